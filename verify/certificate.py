@@ -1,0 +1,156 @@
+"""Certificate files: canonical JSON, written atomically; and the checker, run in isolation."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from verify.atomic import write_atomically
+from verify.population import FaultError, InputError, Population
+from verify.theorems.claims import POPULATION, Certificate
+
+CHECKER = Path(__file__).with_name("checker.py")
+FORMAT = "ualign/1"
+VERDICT_CODES = {"ACCEPTED": 0, "REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12}
+
+
+class CheckerFaultError(FaultError):
+    """The checker gave no verdict (crashed, was killed, or answered out of its format)."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The checker's verdict on one claim (or on a whole file, then `index` is None).
+
+    `sha256` binds the claim to its population's contents; `claim` says it in words; a refusal has
+    `code`, `pointer` and `detail`, a rejection mostly both sides of the relation that failed."""
+
+    verdict: str
+    file: str
+    index: int | None
+    kind: str | None
+    sha256: str | None
+    claim: str | None
+    code: str | None = None
+    pointer: str | None = None
+    detail: str | None = None
+    left: str | None = None
+    right: str | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the checker accepted the claim."""
+        return self.verdict == "ACCEPTED"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """All verdicts of a run of the checker, in order, and its exit code."""
+
+    verdicts: tuple[Verdict, ...] = field(default=())
+    code: int = 0
+
+
+def population_json(population: Population) -> dict[str, Any]:
+    """A population as certificate files hold it (one user a distinct ranking)."""
+    names = population.responses
+    return {
+        "responses": list(names),
+        "users": [
+            {
+                "weight": str(user.weight),
+                "ranking": [[names[y] for y in tied] for tied in user.ranking],
+            }
+            for user in population.users
+        ],
+    }
+
+
+def certificate_bytes(
+    population: Population, certificates: Sequence[Certificate], provenance: dict[str, Any]
+) -> bytes:
+    """One population with its claims as canonical JSON: sorted keys, ASCII, a trailing newline."""
+    document = {
+        "format": FORMAT,
+        "populations": {POPULATION: population_json(population)},
+        "certificates": [{"claim": c.claim, "witness": c.witness} for c in certificates],
+        "provenance": provenance,
+    }
+    return (json.dumps(document, sort_keys=True, separators=(",", ":")) + "\n").encode("ascii")
+
+
+def write_certificates(
+    path: str | Path,
+    population: Population,
+    certificates: Sequence[Certificate],
+    provenance: dict[str, Any] | None = None,
+) -> Path:
+    """Write a certificate file atomically; the directory must exist. Raises InputError if the file
+    cannot be written or there is nothing to write."""
+    if not certificates:
+        raise InputError(f"{path}: there are no certificates to write")
+    path = Path(path)
+    write_atomically(path, certificate_bytes(population, certificates, provenance or {}))
+    return path
+
+
+def check(paths: Sequence[str | Path], *, budget: dict[str, int] | None = None) -> Checked:
+    """Run the trusted checker over certificate files in a process of its own.
+
+    `budget` overrides the checker's limits (bytes, depth, digits, work). Raises CheckerFaultError
+    if it gives no verdict."""
+    verdicts = []
+    run = stream_verdicts(paths, budget=budget)
+    while True:
+        try:
+            verdicts.append(next(run))
+        except StopIteration as done:
+            return Checked(tuple(verdicts), done.value)
+
+
+def stream_verdicts(
+    paths: Sequence[str | Path], *, budget: dict[str, int] | None = None
+) -> Generator[Verdict, None, int]:
+    """As `check`, verdict by verdict; the generator's return value is the exit code."""
+    limits = [f"--max-{name}={limit}" for name, limit in (budget or {}).items()]
+    # a name that starts with a dash would be taken for an option
+    files = {f"./{path}" if str(path).startswith("-") else str(path): str(path) for path in paths}
+    if not files:
+        raise InputError("no certificate files to check")
+    command = [sys.executable, "-I", "-S", "-B", str(CHECKER), *limits, *files]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        if process.stdout is None or process.stderr is None:
+            raise CheckerFaultError("the checker's output could not be read")
+        seen: set[str] = set()
+        for line in process.stdout:
+            verdict = _parse(line, files)
+            seen.add(verdict.verdict)
+            yield verdict
+        complaint = process.stderr.read().decode("utf-8", "replace").strip()
+        code = process.wait()
+    expected = next((VERDICT_CODES[v] for v in _BY_GRAVITY if v in seen), None)
+    if code != expected:
+        last = complaint.splitlines()[-1:] or ["no message"]
+        raise CheckerFaultError(f"the checker stopped with exit code {code}: {last[0]}")
+    return code
+
+
+_BY_GRAVITY = ("REJECTED", "MALFORMED", "OVER_BUDGET", "ACCEPTED")
+
+
+def _parse(line: bytes, files: dict[str, str]) -> Verdict:
+    word, _, rest = line.decode("ascii", "replace").partition(" ")
+    try:
+        if word not in VERDICT_CODES:
+            raise ValueError(word)
+        said = json.loads(rest)
+        return Verdict(word, **{**said, "file": files[said["file"]]})
+    except (ValueError, TypeError, KeyError):
+        raise CheckerFaultError(f"not a verdict line: {line[:200]!r}") from None

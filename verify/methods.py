@@ -1,0 +1,241 @@
+"""Alignment methods behind one interface: a method maps a population and k to a policy.
+
+`Instance` holds a population together with what has been solved of it so far, so that the
+theorems and the comparison of methods share the expensive parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import comb
+
+from verify.equilibrium import Enclosure, Equilibrium, find_equilibrium
+from verify.linear_program import solve_matrix_game
+from verify.maximal_lottery import MaximalLottery, find_maximal_lottery, margins
+from verify.policies import JointPolicy, Policy, ProductPolicy, Tuple
+from verify.population import InputError, Population
+from verify.winrate import WorstCase, payoffs, worst_case
+
+BITS = 100
+JOINT_LIMIT = 2000
+
+
+class BeyondLimitError(RuntimeError):
+    """The joint optimum was not computed: there are more multisets than the limit admits."""
+
+
+@dataclass(frozen=True)
+class JointOptimum:
+    """The best k-output policy against single responses, with the opponents that cap it.
+
+    No k-output policy has a worst case above `value`: `opponents`, a mixture of responses, holds
+    every multiset of k responses to that."""
+
+    value: Fraction
+    policy: JointPolicy
+    opponents: tuple[tuple[Tuple, Fraction], ...]
+
+
+class Instance:
+    """A population and its exact solutions, each computed once, when first asked for.
+
+    `bits`: equilibria are wanted within 2^-bits. `joint_limit`: the largest number of k-multisets
+    for which the joint optimum is computed."""
+
+    def __init__(
+        self, population: Population, *, bits: int = BITS, joint_limit: int = JOINT_LIMIT
+    ) -> None:
+        if bits < 1:
+            raise InputError(f"bits = {bits}: at least one bit of precision is needed")
+        if joint_limit < 0:
+            raise InputError(f"joint limit {joint_limit}: expected a number of multisets, >= 0")
+        self.population, self.bits, self.joint_limit = population, bits, joint_limit
+        self._equilibria: dict[int, Equilibrium] = {}
+        self._optima: dict[int, JointOptimum] = {}
+
+    @cached_property
+    def lottery(self) -> MaximalLottery:
+        """NLHF's policy: the maximal lottery of largest support."""
+        return find_maximal_lottery(self.population)
+
+    def equilibrium(self, k: int) -> Equilibrium:
+        """A symmetric equilibrium of the (k+1)-player game; for k = 1 the maximal lottery."""
+        check_k(k)
+        if k not in self._equilibria:
+            self._equilibria[k] = (
+                Equilibrium(1, self.lottery.policy, Fraction(0), Enclosure(Fraction(0)))
+                if k == 1
+                else find_equilibrium(self.population, k, bits=self.bits)
+            )
+        return self._equilibria[k]
+
+    def joint_optimum(self, k: int) -> JointOptimum:
+        """The exact optimum over all k-output policies (E4 with l = 1).
+
+        Raises BeyondLimitError where C(n+k-1, k) exceeds the joint limit."""
+        check_k(k)
+        count = comb(self.population.n + k - 1, k)
+        if count > self.joint_limit:
+            raise BeyondLimitError(
+                f"{count} multisets of {k} responses exceed the joint limit of {self.joint_limit}"
+            )
+        if k not in self._optima:
+            table = payoffs(self.population, k)
+            game = solve_matrix_game(table.matrix, table.scale)
+            policy = JointPolicy(k, _positive(table.rows, game.row_strategy))
+            opponents = _positive(table.columns, game.column_strategy)
+            self._optima[k] = JointOptimum(game.value, policy, opponents)
+        return self._optima[k]
+
+
+def _positive(
+    tuples: Sequence[Tuple], masses: Sequence[Fraction]
+) -> tuple[tuple[Tuple, Fraction], ...]:
+    return tuple((t, mass) for t, mass in zip(tuples, masses, strict=True) if mass)
+
+
+def check_k(k: int) -> None:
+    """Refuse a number of outputs below 1."""
+    if k < 1:
+        raise InputError(f"k = {k}: the number of outputs must be at least 1")
+
+
+def borda_winners(population: Population) -> list[int]:
+    """The responses of highest Borda score (a tie counts half)."""
+    scores = [sum(row) for row in margins(population)]
+    return [y for y, score in enumerate(scores) if score == max(scores)]
+
+
+def plurality_winners(population: Population) -> list[int]:
+    """The responses that are most often among a user's best (ties share)."""
+    shares = random_dictatorship(population).masses
+    return [y for y, share in enumerate(shares) if share == max(shares)]
+
+
+def random_dictatorship(population: Population) -> ProductPolicy:
+    """A random user's best response (uniformly among her best)."""
+    shares = [Fraction(0)] * population.n
+    for weight, user in zip(population.integer_weights, population.users, strict=True):
+        for y in user.ranking[0]:
+            shares[y] += Fraction(weight, population.scale * len(user.ranking[0]))
+    return ProductPolicy(tuple(shares))
+
+
+def _uniform(population: Population) -> ProductPolicy:
+    return ProductPolicy((Fraction(1, population.n),) * population.n)
+
+
+@dataclass(frozen=True)
+class Method:
+    """A named rule; where it leaves a choice (tied winners) `policies` gives every choice, and the
+    method's guarantee is the worst over them."""
+
+    name: str
+    about: str
+    policies: Callable[[Instance, int], Sequence[Policy]]
+
+
+def _point_masses(
+    winners: Callable[[Population], list[int]],
+) -> Callable[[Instance, int], list[Policy]]:
+    def policies(instance: Instance, k: int) -> list[Policy]:
+        n = instance.population.n
+        return [ProductPolicy.point_mass(n, y) for y in winners(instance.population)]
+
+    return policies
+
+
+METHODS = {
+    method.name: method
+    for method in (
+        Method(
+            "equilibrium",
+            "symmetric equilibrium of the (k+1)-player game, sampled k times (P1)",
+            lambda instance, k: [instance.equilibrium(k).policy],
+        ),
+        Method(
+            "joint-optimum",
+            "the best k-output policy of any kind (E4)",
+            lambda instance, k: [instance.joint_optimum(k).policy],
+        ),
+        Method(
+            "nlhf",
+            "maximal lottery, sampled k times (P4, P5)",
+            lambda instance, k: [instance.lottery.policy],
+        ),
+        Method(
+            "rlhf-borda",
+            "point mass on a Borda winner: unregularised RLHF under Bradley-Terry (E9)",
+            _point_masses(borda_winners),
+        ),
+        Method(
+            "plurality",
+            "point mass on a response that is most often a user's best",
+            _point_masses(plurality_winners),
+        ),
+        Method(
+            "random-dictatorship",
+            "a random user's best response, sampled k times (E9)",
+            lambda instance, k: [random_dictatorship(instance.population)],
+        ),
+        Method(
+            "uniform",
+            "every response equally likely, sampled k times (E9)",
+            lambda instance, k: [_uniform(instance.population)],
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """A method's exact worst-case win rate at k against single responses, uniform ties.
+
+    `worst` is None where the method does not reach k; `note` says why, or what is special."""
+
+    method: str
+    k: int
+    worst: WorstCase | None
+    policy: Policy | None
+    note: str = ""
+
+
+def guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
+    """The worst case of the method at k (and over tied winners, by name)."""
+    try:
+        policies = method.policies(instance, k)
+    except BeyondLimitError as reason:
+        return Guarantee(method.name, k, None, None, str(reason))
+    found = [(worst_case(instance.population, policy, k=k), policy) for policy in policies]
+    worst, policy = min(found, key=lambda pair: pair[0].value)
+    note = ""
+    if len(policies) > 1 and isinstance(policy, ProductPolicy):
+        name = instance.population.responses[policy.support[0]]
+        note = f"{len(policies)} tied winners; the worst is {name!r}"
+    if method.name == "nlhf" and not instance.lottery.is_unique:
+        note = "one of several maximal lotteries, of largest support"
+    return Guarantee(method.name, k, worst, policy, note)
+
+
+def compare(
+    population: Population,
+    ks: Sequence[int],
+    *,
+    methods: Sequence[str] = tuple(METHODS),
+    bits: int = BITS,
+    joint_limit: int = JOINT_LIMIT,
+) -> list[Guarantee]:
+    """The methods' exact worst-case win rates, for every k (P1, P4, E4, E9).
+
+    The equilibrium's is that of a rational policy within 2^-bits of k/(k+1), or k/(k+1) exactly.
+    Raises InputError for an unknown method, k < 1, bits < 1."""
+    for name in methods:
+        if name not in METHODS:
+            raise InputError(f"no method {name!r}; there are {', '.join(METHODS)}")
+    for k in ks:
+        check_k(k)
+    instance = Instance(population, bits=bits, joint_limit=joint_limit)
+    return [guarantee(METHODS[name], instance, k) for k in ks for name in methods]
