@@ -140,7 +140,20 @@ class Node:
             scale = math.lcm(scale, number.denominator)
             if scale.bit_length() > 4 * self.budget["digits"]:
                 raise self.over_budget("digits", "the common denominator is too long")
+        self.spend(len(numbers), scale.bit_length())
         return [number.numerator * (scale // number.denominator) for number in numbers], scale
+
+    def spend(self, steps, bits=0):
+        """Pay for `steps` operations on integers of about `bits` bits before they are taken."""
+        self.budget["work"] -= steps * (1 + (bits >> 11)) ** 2
+        if self.budget["work"] < 0:
+            raise self.over_budget("work", "the claim costs more work than the budget allows")
+
+    def spend_on_tuples(self, population, size):
+        others = population.n - 1
+        if min(others, size) > 64:  # the binomial would be astronomical, and slow to compute
+            raise self.over_budget("work", f"too many tuples of {size} among {population.n}")
+        self.spend(math.comb(others + size, size) * len(population.users))
 
     def refuse_silent(self):
         if isinstance(self.value, Silent):
@@ -150,13 +163,17 @@ class Node:
                 self.child(key).refuse_silent()
 
 
-def load(data, budget):
+def load(file, budget):
     """The root node of a file; no floats, no repeated keys, not even in the provenance."""
-    root = Node(None, "", budget)
-    if len(data) > budget["bytes"]:
-        raise root.over_budget("bytes", f"the file has more than {budget['bytes']} bytes")
+    root = Node(None, "", dict(budget))
     try:
+        with open(file, "rb") as stream:
+            data = stream.read(budget["bytes"] + 1)
+        if len(data) > budget["bytes"]:
+            raise root.over_budget("bytes", f"the file has more than {budget['bytes']} bytes")
         text = data.decode("utf-8")
+    except OSError as error:
+        raise root.malformed("unreadable", f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise root.malformed("not-utf8", "the file is not UTF-8 text") from None
     level = 0
@@ -253,25 +270,6 @@ class Mixture:
         self.size, self.tuples = size, [population.indices(names, size) for names, _ in pairs]
         self.masses, self.unit = node.common_scale([mass.positive() for _, mass in pairs])
         node.expect(sum(self.masses) == self.unit, "sum", "the probabilities do not sum to 1")
-
-
-class Meter:
-    """The work budget: steps are paid for before they are taken."""
-
-    def __init__(self, limit):
-        self.left = limit
-
-    def spend(self, node, steps, bits=0):
-        """`steps` operations on integers of about `bits` bits."""
-        self.left -= steps * (1 + (bits >> 11)) ** 2
-        if self.left < 0:
-            raise node.over_budget("work", f"more than {node.budget['work']} steps of work")
-
-    def spend_on_tuples(self, node, population, size):
-        others = population.n - 1
-        if min(others, size) > 64:  # the binomial would be astronomical, and slow to compute
-            raise node.over_budget("work", f"too many tuples of {size} among {others + 1}")
-        self.spend(node, math.comb(others + size, size) * len(population.users))
 
 
 # ---- Win rates -----------------------------------------------------------------------------------
@@ -434,27 +432,28 @@ def require_never_above(bound, size, population, contests, code, node, who):
     require(False, code, node, detail, chance, bound)
 
 
-def product_policy(node, k, size, ties, population, meter):
+def product_policy(node, k, size, ties, population):
     """The contests of `size` positions against k draws, made and paid for one by one."""
-    masses, bits = Masses(node, population), 0
+    masses = Masses(node, population)
     for rounded in [True, False] if size == 1 and ties == "uniform" else [False]:
         bits = fine_enough(masses.unit, k) if rounded else k * masses.unit.bit_length()
-        meter.spend(node, population.size * (8 if size == 1 else k), bits)
+        steps = 8 if size == 1 else size * k
+        node.spend(population.size * steps, bits if size == 1 else bits + 2 * (k + size))
         yield ProductContest(population, masses, k, size, ties, rounded)
 
 
-def joint_policy(node, k, size, ties, population, meter):
+def joint_policy(node, k, size, ties, population):
     """The contest of `size` positions against a mixture of k-tuples."""
     mixture = Mixture(node, k, population)
     terms = len(mixture.tuples) * k * len(population.users) + population.size * size * k
-    meter.spend(node, terms, k + size)
+    node.spend(terms, k + size)
     yield MixtureContest(population, mixture, size, ties)
 
 
 POLICIES = {"product": product_policy, "joint": joint_policy}
 
 
-def check_win_rate(claim, witness, population, meter):
+def check_win_rate(claim, witness, population):
     _, _, k, l, ties, policy, relation, bound = claim.keys(
         "kind", "population", "k", "l", "ties", "policy", "relation", "bound"
     )
@@ -464,7 +463,7 @@ def check_win_rate(claim, witness, population, meter):
     kind = next(iter(policy.members()), "")
     policy.expect(kind in POLICIES, "policy", f"expected one of {', '.join(POLICIES)}")
     (masses,) = policy.keys(kind)
-    contests = POLICIES[kind](masses, k, size, ties, population, meter)
+    contests = POLICIES[kind](masses, k, size, ties, population)
     if relation == ">=":
         witness.keys()
     else:
@@ -475,18 +474,18 @@ def check_win_rate(claim, witness, population, meter):
         holds = won == 1 - limit if relation == "=" else won <= 1 - limit
         require(holds, "not-attained", opponent, f"win rate {relation} bound", won, 1 - limit)
     if relation != "<=":
-        meter.spend_on_tuples(l, population, size)
+        l.spend_on_tuples(population, size)
         args = population, contests, "win-rate", bound, "the opponent"
         require_never_above(limit, size, *args)
 
 
-def check_joint_upper_bound(claim, witness, population, meter):
+def check_joint_upper_bound(claim, witness, population):
     _, _, k, l, ties, bound = claim.keys("kind", "population", "k", "l", "ties", "bound")
     size, rivals, limit = k.integer(1), l.integer(1), bound.rational()
     ties = ties.one_of(TIES_SEEN_BY_OPPONENT)
     (mixture,) = witness.keys("mixture")
-    meter.spend_on_tuples(k, population, size)
-    contests = joint_policy(mixture, rivals, size, ties, population, meter)
+    k.spend_on_tuples(population, size)
+    contests = joint_policy(mixture, rivals, size, ties, population)
     args = population, contests, "joint-upper-bound", bound, "the outputs"
     require_never_above(limit, size, *args)
 
@@ -494,32 +493,32 @@ def check_joint_upper_bound(claim, witness, population, meter):
 # ---- Symmetric equilibria ------------------------------------------------------------------------
 
 
-def check_equilibrium(claim, witness, population, meter):
+def check_equilibrium(claim, witness, population):
     _, _, k, centre, delta = claim.keys("kind", "population", "k", "centre", "delta")
-    require_equilibrium(k.integer(1), centre, delta, witness, population, meter)
+    require_equilibrium(k.integer(1), centre, delta, witness, population)
 
 
-def require_equilibrium(k, centre, delta_node, witness, population, meter):
+def require_equilibrium(k, centre, delta_node, witness, population):
     """A symmetric equilibrium with the support of the centre x lies in x (1 +- delta); it is x
     itself if delta = 0. Returns the centre's Masses."""
     masses, delta = Masses(centre, population), delta_node.rational()
     delta_node.expect(0 <= delta < 1, "out-of-range", "delta lies in [0, 1)")
     if not delta:
         witness.keys()
-        contests = product_policy(centre, k, 1, "uniform", population, meter)
+        contests = product_policy(centre, k, 1, "uniform", population)
         args = population, contests, "not-equilibrium", centre, "the deviation"
         require_never_above(Fraction(1, k + 1), 1, *args)
         return masses
     inverse, boundary = witness.keys("inverse", "boundary")
+    require(k * delta <= 1, "contraction", delta_node, "k delta <= 1", k * delta, Fraction(1))
     size, support = len(masses.support), set(masses.support)
     fine = fine_enough(masses.unit, k) + delta.denominator.bit_length()
+    centre.spend(population.size * (16 + size) + size**3, fine)
     one = 1 << fine
     Y = [  # any matrix will do, so this one may be rounded
         [one * v.numerator // v.denominator for v in map(Node.rational, row.elements(size))]
         for row in inverse.elements(size)
     ]
-    require(k * delta <= 1, "contraction", delta_node, "k delta <= 1", k * delta, Fraction(1))
-    meter.spend(centre, population.size * (16 + size) + size**3, fine)
     U, u_error, A, a_error = utilities(population, masses, k, fine)
     on_support = [U[y] for y in masses.support]
     beta = g0 = K = 0
@@ -536,13 +535,13 @@ def require_equilibrium(k, centre, delta_node, witness, population, meter):
     detail = "beta + (g0 + K ((1 + delta)^(k-1) - 1)) delta < delta"
     require(reach < delta, "contraction", inverse, detail, reach, delta)
     hints, stretch = population.numbers(boundary), power_up(delta, k, fine)
-    for y in set(range(population.n)) - support - set(hints):
+    for y in sorted(set(range(population.n)) - support - set(hints)):
         most = Fraction((U[y] + u_error) * stretch, one * one)
         detail = f"off the support, {population.call([y])}: U (1 + delta)^k < 1"
         require(most < 1, "off-support", centre, detail, most, Fraction(1))
     for y, hint in hints.items():
         hint.expect(y not in support, "boundary", "the response is in the support")
-        require_face_bound(k, y, hint, masses, population, meter)
+        require_face_bound(k, y, hint, masses, population)
     return masses
 
 
@@ -585,13 +584,12 @@ def utilities(population, masses, k, fine):
     most = -(-unit // least)  # the largest 1/p
     u_error = max(lost * most, lost * N) + 2
     a_error = (lost * N + u_error) * most + 3
-    U = [value // population.total for value in U]
-    scale = [Fraction(masses.of[y], population.total * unit) for y in support]
-    A = [[int(value * x) for value, x in zip(row, scale, strict=True)] for row in A]
-    return U, u_error, A, a_error
+    x = [masses.of[y] for y in support]
+    A = [[v * x_j // (population.total * unit) for v, x_j in zip(row, x, strict=True)] for row in A]
+    return [value // population.total for value in U], u_error, A, a_error
 
 
-def require_face_bound(k, y, hint, masses, population, meter):
+def require_face_bound(k, y, hint, masses, population):
     """U_y <= 1 at each point of the face that has U = 1 on the support, by a formal identity.
 
     On the face U_y is a sum of terms (below, own), subsets of the support. The hinted multiples of
@@ -600,14 +598,14 @@ def require_face_bound(k, y, hint, masses, population, meter):
     multiples = {z: child.rational() for z, child in population.numbers(hint).items()}
     whole, none = frozenset(masses.support), frozenset()
     hint.expect(whole.issuperset(multiples), "boundary", "a multiple is off the support")
-    meter.spend(hint, population.size * len(whole))
+    hint.spend(population.size * len(whole))
     terms = {}
     for weight, ranking in zip(population.weights, population.rankings, strict=True):
         below = none
         for tied in reversed(ranking):
             own = whole.intersection(tied)
-            factor = (y in tied) - sum(multiples.get(z, 0) for z in own)
-            terms[below, own] = terms.get((below, own), 0) + factor * weight
+            if factor := (y in tied) - sum(multiples.get(z, 0) for z in own):
+                terms[below, own] = terms.get((below, own), 0) + factor * weight
             below |= own
     constants = {(whole, none): k + 1, (none, whole): 1, (none, none): 0}
     bound = sum(multiples.values(), Fraction(0))
@@ -623,19 +621,18 @@ def require_face_bound(k, y, hint, masses, population, meter):
 # ---- Uniqueness ----------------------------------------------------------------------------------
 
 
-def check_unique_equilibrium(claim, witness, population, meter):
+def check_unique_equilibrium(claim, witness, population):
     _, _, k, unique = claim.keys("kind", "population", "k", "unique")
     k, unique = k.integer(1), unique.truth()
-    proofs = PROOFS["several" if not unique else "one" if k > 1 else "one lottery"]
-    given = set(witness.members())
-    proof = next((keys for keys in proofs if set(keys) == given), None)
-    witness.expect(proof, "witness", f"expected the keys {' or '.join(map(str, proofs))}")
-    proofs[proof](k, *witness.keys(*proof), population, meter)
+    proofs = SEVERAL if not unique else ONE if k > 1 else ONE_LOTTERY
+    given = next((keys for keys in proofs if set(keys) == set(witness.members())), None)
+    witness.expect(given, "witness", f"expected the keys {' or '.join(map(str, proofs))}")
+    proofs[given](k, *witness.keys(*given), population)
 
 
-def given_equilibrium(k, node, population, meter):
+def given_equilibrium(k, node, population):
     centre, delta, witness = node.keys("centre", "delta", "witness")
-    return require_equilibrium(k, centre, delta, witness, population, meter)
+    return require_equilibrium(k, centre, delta, witness, population)
 
 
 def require_rank(rows, least, node, detail):
@@ -662,27 +659,27 @@ def read_class(node, population):
     return set(ranking[place])
 
 
-def require_classes_span(node, columns, population, meter):
+def require_classes_span(node, columns, population):
     """The indicator vectors of the classes have full rank on these responses."""
     classes = [read_class(element, population) for element in node.elements(len(columns))]
-    meter.spend(node, len(columns) ** 3)
+    node.spend(len(columns) ** 3)
     rows = [[int(y in tied) for y in columns] for tied in classes]
     require_rank(rows, len(columns), node, "rank of the classes >= number of responses")
 
 
-def one_by_classes(k, classes, population, meter):
-    require_classes_span(classes, range(population.n), population, meter)
+def one_by_classes(k, classes, population):
+    require_classes_span(classes, range(population.n), population)
 
 
-def one_by_support(k, equilibrium, classes, combination, population, meter):
+def one_by_support(k, equilibrium, classes, combination, population):
     """The combination shows that d vanishes off the support, the classes that it does on it."""
-    masses = given_equilibrium(k, equilibrium, population, meter)
-    require_classes_span(classes, masses.support, population, meter)
+    masses = given_equilibrium(k, equilibrium, population)
+    require_classes_span(classes, masses.support, population)
     vector = [Fraction(0)] * population.n
     for entry in combination.elements():
         place, number = entry.elements(2)
         for y in read_class(place, population):
-            meter.spend(entry, 1, 4 * len(number.text()))
+            entry.spend(1, 4 * len(number.text()))
             vector[y] += number.rational()
     for y, value in enumerate(vector):
         inside = y in masses.support
@@ -691,11 +688,11 @@ def one_by_support(k, equilibrium, classes, combination, population, meter):
         require(holds, "combination", combination, detail, value, Fraction(0))
 
 
-def one_lottery(k, equilibrium, population, meter):
+def one_lottery(k, equilibrium, population):
     """The kernel test for k = 1: strict off the support, on it one-dimensional."""
-    masses = given_equilibrium(k, equilibrium, population, meter)
+    masses = given_equilibrium(k, equilibrium, population)
     equilibrium.expect(equilibrium.value["delta"] == "0", "witness", "for k = 1 delta is 0")
-    meter.spend(equilibrium, len(population.users) * population.n**2 + population.n**3)
+    equilibrium.spend(len(population.users) * population.n**2 + population.n**3)
     margins = [[0] * population.n for _ in population.names]  # weight above minus weight below
     for weight, ranking in zip(population.weights, population.rankings, strict=True):
         worse = []
@@ -706,7 +703,7 @@ def one_lottery(k, equilibrium, population, meter):
                     margins[z][y] -= weight
             worse += tied
     support = masses.support
-    for y in set(range(population.n)) - set(support):
+    for y in sorted(set(range(population.n)) - set(support)):
         margin = sum(margins[y][z] * masses.of[z] for z in support)
         chance = Fraction(1, 2) + Fraction(margin, 2 * population.total * masses.unit)
         detail = f"off the support, {population.call([y])}: u < 1/2"
@@ -715,25 +712,25 @@ def one_lottery(k, equilibrium, population, meter):
     require_rank(rows, len(support) - 1, equilibrium, "rank of the margins >= support - 1")
 
 
-def several_given(k, equilibria, population, meter):
+def several_given(k, equilibria, population):
     found = []
     for node in equilibria.elements(2):
         delta, witness = Node("0", node.at, node.budget), Node({}, node.at, node.budget)
-        masses = require_equilibrium(k, node, delta, witness, population, meter)
+        masses = require_equilibrium(k, node, delta, witness, population)
         found.append([Fraction(mass, masses.unit) for mass in masses.of])
     require(found[0] != found[1], "same", equilibria, "first equilibrium != second")
 
 
-def several_along(k, equilibrium, direction, population, meter):
+def several_along(k, equilibrium, direction, population):
     """The equilibrium can be moved a little, and no user's class changes its mass."""
-    masses = given_equilibrium(k, equilibrium, population, meter)
+    masses = given_equilibrium(k, equilibrium, population)
     step = {y: child.rational() for y, child in population.numbers(direction).items()}
     require(any(step.values()), "direction", direction, "direction != 0")
     for y, value in step.items():
         holds = y in masses.support or value >= 0
         detail = f"off the support, {population.call([y])}: direction >= 0"
         require(holds, "direction", direction, detail, value, Fraction(0))
-    meter.spend(direction, len(population.users) * population.n)
+    direction.spend(len(population.users) * population.n)
     for u in population.users:
         for tied in population.rankings[u]:
             moved = sum((step.get(y, Fraction(0)) for y in tied), Fraction(0))
@@ -741,18 +738,12 @@ def several_along(k, equilibrium, direction, population, meter):
             require(moved == 0, "direction", direction, detail, moved, Fraction(0))
 
 
-PROOFS = {
-    "one": {
-        ("classes",): one_by_classes,
-        ("equilibrium", "classes", "combination"): one_by_support,
-    },
-    "one lottery": {("equilibrium",): one_lottery},
-    "several": {("equilibria",): several_given, ("equilibrium", "direction"): several_along},
-}
+ONE = {("classes",): one_by_classes, ("equilibrium", "classes", "combination"): one_by_support}
+ONE_LOTTERY = {("equilibrium",): one_lottery}
+SEVERAL = {("equilibria",): several_given, ("equilibrium", "direction"): several_along}
 
 
 # ---- Kinds, verdicts, the command ----------------------------------------------------------------
-
 
 KINDS = {
     "win-rate": (
@@ -788,12 +779,13 @@ def check_certificate(node, populations):
     line = {"kind": None, "sha256": None, "claim": None}
     try:
         claim, witness = node.keys("claim", "witness")
-        claim.expect({"kind", "population"} <= set(claim.members()), "missing-key", "no kind")
+        named = {"kind", "population"} <= set(claim.members())
+        claim.expect(named, "missing-key", "the keys 'kind' and 'population' are needed")
         kind = claim.child("kind").one_of(KINDS)
         population = populations[claim.child("population").one_of(populations)]
-        bound = {**claim.value, "population": population.sha256}
-        line.update(kind=kind, sha256=digest(bound))
-        KINDS[kind][0](claim, witness, population, Meter(claim.budget["work"]))
+        line["kind"] = kind
+        line["sha256"] = digest({**claim.value, "population": population.sha256})
+        KINDS[kind][0](claim, witness, population)
         return {"verdict": "ACCEPTED", **line, "claim": words(claim.value)}
     except NotAcceptedError as reason:
         if reason.line["verdict"] == "REJECTED":
@@ -801,25 +793,27 @@ def check_certificate(node, populations):
         return {**line, **reason.line}
 
 
-def check_file(data, budget):
+def check_file(file, budget):
     """The verdict lines of a file: one a claim, or one for the file if it cannot be read."""
     try:
-        root = load(data, budget)
+        root = load(file, budget)
         form, named, certificates = root.keys(
             "format", "populations", "certificates", optional=("provenance",)
         )
         form.one_of(["ualign/1"])
         populations = {name: Population(node) for name, node in named.members().items()}
-        certificates.expect(certificates.elements(), "empty", "no certificates")
+        nodes = certificates.elements()
+        certificates.expect(nodes, "empty", "no certificates")
     except NotAcceptedError as reason:
         yield {"index": None, "kind": None, "sha256": None, "claim": None, **reason.line}
         return
-    for index, node in enumerate(certificates.elements()):
+    for index, node in enumerate(nodes):
+        node.budget = dict(budget)  # each claim has the whole budget for itself
         yield {"index": index, **check_certificate(node, populations)}
 
 
 def main(arguments):
-    budget, files = dict(BUDGET), []
+    budget, files, seen = dict(BUDGET), [], set()
     for argument in arguments:
         option = re.fullmatch(r"--max-([a-z]+)=([1-9][0-9]{0,17})", argument, re.ASCII)
         if option and option[1] in BUDGET:
@@ -831,18 +825,8 @@ def main(arguments):
     if not files:
         return usage("no certificate file given")
     sys.set_int_max_str_digits(0)  # the budget for digits takes its place
-    seen = set()
     for file in files:
-        try:
-            with open(file, "rb") as stream:
-                data = stream.read(budget["bytes"] + 1)
-        except OSError as error:
-            node = Node(None, "", budget)
-            reason = node.malformed("unreadable", f"cannot be read: {error.strerror}")
-            lines = [{"index": None, "kind": None, "sha256": None, "claim": None, **reason.line}]
-        else:
-            lines = check_file(data, budget)
-        for line in lines:
+        for line in check_file(file, budget):
             verdict = line.pop("verdict")
             seen.add(verdict)
             print(verdict, json.dumps({"file": file, **line}), flush=True)
