@@ -1,0 +1,113 @@
+"""Times of what matters, side by side in one run, as ratios: `python tests/benchmark.py [SECONDS]`.
+
+Each row compares ways to the same result on the same input; a time is the median of the runs that
+fit into SECONDS (default 2) per way. Quote the ratios; the seconds belong to the machine.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+from verify import Population, certify, check, write_certificates
+from verify.equilibrium import find_equilibrium
+from verify.linear_program import solve_matrix_game
+from verify.policies import ProductPolicy
+from verify.winrate import payoffs, worst_case
+
+Ways = dict[str, Callable[[], object]]
+
+
+def strict_population(n: int, users: int, seed: int = 0) -> Population:
+    """Users with independent uniform strict rankings of n responses."""
+    dice = random.Random(seed)
+    names = [f"y{j}" for j in range(n)]
+    return Population.from_rankings([dice.sample(names, n) for _ in range(users)], responses=names)
+
+
+def linear_programs() -> tuple[str, Ways]:
+    """The joint optimum's game by either modelling path and by the exact simplex alone."""
+    table = payoffs(strict_population(11, 30), 4)
+    ways: Ways = {
+        name: lambda backends=backends: solve_matrix_game(table.matrix, table.scale, backends)
+        for name, backends in {
+            "PuLP": ("pulp",),
+            "CVXPY": ("cvxpy",),
+            "both, agreeing": ("pulp", "cvxpy"),
+            "exact simplex": (),
+        }.items()
+    }
+    return "joint optimum's linear program, n = 11, k = 4", ways
+
+
+def equilibria() -> tuple[str, Ways]:
+    """The same equilibrium to more and more bits."""
+    population = strict_population(20, 200)
+    ways: Ways = {
+        f"{bits} bits": lambda bits=bits: find_equilibrium(population, 16, bits=bits)
+        for bits in (50, 100, 200, 400, 800)
+    }
+    return "equilibrium, n = 20, 200 users, k = 16", ways
+
+
+def win_rates() -> tuple[str, Ways]:
+    """The exact worst case of a policy with 100-bit masses at growing k."""
+    population = strict_population(20, 200)
+    masses = [(1 << 100) // 20] * 19
+    policy = ProductPolicy(
+        tuple(Fraction(m, 1 << 100) for m in [*masses, (1 << 100) - sum(masses)])
+    )
+    ways: Ways = {
+        f"k = {k}": lambda k=k: worst_case(population, policy, k=k) for k in (4, 16, 64, 256)
+    }
+    return "exact worst case, n = 20, 200 users, 100-bit masses", ways
+
+
+def certificates() -> tuple[str, Ways]:
+    """Finding certificates against checking them, in a process of its own."""
+    population = strict_population(20, 200)
+    temporary = tempfile.TemporaryDirectory()  # gone with the last of the ways below
+
+    def find() -> Path:
+        ((_, findings),) = certify(population, [16], joint_limit=0)
+        claims = [claim for finding in findings for claim in finding.certificates]
+        return write_certificates(Path(temporary.name, "found.cert.json"), population, claims)
+
+    path = find()
+    return "certify and check, n = 20, 200 users, k = 16", {
+        "certify": find,
+        "check": lambda: check([path]),
+    }
+
+
+def median_time(way: Callable[[], object], seconds: float) -> float:
+    """Median wall time of the calls that fit, after one that does not count."""
+    way()
+    times: list[float] = []
+    while not times or sum(times) < seconds:
+        start = time.perf_counter()
+        way()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Print every comparison."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 2.0
+    for comparison in (linear_programs, equilibria, win_rates, certificates):
+        title, ways = comparison()
+        print(title)
+        times = {name: median_time(way, seconds) for name, way in ways.items()}
+        base = next(iter(times.values()))
+        for name, median in times.items():
+            print(f"  {name:16} {median * 1000:10.2f} ms   {median / base:7.2f}")
+
+
+if __name__ == "__main__":
+    main()
