@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -104,45 +105,69 @@ def check(paths: Sequence[str | Path], *, budget: dict[str, int] | None = None) 
 
     `budget` overrides the checker's limits (bytes, depth, digits, work). Raises CheckerFaultError
     if it gives no verdict."""
-    verdicts = []
-    run = stream_verdicts(paths, budget=budget)
-    while True:
-        try:
-            verdicts.append(next(run))
-        except StopIteration as done:
-            return Checked(tuple(verdicts), done.value)
+    verdicts = tuple(stream_verdicts(paths, budget=budget))
+    return Checked(verdicts, exit_code(verdict.verdict for verdict in verdicts))
+
+
+def exit_code(verdicts: Iterable[str]) -> int:
+    """The checker's exit code for these verdicts: that of the gravest."""
+    seen = set(verdicts)
+    return next((VERDICT_CODES[v] for v in _BY_GRAVITY if v in seen), 0)
 
 
 def stream_verdicts(
     paths: Sequence[str | Path], *, budget: dict[str, int] | None = None
-) -> Generator[Verdict, None, int]:
-    """As `check`, verdict by verdict; the generator's return value is the exit code."""
+) -> Iterator[Verdict]:
+    """As `check`, verdict by verdict; a fault is raised after the verdicts that came before it."""
     limits = [f"--max-{name}={limit}" for name, limit in (budget or {}).items()]
     # a name that starts with a dash would be taken for an option
     files = {f"./{path}" if str(path).startswith("-") else str(path): str(path) for path in paths}
     if not files:
         raise InputError("no certificate files to check")
+    for some in _batches(list(files)):
+        yield from _run_checker(limits, {path: files[path] for path in some})
+
+
+def _batches(paths: Sequence[str]) -> Iterator[list[str]]:
+    """The paths in parts that fit on a command line."""
+    batch: list[str] = []
+    for path in paths:
+        if batch and sum(map(len, batch)) + len(path) > _COMMAND_LINE:
+            yield batch
+            batch = []
+        batch.append(path)
+    yield batch
+
+
+def _run_checker(limits: Sequence[str], files: dict[str, str]) -> Iterator[Verdict]:
     command = [sys.executable, "-I", "-S", "-B", str(CHECKER), *limits, *files]
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        if process.stdout is None or process.stderr is None:
-            raise CheckerFaultError("the checker's output could not be read")
+    with (
+        tempfile.TemporaryFile() as complaints,
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints
+        ) as process,
+    ):
         seen: set[str] = set()
-        for line in process.stdout:
-            verdict = _parse(line, files)
-            seen.add(verdict.verdict)
-            yield verdict
-        complaint = process.stderr.read().decode("utf-8", "replace").strip()
+        silent = set(files.values())
+        try:
+            for line in process.stdout or ():
+                verdict = _parse(line, files)
+                seen.add(verdict.verdict)
+                silent.discard(verdict.file)
+                yield verdict
+        except BaseException:  # interrupted, or nobody wants the rest
+            process.kill()
+            raise
         code = process.wait()
-    expected = next((VERDICT_CODES[v] for v in _BY_GRAVITY if v in seen), None)
-    if code != expected:
-        last = complaint.splitlines()[-1:] or ["no message"]
-        raise CheckerFaultError(f"the checker stopped with exit code {code}: {last[0]}")
-    return code
+        complaints.seek(0)
+        complaint = complaints.read().decode("utf-8", "replace").split("\n")
+    if silent or code != exit_code(seen):
+        last = next((line for line in reversed(complaint) if line.strip()), "no message")
+        raise CheckerFaultError(f"the checker stopped with exit code {code}: {last}")
 
 
 _BY_GRAVITY = ("REJECTED", "MALFORMED", "OVER_BUDGET", "ACCEPTED")
+_COMMAND_LINE = 1 << 16
 
 
 def _parse(line: bytes, files: dict[str, str]) -> Verdict:

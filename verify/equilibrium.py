@@ -1,8 +1,8 @@
 """Symmetric equilibria of the (k+1)-player alignment game for k >= 2: propose, refine, enclose.
 
 Floats propose a policy and its support T. Chord Newton steps on U_T = 1 (residuals in ball
-arithmetic, corrections in floats, about 45 bits a step) refine it to any precision, while the
-support is settled: masses that turn out negative leave it, responses with U > 1 enter it. Then
+arithmetic, about 45 bits a step) refine it to any precision; where doubles cannot tell the support
+or cannot invert the Jacobian, `solvers.precise` does both in high precision. Then
 
 * a policy whose coordinates are all close to simple rationals is tried exactly (delta = 0);
 * otherwise the checker is given a box of relative radius delta around the centre, with the inverse
@@ -21,20 +21,23 @@ from math import lcm
 from typing import Any
 
 import numpy as np
-from flint import arb, ctx
+from flint import arb, arb_mat, ctx
 
-from verify.alignment_game import FloatGame, utilities_in_balls
+from verify.alignment_game import FloatGame, precise_jacobian, utilities_in_balls
 from verify.class_space import kernel, null_directions
 from verify.policies import ProductPolicy
 from verify.population import InputError, Population
-from verify.solvers import newton
+from verify.solvers import newton, precise
 from verify.winrate import worst_case
 
 RADIUS_BITS = 96
 """An enclosure's relative radius is at most 2^-RADIUS_BITS, and 2^-bits if that is less."""
 
-INVERSE_BITS = 44
-"""Bits kept, relative to its row's largest entry, of each entry of the approximate inverse."""
+LEVELS = (1, 4, 16, 64)
+"""Where that precision does not settle the support, the work is done again in so many times the
+bits, as long as that is at most MOST_WORK (classes times the square of the level)."""
+
+MOST_WORK = 2e6
 
 
 @dataclass(frozen=True)
@@ -74,158 +77,211 @@ def find_equilibrium(population: Population, k: int, *, bits: int = 100) -> Equi
         raise InputError(f"k = {k}: this solver needs k >= 2")
     if bits < 1:
         raise InputError(f"bits = {bits}: at least one bit of precision is needed")
-    game = FloatGame(population, k)
-    pi, _ = newton.propose(game.utilities, game.jacobian, population.n)
-    radius_bits = max(bits, RADIUS_BITS)
-    smallest = float(pi[pi > 0].min())
-    working = radius_bits + 64 + 2 * k.bit_length() + 4 * max(1, int(-np.log2(smallest)))
-    with ctx.workprec(2 * working):
-        return _Refinement(population, k, game, working, radius_bits).run(pi)
+    game = FloatGame.of(population, k)
+    proposal = _without_leftovers(game, newton.propose(game.of_opinions())[0])
+    smallest = min(60, -int(np.log2(proposal[proposal > 0].min())))
+    start: Sequence[Fraction] = [Fraction(mass) for mass in proposal.tolist()]
+    best = None
+    for level in LEVELS:
+        if level > 1 and sum(len(user.ranking) for user in population.users) > MOST_WORK / level**2:
+            break
+        radius_bits = level * max(bits, RADIUS_BITS)
+        spare = smallest if level == 1 else radius_bits // 2
+        working = radius_bits + 64 + 2 * k.bit_length() + 2 * spare
+        with ctx.workprec(2 * working):
+            refinement = _Refinement(population, k, game, working, radius_bits)
+            found = refinement.by_floats(start) if level == 1 else None
+            if found is None or found.enclosure is None:
+                best = _better(found, best, bits)
+                found = refinement.precisely(start)
+        if found.enclosure is not None:
+            return found
+        best = _better(found, best, bits)
+        start = found.policy.masses
+    return best
+
+
+def _better(found: Equilibrium | None, best: Equilibrium | None, bits: int) -> Equilibrium | None:
+    """Of two results without an enclosure the first that is good enough, or the best."""
+    if found is None or best is None:
+        return found or best
+    return found if found.gap < best.gap and best.gap > Fraction(1, 1 << bits) else best
+
+
+def _without_leftovers(game: FloatGame, proposal: Any) -> Any:
+    """The proposal as a policy, without tiny masses on responses that are worse than the best."""
+    pi = np.clip(np.nan_to_num(proposal, posinf=0.0), 0.0, 1.0)
+    if not pi.sum():
+        pi = np.full(game.n, 1.0)
+    pi = pi / pi.sum()
+    kept = np.where(pi < 1 - game.utilities(pi), 0.0, pi)
+    return kept / kept.sum() if kept.sum() else pi
 
 
 class _Refinement:
-    """Masses as integers over 2^working, none of them trusted."""
+    """Masses as integers over 2^working, none of them trusted; ball arithmetic at twice that."""
 
     def __init__(
         self, population: Population, k: int, game: FloatGame, working: int, radius_bits: int
     ) -> None:
         self.population, self.k, self.game = population, k, game
-        self.working, self.radius_bits = working, radius_bits
-        self.one = 1 << working
+        self.working, self.one = working, 1 << working
+        self.radius_bits, self.delta = radius_bits, arb(2) ** -radius_bits
 
-    def run(self, start: Any) -> Equilibrium:
-        x = [int(Fraction(float(mass)) * self.one) for mass in start]
-        reason = "the support did not settle"
-        for _ in range(20 + self.population.n):
-            x = self._purify(x)
-            x, inverse, converged = self._newton(x)
-            if not converged:
-                reason = "Newton's method did not converge on the support"
-                break
-            negative = [y for y, mass in enumerate(x) if mass < 0]
-            if negative:
-                x = [max(mass, 0) for mass in x]
-                continue
-            U = utilities_in_balls(self.population, x, self.working, self.k)
-            entering = [y for y, mass in enumerate(x) if not mass and U[y] > self._slightly_over()]
-            if not entering:
-                return self._settled(self._normalised(x), inverse)
-            strongest = max(entering, key=lambda y: float(U[y].mid()))
-            x[strongest] = self.one >> 20
-        centre = self._normalised([max(mass, 0) for mass in x])
-        return Equilibrium(self.k, self._policy(centre), self._gap(centre), None, reason)
+    def precisely(self, start: Sequence[Fraction]) -> Equilibrium:
+        """The support and the Jacobian in high precision."""
+        x = self._purified(self._integers(start))
+        x, _ = precise.solve(self._utilities, self._jacobian, x, self.working)
+        least_mass = 1 << self.working // 4
+        x = self._purified([mass if mass > least_mass else 0 for mass in x])
+        J, U = arb_mat(self._jacobian(x, _support(x))), self._utilities(x)
+        try:
+            return self._settled(x, U, J, J.mid().inv().mid())
+        except ZeroDivisionError:
+            return self._failure(x, U, "the Jacobian on the support is singular")
 
-    def _slightly_over(self) -> Any:
-        return 1 + arb(2) ** -(self.radius_bits // 2)
-
-    def _purify(self, x: list[int]) -> list[int]:
-        """Shrink the support, class masses unchanged, until the classes separate its points."""
+    def by_floats(self, start: Sequence[Fraction]) -> Equilibrium | None:
+        """Chord Newton on U = 1 on the support, with the Jacobian in floats; None if that does not
+        converge to an interior point of the face."""
+        x = self._purified(self._integers(start))
+        T = _support(x)
+        pi = np.array([mass / self.one for mass in x])
+        floats = self.game.jacobian(pi / pi.sum())[np.ix_(T, T)]
+        try:
+            inverse = np.linalg.inv(floats)
+        except np.linalg.LinAlgError:
+            return None
+        scaled = np.abs(inverse / pi[T, None]).sum(axis=1).max()
+        if not scaled * self.k < 2.0**36:
+            return None
+        J, Y = arb_mat(floats.tolist()), arb_mat(inverse.tolist())
+        target, last = self.delta / (8 * (1 + arb(scaled))), arb(1)
         while True:
-            T = [y for y, mass in enumerate(x) if mass]
-            directions = null_directions(self.population, T)
-            if not directions:
-                return x
+            U = self._utilities(x)
+            residual = [(U[y] - 1).mid() for y in T]
+            size = max(map(abs, residual))
+            if size < target:
+                return self._settled(x, U, J, Y)
+            if not size < last / 1000:
+                return None
+            last = size
+            step = Y * arb_mat([[r] for r in residual])
+            for i, y in enumerate(T):
+                x[y] -= self._integer(step[i, 0])
+            if min(x[y] for y in T) <= 0:
+                return None
+            x = self._normalised(x)
+
+    def _utilities(self, x: Sequence[int]) -> list[Any]:
+        return utilities_in_balls(self.population, x, self.working, self.k)
+
+    def _jacobian(self, x: Sequence[int], columns: Sequence[int]) -> list[list[Any]]:
+        return precise_jacobian(self.population, x, self.working, self.k, columns)
+
+    def _integers(self, masses: Sequence[Fraction]) -> list[int]:
+        return [int(mass * self.one) for mass in masses]
+
+    def _integer(self, value: Any) -> int:
+        return int((value * self.one).mid().floor().unique_fmpz())
+
+    def _purified(self, x: list[int]) -> list[int]:
+        """A smaller support with the same class masses, on which the classes are independent."""
+        x = list(x)
+        while directions := null_directions(self.population, T := _support(x)):
             d = dict(zip(T, directions[0], strict=True))
             if not any(v < 0 for v in d.values()):
                 d = {y: -v for y, v in d.items()}
             step, leaving = min((Fraction(-x[y]) / v, y) for y, v in d.items() if v < 0)
             for y, v in d.items():
-                x[y] += int(step * v)
+                x[y] = max(0, x[y] + int(step * v))
             x[leaving] = 0
-            x = [max(mass, 0) for mass in x]
+        return self._normalised(x)
 
-    def _newton(self, x: list[int]) -> tuple[list[int], Any, bool]:
-        """Solve U = 1 on the support of x; also the inverse Jacobian there, in floats."""
-        T = [y for y, mass in enumerate(x) if mass]
-        inverse, last = self._inverse_jacobian(x, T), None
-        target = -(self.radius_bits + 40 + self.k.bit_length())
-        for _ in range(40 + self.radius_bits // 20):
-            if inverse is None:
-                return x, None, False
-            U = utilities_in_balls(self.population, x, self.working, self.k)
-            residual = [U[y] - 1 for y in T]
-            size = max(abs(r).upper() for r in residual)
-            exponent = _exponent(size)
-            if exponent is None:
-                return x, None, False
-            if exponent < target:
-                return x, inverse, True
-            if last is not None and exponent > last - 16:  # the Jacobian is stale
-                fresh = self._inverse_jacobian(x, T)
-                if fresh is None or exponent > last + 8:
-                    return x, None, False
-                inverse = fresh
-            last = exponent
-            scale = arb(2) ** -exponent
-            step = inverse @ np.array([float((r * scale).mid()) for r in residual])
-            if not np.isfinite(step).all():
-                return x, None, False
-            for y, s in zip(T, step, strict=True):
-                x[y] -= int(Fraction(float(s)) * Fraction(2) ** exponent * self.one)
-        return x, None, False
-
-    def _inverse_jacobian(self, x: Sequence[int], T: Sequence[int]) -> Any:
-        pi = np.array([mass / self.one for mass in x])
-        if pi.min() < 0:
-            pi = np.clip(pi, 0, None)
-        J = self.game.jacobian(pi / pi.sum())[np.ix_(T, T)]
-        try:
-            return np.linalg.inv(J)
-        except np.linalg.LinAlgError:
-            return None
-
-    def _normalised(self, x: list[int]) -> list[int]:
+    def _normalised(self, x: Sequence[int]) -> list[int]:
         """Masses that sum to one exactly; the largest takes the difference."""
         total = sum(x)
         x = [mass * self.one // total for mass in x]
         x[max(range(len(x)), key=x.__getitem__)] += self.one - sum(x)
         return x
 
-    def _policy(self, centre: Sequence[int]) -> ProductPolicy:
-        return ProductPolicy(tuple(Fraction(mass, self.one) for mass in centre))
+    def _policy(self, x: Sequence[int]) -> ProductPolicy:
+        return ProductPolicy(tuple(Fraction(mass, self.one) for mass in x))
 
-    def _gap(self, centre: Sequence[int]) -> Fraction:
+    def _gap(self, U: Sequence[Any]) -> Fraction:
         """The least power of two that provably bounds max u - 1/(k+1) from above."""
-        U = utilities_in_balls(self.population, centre, self.working, self.k)
         most = max((value - 1).upper() for value in U)  # exact numbers, so max is the maximum
         if most <= 0:
             return Fraction(0)
-        exponent = _exponent(most / (self.k + 1))
-        if exponent is None:
+        if not most.is_finite():
             return Fraction(1)
-        return Fraction(2) ** max(exponent, -self.working)
+        mantissa, exponent = (most / (self.k + 1)).upper().man_exp()
+        return Fraction(2) ** max(int(mantissa).bit_length() + int(exponent), -self.working)
 
-    def _settled(self, centre: list[int], inverse: Any) -> Equilibrium:
-        exact = self._exact(centre)
+    def _failure(self, x: Sequence[int], U: Sequence[Any], reason: str) -> Equilibrium:
+        return Equilibrium(self.k, self._policy(x), self._gap(U), None, reason)
+
+    def _settled(self, x: Sequence[int], U: Sequence[Any], J: Any, Y: Any) -> Equilibrium:
+        """The result at x, where U = 1 on the support: exact, enclosed, or the reason why not."""
+        exact = self._exact(x)
         if exact is not None:
             return Equilibrium(self.k, exact, Fraction(0), Enclosure(Fraction(0)))
-        policy, gap = self._policy(centre), self._gap(centre)
-        T = policy.support
-        U = utilities_in_balls(self.population, centre, self.working, self.k)
-        delta = Fraction(1, 1 << self.radius_bits)
-        threshold = 1 - arb(2) ** -(self.radius_bits - 2 * self.k.bit_length() - 2)
+        T = _support(x)
+        rows = self._contraction(x, U, J, Y)
+        if rows is None:
+            return self._failure(x, U, "Newton's method did not converge on the support")
         boundary: dict[int, dict[int, Fraction]] = {}
-        for y, mass in enumerate(centre):
-            if not mass and not U[y] < threshold:
+        for y, mass in enumerate(x):
+            if not mass and not U[y] * (1 + self.delta) ** self.k < 1:
                 multiples = face_identity(self.population, self.k, T, y)
                 if multiples is None:
                     name = self.population.responses[y]
                     reason = f"{name!r}, off the support, is too close to U = 1 to tell"
-                    return Equilibrium(self.k, policy, gap, None, reason)
+                    return self._failure(x, U, reason)
                 boundary[y] = multiples
-        relative = inverse / np.array([centre[y] / self.one for y in T])[:, None]
-        rows = tuple(_rounded_row(row) for row in relative)
-        return Equilibrium(self.k, policy, gap, Enclosure(delta, rows, boundary))
+        delta = Fraction(1, 1 << self.radius_bits)
+        return Equilibrium(
+            self.k, self._policy(x), self._gap(U), Enclosure(delta, rows, boundary)
+        )
 
-    def _exact(self, centre: Sequence[int]) -> ProductPolicy | None:
+    def _contraction(
+        self, x: Sequence[int], U: Sequence[Any], J: Any, Y: Any
+    ) -> tuple[tuple[Fraction, ...], ...] | None:
+        """The approximate inverse of A = J diag(x), if it passes the checker's test.
+
+        The rows of A sum to k U, so that rounding to 1/(2^20 size k) adds 2^-20 to |I - Y A|."""
+        T, k, delta = _support(x), self.k, self.delta
+        size = len(T)
+        places = 20 + (size * k).bit_length()
+        masses = [arb(x[y]) / self.one for y in T]
+        scaled = [
+            [(Y[i, j] / masses[i] * 2**places).mid() for j in range(size)] for i in range(size)
+        ]
+        if not all(v.is_finite() for row in scaled for v in row):
+            return None
+        whole = [[int(v.floor().unique_fmpz()) for v in row] for row in scaled]
+        rounded = arb_mat(whole) * (arb(2) ** -places)
+        A = arb_mat([[J[i, j] * masses[j] for j in range(size)] for i in range(size)])
+        residual = rounded * arb_mat([[U[y] - 1] for y in T])
+        beta = max(abs(residual[i, 0]).upper() for i in range(size))
+        off = rounded * A
+        g0 = max(
+            sum(abs(off[i, j] - int(i == j)) for j in range(size)).upper() for i in range(size)
+        )
+        K = k * max(sum(map(abs, row)) for row in whole) * (arb(2) ** -places)
+        passes = beta + (g0 + K * ((1 + delta) ** (k - 1) - 1)) * delta < delta
+        if not (passes and k * delta <= 1 and g0 < 0.5):
+            return None
+        return tuple(tuple(Fraction(v, 1 << places) for v in row) for row in whole)
+
+    def _exact(self, x: Sequence[int]) -> ProductPolicy | None:
         """An exact equilibrium with simple coordinates next to the centre, if there is one."""
         most = 1 << (self.radius_bits // 2)
-        slack = Fraction(self.k, 1 << self.radius_bits)
+        slack = Fraction(1, 1 << self.radius_bits + 8)
         masses = []
-        for mass in centre:
+        for mass in x:
             exact = Fraction(mass, self.one)
             simple = exact.limit_denominator(most)
-            if abs(simple - exact) > slack * max(exact, Fraction(1, 1 << 20)):
+            if abs(simple - exact) > slack:
                 return None
             masses.append(simple)
         if sum(masses) != 1 or lcm(*(m.denominator for m in masses)) > most:
@@ -235,23 +291,8 @@ class _Refinement:
         return policy if least == Fraction(self.k, self.k + 1) else None
 
 
-def _exponent(bound: Any) -> int | None:
-    """The least e with |bound| < 2^e for certain; None if the ball holds no number."""
-    if not bound.is_finite():
-        return None
-    top = abs(bound).upper()
-    if top == 0:
-        return -(1 << 40)
-    mantissa, exponent = top.man_exp()
-    return int(mantissa).bit_length() + int(exponent)
-
-
-def _rounded_row(row: Any) -> tuple[Fraction, ...]:
-    """The row's entries as dyadic rationals, to INVERSE_BITS relative to its largest."""
-    largest = float(np.abs(row).max())
-    bits = INVERSE_BITS - int(np.frexp(largest)[1])
-    scale = Fraction(2) ** bits
-    return tuple(Fraction(round(Fraction(float(v)) * scale)) / scale for v in row)
+def _support(x: Sequence[int]) -> list[int]:
+    return [y for y, mass in enumerate(x) if mass]
 
 
 def face_identity(

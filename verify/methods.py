@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import comb
+from math import comb, lcm
 
 from verify.equilibrium import Enclosure, Equilibrium, find_equilibrium
 from verify.linear_program import solve_matrix_game
@@ -21,6 +21,8 @@ from verify.winrate import WorstCase, payoffs, worst_case
 
 BITS = 100
 JOINT_LIMIT = 2000
+EQUILIBRIUM_BITS = 200_000
+"""Size of numbers up to which an equilibrium's worst case is worked out exactly."""
 
 
 class BeyondLimitError(RuntimeError):
@@ -194,13 +196,16 @@ METHODS = {
 class Guarantee:
     """A method's exact worst-case win rate at k against single responses, uniform ties.
 
-    `worst` is None where the method does not reach k; `note` says why, or what is special."""
+    `worst` is None where the method does not reach k, or where the exact number would be too long
+    to be worked out: then the worst case is at least `at_least`. `note` says why, or what is
+    special."""
 
     method: str
     k: int
     worst: WorstCase | None
     policy: Policy | None
     note: str = ""
+    at_least: Fraction | None = None
 
 
 def guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
@@ -209,6 +214,8 @@ def guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
         policies = method.policies(instance, k)
     except BeyondLimitError as reason:
         return Guarantee(method.name, k, None, None, str(reason))
+    if method.name == "equilibrium" and (floor := _floor(instance, k)) is not None:
+        return Guarantee(method.name, k, None, policies[0], "", floor)
     found = [(worst_case(instance.population, policy, k=k), policy) for policy in policies]
     worst, policy = min(found, key=lambda pair: pair[0].value)
     note = ""
@@ -218,6 +225,15 @@ def guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
     if method.name == "nlhf" and not instance.lottery.is_unique:
         note = "one of several maximal lotteries, of largest support"
     return Guarantee(method.name, k, worst, policy, note)
+
+
+def _floor(instance: Instance, k: int) -> Fraction | None:
+    """What the policy wins at least, where its exact worst case is over EQUILIBRIUM_BITS long."""
+    found = instance.equilibrium(k)
+    size = k * lcm(*(mass.denominator for mass in found.policy.masses)).bit_length()
+    if found.gap == 0 or size <= EQUILIBRIUM_BITS:
+        return None
+    return Fraction(k, k + 1) - max(found.gap, Fraction(1, 2**instance.bits))
 
 
 def compare(
@@ -230,7 +246,8 @@ def compare(
 ) -> list[Guarantee]:
     """The methods' exact worst-case win rates, for every k (P1, P4, E4, E9).
 
-    The equilibrium's is that of a rational policy within 2^-bits of k/(k+1), or k/(k+1) exactly.
+    The equilibrium's is that of a rational policy within 2^-bits of k/(k+1), or k/(k+1) exactly;
+    for a large k only the lower bound is given.
     Raises InputError for an unknown method, k < 1, bits < 1."""
     for name in methods:
         if name not in METHODS:

@@ -6,8 +6,7 @@ inequality at pi by block principal pivoting; a proximal term helps where the Ja
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -21,90 +20,83 @@ GOOD = 1e-12
 RESTARTS = 2
 
 
-def propose(
-    utilities: Callable[[Floats], Floats], jacobian: Callable[[Floats], Floats], n: int
-) -> tuple[Floats, float]:
+class Game(Protocol):
+    """What the solver needs of a game: U and its Jacobian, whole or on some responses alone."""
+
+    n: int
+    users: int
+
+    def utilities(self, pi: Floats) -> Floats: ...
+    def jacobian(self, pi: Floats) -> Floats: ...
+    def restricted(self, responses: Any) -> Game: ...
+
+
+def propose(game: Game) -> tuple[Floats, float]:
     """A near-equilibrium and its residual max U - 1. Never fails: the residual tells."""
-    pi, g = _solve(utilities, jacobian, n)
-    if g > GOOD:
-        other, residual = _by_generating_responses(utilities, jacobian, n)
-        if residual < g:
-            return other, residual
-    return pi, g
+    ways = (_solve, _by_generating_responses)
+    best, least = np.full(game.n, 1.0 / game.n), np.inf
+    for way in ways if game.users >= game.n else ways[::-1]:
+        pi, g = way(game)
+        if g < least:
+            best, least = pi, g
+        if least <= GOOD:
+            break
+    return best, least
 
 
-def _by_generating_responses(
-    utilities: Callable[[Floats], Floats], jacobian: Callable[[Floats], Floats], n: int
-) -> tuple[Floats, float]:
+def _by_generating_responses(game: Game) -> tuple[Floats, float]:
     """Solve the game on few responses and let the best outside one in, until none does better.
 
     With more responses than kinds of users the Jacobian is singular on the whole simplex, but not
     on the supports that this meets."""
-    pi = np.full(n, 1.0 / n)
-    chosen = np.array([int(np.argmax(utilities(pi)))])
-    best, least = pi, _residual(utilities, pi)
-    for _ in range(10 * n):
-        A = chosen
-
-        def embedded(part: Floats, A: NDArray[np.intp] = A) -> Floats:
-            whole = np.zeros(n)
-            whole[A] = part
-            return whole
-
-        part, _ = _solve(
-            lambda v: utilities(embedded(v))[A],  # noqa: B023  (used within this turn only)
-            lambda v: jacobian(embedded(v))[np.ix_(A, A)],  # noqa: B023
-            len(A),
-        )
-        pi = embedded(part)
-        U = utilities(pi)
+    pi = np.full(game.n, 1.0 / game.n)
+    chosen = np.array([int(np.argmax(game.utilities(pi)))])
+    best, least = pi, _residual(game, pi)
+    for _ in range(10 * game.n):
+        part, _ = _solve(game.restricted(chosen))
+        pi = np.zeros(game.n)
+        pi[chosen] = part
+        U = game.utilities(pi)
         g = float(U.max() - 1.0)
         if g < least:
             best, least = pi, g
-        if g <= GOOD or int(np.argmax(U)) in A:
+        if g <= GOOD or int(np.argmax(U)) in chosen:
             break
         chosen = np.append(np.flatnonzero(pi > 0), int(np.argmax(U)))
     return best, least
 
 
-def _solve(
-    utilities: Callable[[Floats], Floats], jacobian: Callable[[Floats], Floats], n: int
-) -> tuple[Floats, float]:
-    pi = np.full(n, 1.0 / n)
+def _solve(game: Game) -> tuple[Floats, float]:
+    pi = np.full(game.n, 1.0 / game.n)
     for _ in range(15):  # best-of-(k+1) resampling: a good start, excellent for large k
-        pi = pi * utilities(pi)
+        pi = pi * game.utilities(pi)
         pi /= pi.sum()
     best, restarts = pi, 0
-    g = least = _residual(utilities, pi)
+    g = least = _residual(game, pi)
     for _ in range(60):
         if g <= CLOSE_ENOUGH:
             break
-        accepted = _step(utilities, jacobian, pi, g)
+        accepted = _step(game, pi, g)
         if accepted is None:
             if g < GOOD or restarts == RESTARTS:
                 break
             restarts += 1
-            pi = np.where(best < 1e-7, 0.0, best) + 1e-3 / n
+            pi = np.where(best < 1e-7, 0.0, best) + 1e-3 / game.n
             pi /= pi.sum()
-            g = _residual(utilities, pi)
+            g = _residual(game, pi)
             continue
         pi, g = accepted
         if g < least:
             best, least = pi, g
-    return _purified(utilities, jacobian, best, least)
+    return _purified(game, best, least)
 
 
-def _residual(utilities: Callable[[Floats], Floats], pi: Floats) -> float:
-    return float(utilities(pi).max() - 1.0)
+def _residual(game: Game, pi: Floats) -> float:
+    return float(game.utilities(pi).max() - 1.0)
 
 
-def _step(
-    utilities: Callable[[Floats], Floats],
-    jacobian: Callable[[Floats], Floats],
-    pi: Floats,
-    g: float,
-) -> tuple[Floats, float] | None:
-    U, J = utilities(pi), jacobian(pi)
+def _step(game: Game, pi: Floats, g: float) -> tuple[Floats, float] | None:
+    U, J = game.utilities(pi), game.jacobian(pi)
     for damping in (0.0, 1e-9, 1e-6, 1e-3):
         target = _affine_solution(U, J - damping * np.abs(J).max() * np.eye(len(pi)), pi)
         if target is None:
@@ -112,25 +104,20 @@ def _step(
         t = 1.0
         while t > 1e-4:
             trial = pi + t * (target - pi)
-            value = _residual(utilities, trial)
+            value = _residual(game, trial)
             if value < g * (1 - 0.1 * t):
                 return trial, value
             t /= 2
     return None
 
 
-def _purified(
-    utilities: Callable[[Floats], Floats],
-    jacobian: Callable[[Floats], Floats],
-    pi: Floats,
-    g: float,
-) -> tuple[Floats, float]:
+def _purified(game: Game, pi: Floats, g: float) -> tuple[Floats, float]:
     """Further pivoting steps, so that zeros are exact zeros and not leftovers of 1e-17."""
     for _ in range(3):
-        target = _affine_solution(utilities(pi), jacobian(pi), pi)
+        target = _affine_solution(game.utilities(pi), game.jacobian(pi), pi)
         if target is None:
             break
-        value = _residual(utilities, target)
+        value = _residual(game, target)
         if value > max(2 * g, 1e-12):
             break
         pi, g = target, value

@@ -1,0 +1,911 @@
+"""The trusted checker: the corpus, its verdict lines, its source, and its arithmetic.
+
+It is run as users run it, as a file in an isolated process, but from a directory full of decoys and
+with an empty environment. Only the tests of its arithmetic load it as a module.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import hashlib
+import importlib.util
+import io
+import json
+import operator
+import random
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, combinations, combinations_with_replacement
+from math import comb
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import make_corpus
+import naive_oracle
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from make_corpus import CLAIM, POP, WITNESS, document, encoded, put, win_rate
+from strategies import distributions, joint_policies, multisets, populations, product_policies
+
+from verify.certificate import CHECKER, population_json
+from verify.policies import JointPolicy, ProductPolicy
+from verify.population import Population
+
+Json = Any
+VERDICTS = {"accepted": "ACCEPTED", "rejected": "REJECTED", "malformed": "MALFORMED"}
+VERDICTS["over_budget"] = "OVER_BUDGET"
+EXIT_CODES = {"ACCEPTED": 0, "REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12}
+TIES = ("uniform", "win", "half", "lose")
+CASES = {**make_corpus.corpus(), **make_corpus.variants()}
+LITTLE = Fraction(1, 10**6)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the checker said: its exit code and its lines, `verdict` being one of their keys."""
+
+    code: int
+    lines: list[dict[str, Any]]
+    complaint: str
+
+    def of(self, file: Path) -> list[dict[str, Any]]:
+        """The lines about one file."""
+        return [line for line in self.lines if line["file"] == str(file)]
+
+
+def run(*arguments: object, cwd: Path, checker: Path = CHECKER) -> Run:
+    """Run the checker in an isolated process with an empty environment."""
+    command = [sys.executable, "-I", "-S", "-B", str(checker), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, cwd=cwd, env={}, timeout=300)
+    lines = []
+    for text in done.stdout.decode("ascii").splitlines():
+        verdict, _, rest = text.partition(" ")
+        lines.append({"verdict": verdict, **json.loads(rest)})
+    return Run(done.returncode, lines, done.stderr.decode())
+
+
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working directory whose modules must not be imported."""
+    directory = tmp_path_factory.mktemp("elsewhere")
+    for name in ("json", "fractions", "math", "hashlib", "re", "verify", "checker"):
+        (directory / f"{name}.py").write_text("raise SystemExit(99)\n")
+    return directory
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The files of all cases: those of the corpus where they are, the variants written afresh."""
+    directory, files = tmp_path_factory.mktemp("variants"), {}
+    for case in make_corpus.corpus():
+        files[case] = make_corpus.CORPUS / case
+    for number, (case, content) in enumerate(make_corpus.variants().items()):
+        files[case] = directory / f"{number}.cert.json"
+        files[case].write_bytes(content)
+    return files
+
+
+@pytest.fixture(scope="session")
+def judged(written: dict[str, Path], elsewhere: Path) -> dict[str, list[dict[str, Any]]]:
+    """The verdict lines of all cases, with the options that a case needs."""
+    batches: dict[tuple[str, ...], list[str]] = {}
+    for case in written:
+        options = make_corpus.BUDGETS.get(short(case), [])
+        batches.setdefault(tuple(options), []).append(case)
+    lines = {}
+    for options, cases in batches.items():
+        found = run(*options, *(written[case] for case in cases), cwd=elsewhere)
+        assert found.complaint == ""
+        lines |= {case: found.of(written[case]) for case in cases}
+    return lines
+
+
+def short(case: str) -> str:
+    """A case without its folder and ending."""
+    return case.partition("/")[2].removesuffix(".cert.json")
+
+
+# ---- The corpus ----------------------------------------------------------------------------------
+
+
+def test_the_committed_files_are_those_that_the_script_writes():
+    """Nobody edited the corpus by hand, and nothing in it depends on the machine."""
+    files = (path for path in make_corpus.CORPUS.rglob("*") if path.is_file())
+    committed = {path.relative_to(make_corpus.CORPUS).as_posix(): path for path in files}
+    expected = make_corpus.corpus()
+    assert sorted(committed) == sorted(expected)
+    for name, path in committed.items():
+        assert path.read_bytes() == expected[name], name
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_verdict_and_code_of_each_case(case, judged):
+    """Accepted files are accepted throughout; any other has one refusal, of its name's code."""
+    folder, lines = case.partition("/")[0], judged[case]
+    refused = [line for line in lines if line["verdict"] != "ACCEPTED"]
+    if folder == "accepted":
+        assert lines
+        assert refused == []
+    else:
+        assert [line["verdict"] for line in refused] == [VERDICTS[folder]]
+        assert refused[0]["code"] == short(case).partition("--")[0]
+
+
+def test_lines_have_the_fields_of_the_specification(judged):
+    """file, index, kind, sha256, claim; code, pointer, detail for refusals; both sides or none."""
+    for line in chain.from_iterable(judged.values()):
+        fields = {"verdict", "file", "index", "kind", "sha256", "claim"}
+        if line["verdict"] != "ACCEPTED":
+            fields |= {"code", "pointer", "detail"}
+        if "left" in line or "right" in line:
+            assert line["verdict"] == "REJECTED"
+            fields |= {"left", "right"}
+        assert set(line) == fields
+        if line["verdict"] in ("ACCEPTED", "REJECTED"):  # the claim is well formed
+            assert isinstance(line["index"], int)
+            assert all(isinstance(line[key], str) for key in ("kind", "sha256", "claim"))
+
+
+def test_claims_are_numbered_and_put_in_words(written, judged):
+    """Every claim of a file has its line, in order, and its words hold its numbers."""
+    for case in (case for case in CASES if case.startswith("accepted/")):
+        claims = [part["claim"] for part in json.loads(written[case].read_bytes())["certificates"]]
+        assert [line["index"] for line in judged[case]] == list(range(len(claims)))
+        for claim, line in zip(claims, judged[case], strict=True):
+            assert line["kind"] == claim["kind"]
+            assert re.search(rf"\b({claim['k']}|{claim['k'] + 1})\b", line["claim"])
+            for key in ("bound", "ties", "relation", "delta"):
+                assert f" {claim.get(key, '')}" in line["claim"]
+
+
+def resolve(value: Json, pointer: str) -> Json:
+    """The place in a JSON value that an RFC 6901 pointer names; KeyError or IndexError if none."""
+    if pointer == "":
+        return value
+    assert pointer.startswith("/")
+    for token in pointer[1:].split("/"):
+        assert not re.search(r"~(?![01])", token)
+        step = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, list):
+            assert re.fullmatch(r"0|[1-9][0-9]*", step)
+            value = value[int(step)]
+        else:
+            value = value[step]
+    return value
+
+
+def test_pointers_of_refusals_resolve(written, judged):
+    """A refusal points into the file, into the claim it is about (or the population), and no
+    higher than it must."""
+    deep = 0
+    for case, lines in judged.items():
+        for line in lines:
+            if line["verdict"] == "ACCEPTED":
+                continue
+            if line["code"] in ("not-utf8", "not-json", "bytes", "depth"):
+                assert line["pointer"] == ""
+                continue
+            resolve(json.loads(written[case].read_bytes(), parse_int=str), line["pointer"])
+            if line["index"] is not None:
+                assert line["pointer"].startswith(f"/certificates/{line['index']}")
+            deep += line["pointer"].count("/") >= 3
+    assert deep > 100
+
+
+def test_pointers_escape_names(tmp_path, elsewhere):
+    """A slash and a tilde in a name are written ~1 and ~0."""
+    odd_name = {"product": {"a/b~c": "1"}}
+    odd = document(make_corpus.PAIR, (win_rate(1, 1, "uniform", odd_name, ">=", "1/2"), {}))
+    path = tmp_path / "odd.cert.json"
+    path.write_bytes(encoded(odd))
+    (line,) = run(path, cwd=elsewhere).lines
+    assert line["code"] == "unknown-response"
+    assert line["pointer"] == CLAIM + "/policy/product/a~1b~0c"
+
+
+RELATIONS = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
+RELATIONS |= {"=": operator.eq, "!=": operator.ne}
+
+
+def number(text: str) -> Fraction:
+    """An exact side, or an end of the enclosure that stands for a long one."""
+    enclosure = re.fullmatch(r"in \[(\S+), \S+\], SHA-256 [0-9a-f]{64}", text)
+    return Fraction(enclosure[1] if enclosure else text)
+
+
+def test_sides_of_a_failed_relation_violate_it(judged):
+    """Where the detail says that a relation fails it does, between the sides that are shown;
+    only two equal things that should differ have no sides."""
+    seen = Counter()
+    for lines in judged.values():
+        for line in lines:
+            if line["verdict"] != "REJECTED":
+                continue
+            relations = re.findall(r" (<=|>=|<|>|=|!=) ", line["detail"])
+            assert len(relations) == 1, line["detail"]
+            assert line["detail"].endswith(" fails")
+            if "left" in line:
+                holds = RELATIONS[relations[0]](number(line["left"]), number(line["right"]))
+                assert not holds, line
+            else:
+                assert relations[0] == "!="
+            seen[line["code"], "left" in line] += 1
+    without = {code for code, sides in seen if not sides}
+    assert without == {"same", "direction"}
+    assert {code for code, sides in seen if sides} == {
+        *("win-rate", "not-attained", "joint-upper-bound", "not-equilibrium", "contraction"),
+        *("off-support", "boundary", "rank", "combination", "not-strict", "direction"),
+    }
+
+
+# ---- The hash that binds a claim to its population -----------------------------------------------
+
+
+def sha256(value: Json) -> str:
+    """SHA-256 of a value as SPEC.md writes it."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def expected_hashes(value: Json) -> list[str]:
+    """The hashes of a file's claims."""
+    hashes = []
+    for part in value["certificates"]:
+        about = value["populations"][part["claim"]["population"]]
+        hashes.append(sha256({**part["claim"], "population": sha256(about)}))
+    return hashes
+
+
+def test_hashes_are_those_of_the_specification(written, judged):
+    """Recomputed for every claim that was well formed enough to have one."""
+    compared = 0
+    for case, lines in judged.items():
+        for line in lines:
+            if line["verdict"] in ("ACCEPTED", "REJECTED"):
+                hashes = expected_hashes(json.loads(written[case].read_bytes()))
+                assert line["sha256"] == hashes[line["index"]]
+                compared += 1
+    assert compared > 80
+
+
+def test_hashes_follow_the_claim_and_the_population_and_nothing_else(tmp_path, elsewhere):
+    """They survive other names, orders of keys, witnesses and provenance, and no other change."""
+    plain = make_corpus.document(
+        make_corpus.PAIR, (win_rate(1, 1, "uniform", {"product": {"a": "1"}}, "<=", "1/2"), {})
+    )
+    plain = put(plain, WITNESS, {"opponent": ["a"]})
+    renamed = put(plain, CLAIM + "/population", "q")
+    renamed["populations"] = {"q": renamed["populations"]["p"]}
+    turned = json.loads(json.dumps(plain, sort_keys=True))
+    same = {
+        "plain": plain,
+        "provenance": {**plain, "provenance": [1]},
+        "another witness": put(plain, WITNESS + "/opponent", ["b"]),
+        "renamed": renamed,
+        "sorted": turned,
+        "another population beside it": put(plain, "/populations/z", make_corpus.EVEN),
+    }
+    other = {
+        "weight": put(plain, POP + "/users/0/weight", "4"),
+        "all weights doubled": put(
+            put(plain, POP + "/users/0/weight", "6"), POP + "/users/1/weight", "4"
+        ),
+        "names in another order": put(plain, POP + "/responses", ["b", "a"]),
+        "bound": put(plain, CLAIM + "/bound", "2/3"),
+        "k": put(plain, CLAIM + "/k", 2),
+        "ties": put(plain, CLAIM + "/ties", "win"),
+    }
+    files = {}
+    for name, value in (same | other).items():
+        files[name] = tmp_path / f"{name}.cert.json"
+        files[name].write_bytes(encoded(value))
+    found = {line["file"]: line["sha256"] for line in run(*files.values(), cwd=elsewhere).lines}
+    hashes = {name: found[str(path)] for name, path in files.items()}
+    assert {hashes[name] for name in same} == {hashes["plain"]}
+    assert len({hashes[name] for name in other} | {hashes["plain"]}) == len(other) + 1
+
+
+# ---- Long numbers --------------------------------------------------------------------------------
+
+
+def test_a_long_side_is_shown_as_an_enclosure_and_its_hash(judged):
+    """Beyond 200 digits: an interval of width 10^-20 and the SHA-256 of the exact text."""
+    case = "rejected/not-attained--left-side-of-hundreds-of-digits.cert.json"
+    (line,) = judged[case]
+    # b against 800 draws from (1/3, 2/3), half of the users a > b, half b > a
+    third, N = Fraction(1, 3), 801
+    beaten = Fraction(1, 2) * ((2 * third) ** N + (1 - third**N)) / (N * 2 * third)
+    exact = str(1 - beaten)
+    assert len(exact) > 200
+    shown = re.fullmatch(r"in \[(\S+), (\S+)\], SHA-256 ([0-9a-f]{64})", line["left"])
+    assert shown is not None
+    low, high = Fraction(shown[1]), Fraction(shown[2])
+    assert low <= 1 - beaten <= high
+    assert high - low == Fraction(1, 10**20)
+    assert shown[3] == hashlib.sha256(exact.encode("ascii")).hexdigest()
+    assert line["right"] == "1"
+
+
+def test_a_long_bound_is_abbreviated_in_the_words(tmp_path, elsewhere):
+    """The sentence stays readable; a bound of 190 digits is still written out."""
+    lines = {}
+    for digits in (190, 400):
+        bound = Fraction(1, 10**digits)
+        claim = win_rate(1, 1, "uniform", {"product": {"a": "1"}}, ">=", str(bound))
+        path = tmp_path / f"{digits}.cert.json"
+        path.write_bytes(encoded(document(make_corpus.PAIR, (claim, {}))))
+        (lines[digits],) = run(path, cwd=elsewhere).lines
+    assert f"1/1{'0' * 190}" in lines[190]["claim"]
+    assert hashlib.sha256(f"1/1{'0' * 400}".encode()).hexdigest() in lines[400]["claim"]
+    assert len(lines[400]["claim"]) < 300
+
+
+# ---- Exit codes, options, budgets ----------------------------------------------------------------
+
+ONE_OF_EACH = {
+    "REJECTED": "rejected/win-rate--at-least-a-little-more",
+    "MALFORMED": "malformed/unknown-key--at-the-top",
+    "OVER_BUDGET": "over_budget/work--exact-power-of-10-to-the-17",
+    "ACCEPTED": "accepted/win-rate--product-equal",
+}
+
+
+@pytest.mark.parametrize(
+    "verdicts",
+    [chosen for size in range(1, 5) for chosen in combinations(ONE_OF_EACH, size)],
+    ids="+".join,
+)
+def test_the_gravest_verdict_gives_the_exit_code(verdicts, elsewhere):
+    """Whatever the order of the files: REJECTED, then MALFORMED, OVER_BUDGET, ACCEPTED."""
+    files = [make_corpus.CORPUS / f"{ONE_OF_EACH[verdict]}.cert.json" for verdict in verdicts]
+    for order in (files, files[::-1]):
+        found = run(*order, cwd=elsewhere)
+        assert [line["file"] for line in found.lines] == [str(file) for file in order]
+        assert {line["verdict"] for line in found.lines} == set(verdicts)
+        assert found.code == EXIT_CODES[verdicts[0]]
+
+
+def test_a_file_that_cannot_be_read_is_malformed(tmp_path, elsewhere):
+    """A missing file and a directory are no passes, and do not hide the files after them."""
+    good = make_corpus.CORPUS / "accepted/win-rate--product-equal.cert.json"
+    found = run(tmp_path / "missing", tmp_path, good, cwd=elsewhere)
+    assert [line["verdict"] for line in found.lines] == ["MALFORMED", "MALFORMED", "ACCEPTED"]
+    assert [line.get("code") for line in found.lines] == ["unreadable", "unreadable", None]
+    assert found.lines[0]["index"] is None
+    assert found.code == 11
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--max-work=10"],
+        ["-h", "FILE"],
+        ["--help", "FILE"],
+        ["--max-work", "FILE"],
+        ["--max-work=", "FILE"],
+        ["--max-work=0", "FILE"],
+        ["--max-work=-1", "FILE"],
+        ["--max-work=1e9", "FILE"],
+        ["--max-work=1_000", "FILE"],
+        ["--max-work=\u0663", "FILE"],
+        ["--max-work=10 ", "FILE"],
+        ["--max-memory=10", "FILE"],
+        ["--max-WORK=10", "FILE"],
+        ["FILE", "--max-work=x"],
+        ["FILE", "-"],
+    ],
+)
+def test_bad_usage(arguments, elsewhere):
+    """Exit code 64, an explanation, and no verdict at all."""
+    good = make_corpus.CORPUS / "accepted/win-rate--product-equal.cert.json"
+    found = run(*(good if word == "FILE" else word for word in arguments), cwd=elsewhere)
+    assert found.code == 64
+    assert found.lines == []
+    assert "usage: checker.py" in found.complaint
+
+
+def test_every_claim_pays_for_its_work(written, elsewhere):
+    """With six steps to spend, enough for the populations, no kind of claim gets through, and none
+    is called false."""
+    files = [path for case, path in written.items() if case.startswith("accepted/")]
+    found = run("--max-work=6", *files, cwd=elsewhere)
+    assert len(found.lines) > len(files)
+    assert {line["verdict"] for line in found.lines} == {"OVER_BUDGET"}
+    assert {line["code"] for line in found.lines} == {"work"}
+    assert all(line["pointer"].startswith("/certificates/") for line in found.lines)
+    assert found.code == 12
+
+
+def test_each_claim_has_the_whole_budget(tmp_path, elsewhere):
+    """Many claims that fit one by one fit together."""
+    value = json.loads(
+        (make_corpus.CORPUS / "accepted/win-rate--product-equal.cert.json").read_bytes()
+    )
+    value["certificates"] *= 200
+    path = tmp_path / "many.cert.json"
+    path.write_bytes(encoded(value))
+    found = run("--max-work=1000", path, cwd=elsewhere)
+    assert Counter(line["verdict"] for line in found.lines) == {"ACCEPTED": 200}
+
+
+@pytest.mark.slow
+def test_the_defaults_admit_large_populations(tmp_path, elsewhere):
+    """50 responses, 2,000 users, k = 100: in fixed point and exactly."""
+    draw, names = random.Random(5), [f"r{i}" for i in range(50)]
+    users = [
+        {"weight": str(draw.randint(1, 9)), "ranking": [[y] for y in draw.sample(names, 50)]}
+        for _ in range(2000)
+    ]
+    masses = {"product": dict.fromkeys(names, "1/50")}
+    value = document(
+        {"responses": names, "users": users},
+        (win_rate(100, 1, "uniform", masses, ">=", "9/10"), {}),
+        (win_rate(100, 1, "uniform", masses, "<=", "1"), {"opponent": ["r7"]}),
+    )
+    path = tmp_path / "large.cert.json"
+    path.write_bytes(encoded(value))
+    found = run(path, cwd=elsewhere)
+    assert [line["verdict"] for line in found.lines] == ["ACCEPTED", "ACCEPTED"]
+
+
+def test_it_runs_without_the_package(tmp_path, elsewhere):
+    """A copy of the one file decides alike."""
+    alone = tmp_path / "alone.py"
+    alone.write_bytes(CHECKER.read_bytes())
+    good = make_corpus.CORPUS / "accepted/unique-equilibrium--direction-enclosed.cert.json"
+    found = run(good, cwd=elsewhere, checker=alone)
+    assert (found.code, found.lines) == (0, run(good, cwd=elsewhere).lines)
+
+
+# ---- The codes -----------------------------------------------------------------------------------
+
+NOT_CODES = {
+    *("REJECTED", "MALFORMED", "OVER_BUDGET", "ACCEPTED", "verdict", "code", "pointer", "detail"),
+    *("left", "right", "file", "index", "sha256", "ascii", "utf-8", "rb"),
+    *("format", "populations", "certificates", "provenance", "responses", "users", "weight"),
+    *("ranking", "claim", "kind", "population", "k", "l", "ties", "relation", "bound"),
+    *("centre", "delta", "inverse", "unique", "players", "product", "joint", "mixture"),
+    *("opponent", "equilibrium", "unique-equilibrium", "equilibria", "classes"),
+    *("uniform", "win", "half", "lose", "true", "false"),
+    *("parse_int", "parse_float", "parse_constant"),
+}
+"""Words in the checker's source that are keys, values or kinds and not codes of refusals."""
+
+
+SOURCE = ast.parse(CHECKER.read_text(encoding="utf-8"))
+
+
+def nodes(kind: type[ast.AST]) -> list[Any]:
+    """All nodes of a kind in the checker's syntax tree."""
+    return [node for node in ast.walk(SOURCE) if isinstance(node, kind)]
+
+
+def words_of_the_source() -> set[str]:
+    """The strings of the checker that could be codes: one word, in no text that is put together."""
+    pieces = {id(piece) for joined in nodes(ast.JoinedStr) for piece in joined.values}
+    words = {node.value for node in nodes(ast.Constant) if id(node) not in pieces}
+    texts = (word for word in words if isinstance(word, str))
+    return {word for word in texts if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", word)}
+
+
+def codes_of_the_corpus() -> set[str]:
+    """The codes that the cases expect, and that of a file that is not there."""
+    codes = {short(case).partition("--")[0] for case in CASES if not case.startswith("accepted/")}
+    return codes | {"unreadable"}
+
+
+def test_every_code_of_the_source_occurs_in_the_corpus():
+    """A new code needs a case (or, if it is no code, an entry in NOT_CODES)."""
+    words = words_of_the_source()
+    assert words - NOT_CODES <= codes_of_the_corpus()
+    assert codes_of_the_corpus() <= words
+
+
+def test_every_code_of_the_specification_occurs_in_the_corpus():
+    """SPEC.md and the corpus list the same codes."""
+    text = CHECKER.with_name("SPEC.md").read_text(encoding="utf-8")
+    _, _, rest = text.partition("## What makes a file or a part of it MALFORMED")
+    malformed, _, kinds = rest.partition("## Kinds")
+    codes = set(re.findall(r"`([a-z0-9-]+)`", malformed))
+    codes |= set(re.findall(r"\(`([a-z-]+)`[):]", kinds)) - {"true", "false"}
+    codes |= set(re.findall(r"^\| ([a-z]+) \| [0-9,]+ \|", text, re.MULTILINE))
+    assert codes == codes_of_the_corpus()
+
+
+# ---- The source ----------------------------------------------------------------------------------
+
+ALLOWED_IMPORTS = {"json", "fractions", "math", "itertools", "hashlib", "re", "sys", "typing"}
+ALLOWED_IMPORTS |= {"collections", "functools", "dataclasses"}
+EXACT_MATH = {"comb", "floor", "ceil", "gcd", "lcm", "isqrt", "prod"}
+FORBIDDEN_NAMES = {"float", "complex", "eval", "exec", "compile", "__import__", "round", "globals"}
+FORBIDDEN_NAMES |= {"locals", "vars", "getattr", "setattr", "delattr", "input", "breakpoint"}
+
+
+def test_it_imports_the_standard_library_alone():
+    """And of that only a few modules, whole and by their own names."""
+    imported = {alias.name for node in nodes(ast.Import) for alias in node.names}
+    imported |= {"." * node.level + (node.module or "") for node in nodes(ast.ImportFrom)}
+    assert {"json", "fractions"} <= imported <= ALLOWED_IMPORTS
+    statements = nodes(ast.Import) + nodes(ast.ImportFrom)
+    aliases = [alias for statement in statements for alias in statement.names]
+    assert [alias.name for alias in aliases if alias.asname or alias.name == "*"] == []
+
+
+def test_it_has_no_floats():
+    """No literal, no name, no true division, and of `math` only what is exact."""
+    assert [
+        node.lineno for node in nodes(ast.Constant) if isinstance(node.value, (float, complex))
+    ] == []
+    divisions = nodes(ast.BinOp) + nodes(ast.AugAssign)
+    assert [node.lineno for node in divisions if isinstance(node.op, ast.Div)] == []
+    attributes = [node for node in nodes(ast.Attribute) if isinstance(node.value, ast.Name)]
+    assert {node.attr for node in attributes if node.value.id == "math"} <= EXACT_MATH
+
+
+def test_it_has_no_asserts_and_evaluates_nothing():
+    """Verdicts must survive -O, and nothing from a file may be run."""
+    assert nodes(ast.Assert) == []
+    assert {node.id for node in nodes(ast.Name)} & FORBIDDEN_NAMES == set()
+    assert {node.attr for node in nodes(ast.Attribute)} & (FORBIDDEN_NAMES - {"compile"}) == set()
+    assert [node for node in nodes(ast.ExceptHandler) if node.type is None] == []
+
+
+def test_it_is_short_enough_to_be_read():
+    """At most 800 lines of at most 100 columns."""
+    lines = CHECKER.read_text(encoding="utf-8").splitlines()
+    assert max(map(len, lines)) <= 100
+    assert len(lines) <= 800
+
+
+# ---- Against the definition ----------------------------------------------------------------------
+
+
+def load_checker() -> ModuleType:
+    """The checker as a module under a name of its own."""
+    spec = importlib.util.spec_from_file_location("_checker_under_test", CHECKER)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+checker = load_checker()
+
+
+@pytest.fixture(scope="session")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file to write over and over."""
+    return tmp_path_factory.mktemp("scratch") / "scratch.cert.json"
+
+
+def verdicts_on(value: Json, scratch: Path) -> list[str]:
+    """The verdicts on a file's claims, with the checker in this process."""
+    scratch.write_bytes(encoded(value))
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        checker.main([str(scratch)])
+    return [line.partition(" ")[0] for line in said.getvalue().splitlines()]
+
+
+def named(population: Population, positions: Sequence[int]) -> list[str]:
+    """The names of a tuple's responses."""
+    return [population.responses[y] for y in positions]
+
+
+def mixture(population: Population, tuples: Sequence[tuple[Sequence[int], Fraction]]) -> Json:
+    """A mixture of tuples as the format has it."""
+    return [[named(population, positions), str(mass)] for positions, mass in tuples if mass]
+
+
+def policy_json(population: Population, policy: ProductPolicy | JointPolicy) -> Json:
+    """A policy as the format has it."""
+    if isinstance(policy, JointPolicy):
+        return {"joint": mixture(population, policy.tuples)}
+    masses = zip(population.responses, policy.masses, strict=True)
+    return {"product": {name: str(mass) for name, mass in masses if mass}}
+
+
+@given(st.data(), st.integers(1, 3), st.integers(1, 3))
+@settings(deadline=None, max_examples=60)
+def test_win_rates_are_decided_as_the_definition_has_it(scratch, data, k, l):
+    """Every relation at the true worst case is accepted, and a millionth beyond it refused."""
+    population = data.draw(populations(max_responses=3, max_users=3))
+    policy = data.draw(st.one_of(product_policies(population), joint_policies(population, k)))
+    certificates, expected = [], []
+    for ties in TIES:
+        worst, opponent = naive_oracle.worst_case(population, policy, k=k, l=l, ties=ties)
+        for relation, bound, verdict in (
+            ("=", worst, "ACCEPTED"),
+            (">=", worst, "ACCEPTED"),
+            ("<=", worst, "ACCEPTED"),
+            (">=", worst - LITTLE, "ACCEPTED"),
+            ("<=", worst + LITTLE, "ACCEPTED"),
+            (">=", worst + LITTLE, "REJECTED"),
+            ("<=", worst - LITTLE, "REJECTED"),
+            ("=", worst + LITTLE, "REJECTED"),
+            ("=", worst - LITTLE, "REJECTED"),
+        ):
+            written = policy_json(population, policy)
+            claim = win_rate(k, l, ties, written, relation, str(bound))
+            witness = {} if relation == ">=" else {"opponent": named(population, opponent)}
+            certificates.append((claim, witness))
+            expected.append(verdict)
+    found = verdicts_on(document(population_json(population), *certificates), scratch)
+    assert found == expected
+
+
+@given(st.data(), st.integers(1, 3), st.integers(1, 3), st.sampled_from(TIES))
+@settings(deadline=None, max_examples=60)
+def test_a_win_rate_is_attained_by_the_named_opponent_or_not(scratch, data, k, l, ties):
+    """`=` and `<=` need the named tuple; W = bound alone does not make it the minimum."""
+    population = data.draw(populations(max_responses=3, max_users=3))
+    policy = data.draw(product_policies(population))
+    opponent = data.draw(multisets(population, l))
+    worst, _ = naive_oracle.worst_case(population, policy, k=k, l=l, ties=ties)
+    rate = naive_oracle.win_rate(population, policy, opponent, k=k, ties=ties)
+    witness = {"opponent": named(population, data.draw(st.permutations(opponent)))}
+    certificates = [
+        (win_rate(k, l, ties, policy_json(population, policy), relation, str(bound)), witness)
+        for relation, bound in (("=", rate), ("=", worst), ("<=", rate), ("<=", worst))
+    ]
+    is_worst = "ACCEPTED" if rate == worst else "REJECTED"
+    found = verdicts_on(document(population_json(population), *certificates), scratch)
+    assert found == [is_worst, is_worst, "ACCEPTED", is_worst]
+
+
+@given(st.data(), st.integers(1, 3), st.integers(1, 3), st.sampled_from(TIES))
+@settings(deadline=None, max_examples=80)
+def test_joint_upper_bounds_are_decided_as_the_definition_has_it(scratch, data, k, l, ties):
+    """The bound that a mixture of opponents proves is accepted, a millionth less is refused."""
+    population = data.draw(populations(max_responses=3, max_users=3))
+    opponents = data.draw(joint_policies(population, l)).tuples
+    proved = max(
+        sum(
+            mass * naive_oracle.win_rate(population, JointPolicy.deterministic(S), T, ties=ties)
+            for T, mass in opponents
+        )
+        for S in combinations_with_replacement(range(population.n), k)
+    )
+    witness = {"mixture": mixture(population, opponents)}
+    certificates = [
+        (make_corpus.claim_of("joint-upper-bound", k, l=l, ties=ties, bound=str(bound)), witness)
+        for bound in (proved, proved + LITTLE, proved - LITTLE)
+    ]
+    found = verdicts_on(document(population_json(population), *certificates), scratch)
+    assert found == ["ACCEPTED", "ACCEPTED", "REJECTED"]
+
+
+@given(st.data(), st.integers(1, 3))
+@settings(deadline=None, max_examples=80)
+def test_exact_equilibria_are_decided_as_the_definition_has_it(scratch, data, k):
+    """delta = 0 is accepted just where no response earns more than 1/(k+1)."""
+    population = data.draw(populations(max_responses=3, max_users=3, max_weight=3))
+    masses = data.draw(distributions(population.n, max_numerator=2))
+    best = max(naive_oracle.u(population, masses, k, y) for y in range(population.n))
+    centre = policy_json(population, ProductPolicy(masses))["product"]
+    claim = make_corpus.equilibrium(k, {"centre": centre, "delta": "0"})
+    found = verdicts_on(document(population_json(population), claim), scratch)
+    assert found == ["ACCEPTED" if best <= Fraction(1, k + 1) else "REJECTED"]
+
+
+# ---- Fixed point ---------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 2**80), st.integers(1, 2**80), st.integers(1, 300), st.integers(16, 200))
+@settings(max_examples=300)
+def test_power_is_a_close_lower_bound(part, unit, exponent, fine):
+    """(part/unit)^exponent from below, less than 2*exponent units short."""
+    part = min(part, unit)
+    exact = Fraction(part, unit) ** exponent * (1 << fine)
+    low = checker.power(part, unit, exponent, fine)
+    assert low <= exact < low + 2 * exponent
+
+
+@given(st.fractions(0, 1), st.integers(0, 60), st.integers(16, 200))
+@settings(max_examples=300)
+def test_power_up_is_a_close_upper_bound(delta, exponent, fine):
+    """(1 + delta)^exponent from above, by a relative error of a few units an exponent."""
+    exact = (1 + delta) ** exponent * (1 << fine)
+    high = checker.power_up(delta, exponent, fine)
+    assert exact <= high <= exact * (1 + Fraction(1, 1 << fine)) ** (4 * exponent)
+
+
+@st.composite
+def uneven_points(draw: st.DrawFn) -> tuple[Population, dict[str, str]]:
+    """A weak-order population and masses between 1 and 2^-60, on some of its responses."""
+    population = draw(populations(max_responses=4, max_users=4))
+    sizes = st.builds(int.__lshift__, st.integers(1, 3), st.sampled_from([0, 1, 20, 40, 60]))
+    support = draw(st.sets(st.sampled_from(population.responses), min_size=1))
+    raw = {name: draw(sizes) for name in sorted(support)}
+    total = sum(raw.values())
+    return population, {name: str(Fraction(mass, total)) for name, mass in raw.items()}
+
+
+def read(population: Population, masses: dict[str, str]) -> tuple[Any, Any]:
+    """A population and masses as the checker holds them."""
+    node = checker.Node(population_json(population), "", dict(checker.BUDGET))
+    about = checker.Population(node)
+    return about, checker.Masses(checker.Node(masses, "", dict(checker.BUDGET)), about)
+
+
+@given(uneven_points(), st.integers(1, 12))
+@settings(deadline=None, max_examples=200)
+def test_utilities_and_derivatives_are_within_their_errors(point, k):
+    """U and A in fixed point against Fractions, even where masses are tiny."""
+    population, masses = point
+    about, x = read(population, masses)
+    fine = checker.fine_enough(x.unit, k)
+    U, u_error, A, a_error = checker.utilities(about, x, k, fine)
+    exact_masses = {name: Fraction(mass) for name, mass in masses.items()}
+    exact_U, D = make_corpus.derivatives(population_json(population), k, exact_masses)
+    one = 1 << fine
+    for y, name in enumerate(population.responses):
+        assert abs(U[y] - exact_U[name] * one) <= u_error
+    support = [population.responses[y] for y in x.support]
+    for row, i in zip(A, support, strict=True):
+        for value, j in zip(row, support, strict=True):
+            assert abs(value - exact_masses[j] * D[i][j] * one) <= a_error
+    assert max(u_error, a_error) << 60 < one  # the errors themselves are small
+
+
+@given(uneven_points(), st.integers(1, 12))
+@settings(deadline=None, max_examples=200)
+def test_rounded_chances_are_close_upper_bounds(point, k):
+    """What settles a win rate in fixed point is above the exact chance, by next to nothing."""
+    population, masses = point
+    about, x = read(population, masses)
+    rounded = checker.ProductContest(about, x, k, 1, "uniform", True)
+    exact = checker.ProductContest(about, x, k, 1, "uniform", False)
+    for y in range(population.n):
+        high = Fraction(checker.chance_picked(about, rounded, [y]), about.total * rounded.scale)
+        true = Fraction(checker.chance_picked(about, exact, [y]), about.total * exact.scale)
+        assert true <= high < true + Fraction(1, 1 << 60)
+
+
+@given(st.data(), st.integers(1, 5), st.sampled_from(TIES))
+@settings(deadline=None, max_examples=100)
+def test_every_multiset_is_tried_once(data, size, ties):
+    """Enumeration with shared work gives each multiset, once, with its own chance."""
+    population = data.draw(populations(max_responses=4, max_users=3))
+    masses = policy_json(population, data.draw(product_policies(population)))["product"]
+    about, x = read(population, masses)
+    contest = checker.ProductContest(about, x, 2, size, ties, False)
+    listed = [
+        (tuple(positions), chance)
+        for positions, chance in checker.chances_picked(about, contest, size)
+    ]
+    tuples = [positions for positions, _ in listed]
+    assert sorted(tuples) == list(combinations_with_replacement(range(population.n), size))
+    assert len(tuples) == comb(population.n + size - 1, size)
+    for positions, chance in listed:
+        assert chance == checker.chance_picked(about, contest, positions)
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=200)
+def test_ranks_are_decided_exactly(data):
+    """The rank modulo a prime is that of the rationals for small entries."""
+    size = data.draw(st.integers(1, 5))
+    row = st.lists(st.integers(-2, 2), min_size=size, max_size=size)
+    rows = data.draw(st.lists(row, max_size=6))
+    node = checker.Node(None, "", dict(checker.BUDGET))
+    rank = rank_of(rows)
+    checker.require_rank(rows, rank, node, "rank >= rank")
+    with pytest.raises(checker.NotAcceptedError):
+        checker.require_rank(rows, rank + 1, node, "rank >= rank + 1")
+
+
+def rank_of(rows: Sequence[Sequence[int]]) -> int:
+    """The rank by elimination in Fractions."""
+    left, rank = [[Fraction(value) for value in row] for row in rows], 0
+    while left:
+        row = left.pop()
+        if any(row):
+            rank += 1
+            j = next(j for j, value in enumerate(row) if value)
+            left = [[a - r[j] / row[j] * b for a, b in zip(r, row, strict=True)] for r in left]
+    return rank
+
+
+# ---- Fuzzing -------------------------------------------------------------------------------------
+
+JUNK: list[Json] = [
+    *(None, True, False, 0, -1, 1, 3, 65, 10**17, "", "a", "b", "p", "0", "1", "-1", "1/2", "2/4"),
+    *("uniform", "<=", ">=", "=", "\ud800", [], {}, [[]], [["a"]], [["a"], ["b"]], {"a": "1"}),
+    *({"b": "1"}, [[0, 0]], [0, 0], [["a", "b"], "1"], {"product": {"a": "1"}}, 12345678901234567),
+]
+
+
+def places(value: Json, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths of all parts of a JSON value but itself."""
+    inner = value.items() if isinstance(value, dict) else ()
+    inner = enumerate(value) if isinstance(value, list) else inner
+    found = []
+    for key, part in inner:
+        found += [(*path, key), *places(part, (*path, key))]
+    return found
+
+
+def at(value: Json, path: Sequence[Any]) -> Json:
+    """The part of a JSON value at a path."""
+    for step in path:
+        value = value[step]
+    return value
+
+
+def mutated(content: bytes, draw: random.Random) -> bytes:
+    """The file with one or two parts replaced, dropped, doubled or exchanged."""
+    value = json.loads(content)
+    for _ in range(draw.choice([1, 1, 2])):
+        path = draw.choice(places(value))
+        parent, last = at(value, path[:-1]), path[-1]
+        change = draw.randrange(5)
+        if change == 0:
+            del parent[last]
+        elif change == 1 and isinstance(parent, list):
+            parent.insert(last, parent[last])
+        elif change == 2:
+            other = draw.choice(places(value))
+            parent[last] = json.loads(json.dumps(at(value, other)))
+        elif change == 3 and isinstance(parent, dict):
+            parent[draw.choice(["k", "a", "b", "delta", "witness", "x"])] = parent[last]
+        else:
+            parent[last] = json.loads(json.dumps(draw.choice(JUNK)))
+        if not isinstance(value, dict) or not places(value):
+            break
+    return encoded(value)
+
+
+def scrambled(content: bytes, draw: random.Random) -> bytes:
+    """The file with a few bytes changed, inserted, dropped or cut off."""
+    data = bytearray(content)
+    for _ in range(draw.randint(1, 3)):
+        i = draw.randrange(len(data))
+        change = draw.randrange(4)
+        if change == 0:
+            data[i] = draw.choice(b'"[]{},:0123456789-+/eE.\\ \n\x00\x80\xff')
+        elif change == 1:
+            data.insert(i, draw.choice(b'"[]{},:0123456789-/.\\'))
+        elif change == 2:
+            del data[i]
+        elif draw.randrange(4) == 0:
+            del data[max(1, i) :]
+    return bytes(data)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", [mutated, scrambled])
+def test_no_file_makes_it_crash(change, tmp_path, elsewhere):
+    """Damaged files get one of the four verdicts, an exit code that fits, and no traceback; and
+    whatever is refused is pointed at."""
+    draw = random.Random(f"{change.__name__} 1")
+    good = [content for case, content in CASES.items() if case.startswith("accepted/")]
+    files = []
+    for number in range(1500):
+        files.append(tmp_path / f"{number}.cert.json")
+        files[-1].write_bytes(change(draw.choice(good), draw))
+    seen: Counter[str] = Counter()
+    for start in range(0, len(files), 500):
+        found = run("--max-work=1000000", *files[start : start + 500], cwd=elsewhere)
+        assert found.complaint == ""
+        verdicts = [line["verdict"] for line in found.lines]
+        assert found.code == next(EXIT_CODES[v] for v in ONE_OF_EACH if v in verdicts)
+        assert {line["file"] for line in found.lines} == set(map(str, files[start : start + 500]))
+        seen.update(verdicts)
+        for line in found.lines:
+            if line.get("pointer"):
+                value = json.loads(Path(line["file"]).read_bytes(), parse_int=str)
+                resolve(value, line["pointer"])
+    assert set(seen) <= set(EXIT_CODES)
+    assert seen["MALFORMED"] > 500
+    assert seen["ACCEPTED"] < 750

@@ -1,0 +1,108 @@
+"""Comparing methods on a population, with a certificate for every value that is shown.
+
+A value is claimed exactly, or, where the exact fraction would run to thousands of digits, between
+two bounds (or, for the equilibrium at a large k, from below: P1 says that it cannot exceed
+k/(k+1)). What fails for one method and k is a fault of that one, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from verify.certificate import Verdict, write_certificates
+from verify.dossier import Options, Progress, check_files, fault_note, file_name, overall
+from verify.methods import METHODS, Guarantee, Instance, Method, guarantee
+from verify.population import InputError, Population
+from verify.theorems.claims import Certificate, win_rate
+from verify.theorems.p4_nlhf import EXACT_BITS
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A method's guarantee at k as it was claimed, and the checker's verdicts on the claims.
+
+    The worst case is `value` (`relation` "="), or at least that (">="; `note` tells how close).
+    Without a value nothing was claimed, `path` is None, and `note` says why."""
+
+    guarantee: Guarantee
+    relation: str
+    value: Fraction | None
+    note: str
+    path: Path | None
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def verdict(self) -> str:
+        """As for `Evidence`."""
+        return overall(self.verdicts)
+
+    @property
+    def broken(self) -> bool:
+        """Whether a value that was to be had is missing: a fault, or a claim not accepted."""
+        return self.verdict not in ("ACCEPTED", "none") or self.note.startswith("fault")
+
+
+def compare_prompt(
+    prompt: str,
+    population: Population,
+    ks: Sequence[int],
+    directory: Path,
+    options: Options,
+    progress: Progress = lambda text, done: None,
+) -> list[Compared]:
+    """Each method's worst case for every k, certified into one file, and checked."""
+    instance = Instance(population, bits=options.bits, joint_limit=options.joint_limit)
+    found: list[tuple[Guarantee, list[Certificate]]] = []
+    for k in ks:
+        progress(f"{prompt}: k = {k}", 0)
+        for method in METHODS.values():
+            result = _guarantee(method, instance, k)
+            found.append((result, _claims(population, result, options.bits)))
+        progress(f"{prompt}: k = {k}", 1)
+    progress(f"{prompt}: checking", 0)
+    path = directory / file_name(prompt, "compare")
+    certificates = [certificate for _, own in found for certificate in own]
+    if certificates:
+        write_certificates(path, population, certificates)
+    verdicts = iter(check_files({path: len(certificates)})[path])
+    compared = []
+    for result, own in found:
+        relation, value, note = "", None, result.note
+        if own:
+            relation, value = own[0].claim["relation"], Fraction(own[0].claim["bound"])
+        if len(own) == 2:
+            note = "; ".join(filter(None, [note, f"within 2^-{options.bits}"]))
+        said = tuple(next(verdicts) for _ in own)
+        compared.append(Compared(result, relation, value, note, path if own else None, said))
+    progress(f"{prompt}: checked", 1)
+    return compared
+
+
+def _guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
+    try:
+        return guarantee(method, instance, k)
+    except InputError:
+        raise
+    except Exception as error:  # whatever it is, the other methods, ks and prompts go on
+        return Guarantee(method.name, k, None, None, fault_note(error))
+
+
+def _claims(population: Population, result: Guarantee, bits: int) -> list[Certificate]:
+    """The value exactly; or two bounds, 2^-bits apart; or the lower one alone."""
+    k, policy, worst = result.k, result.policy, result.worst
+    if policy is None:
+        return []
+    if worst is None:
+        floor = result.at_least
+        return [] if floor is None else [win_rate(population, policy, k, ">=", floor)]
+    if worst.value.denominator.bit_length() <= EXACT_BITS:
+        return [win_rate(population, policy, k, "=", worst.value, worst.opponent)]
+    step = Fraction(1, 2**bits)
+    below = worst.value // step * step
+    return [
+        win_rate(population, policy, k, ">=", below),
+        win_rate(population, policy, k, "<=", below + step, worst.opponent),
+    ]
