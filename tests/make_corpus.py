@@ -304,6 +304,9 @@ def accepted_equilibria() -> Iterator[tuple[str, Json]]:
     witness["inverse"] = [[str(value) for value in row] for row in inverse(A)]
     wide = equilibrium(1, box, witness)
     yield "equilibrium--enclosed-lottery-in-a-wide-box", document(CYCLE, wide)
+    broad = {"centre": {"a": "1"}, "delta": "1/2"}
+    single = equilibrium(2, broad, {"inverse": [["1/2"]], "boundary": {}})
+    yield "+equilibrium--enclosed-as-widely-as-may-be", document(population("a b", "1 a>b"), single)
     for what, about, k, T, boundary in (
         ("enclosed", TRIO, 2, "abc", {}),
         ("+enclosed-of-six-players", TRIO, 5, "abc", {}),
@@ -438,7 +441,10 @@ def rejected_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, Json | byt
     )
     box = good["equilibrium--enclosed"]
     claim, witness = (box["certificates"][0][part] for part in ("claim", "witness"))
-    yield "contraction--delta-too-wide", put(box, CLAIM + "/delta", "3/5")
+    wide = {"centre": {"a": "1"}, "delta": "3/5"}
+    single = equilibrium(2, wide, {"inverse": [["1/2"]], "boundary": {}})
+    # the other inequality holds: 0 + (0 + 1 * 3/5) * 3/5 < 3/5
+    yield "contraction--k-delta-above-one", document(population("a b", "1 a>b"), single)
     yield "contraction--delta-too-narrow", put(box, CLAIM + "/delta", f"1/{1 << 90}")
     yield "contraction--derivative-grows-too-much", put(box, CLAIM + "/delta", "1/2")
     third = {"a": "1/3", "b": "1/3", "c": "1/3"}
@@ -471,6 +477,10 @@ def rejected_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, Json | byt
     yield "boundary--constant-above-one", above
     between = population("a b y", "3 y>a>b, 2 a>y>b, 4 b>a>y")
     yield "+boundary--constant-and-more", put(capped, POP, between)
+    tied = population("a b y", "3 y>a>b, 1 a=b=y, 2 a>b>y, 3 b>a>y")
+    place, inner = enclosure(tied, 2, "ab", {"y": {}})
+    constants = document(tied, equilibrium(2, place, inner))
+    yield "+boundary--constants-of-two-kinds-above-one", constants
     half = good["equilibrium--identity-with-a-constant"]
     heavier = population("a b y", "5 a=y>b, 4 y>a>b, 1 a>b>y, 4 b>a=y, 4 b>a>y")
     yield "+boundary--constant-and-multiple-above-one", put(half, POP, heavier)
@@ -596,6 +606,7 @@ def malformed_populations(good: dict[str, Json]) -> Iterator[tuple[str, Json | b
         "not-rational--spaces": " 1/3 ",
         "+not-rational--line-break": "3\n",
         "not-rational--arabic-digits": "\u0663",
+        "+not-rational--arabic-digit-after-a-one": "1\u0663",
         "+not-rational--superscript": "\u00b3",
         "+not-rational--plus": "+3",
         "+not-rational--decimal-point": "3.0",
@@ -702,6 +713,7 @@ def malformed_uniqueness(good: dict[str, Json]) -> Iterator[tuple[str, Json | by
     yield "+wrong-size--three-equilibria", put(two, WITNESS + "/equilibria", [{"a": "1"}] * 3)
     yield "out-of-range--user", put(classes, WITNESS + "/classes/2", [3, 0])
     yield "out-of-range--class", put(classes, WITNESS + "/classes/2", [0, 3])
+    yield "+out-of-range--class-from-the-end", put(classes, WITNESS + "/classes/2", [2, -3])
     yield "+out-of-range--user-from-the-end", put(classes, WITNESS + "/classes/2", [-1, 0])
     yield "+unknown-key--in-an-equilibrium", put(lottery, WITNESS + "/equilibrium/k", 1)
     yield (

@@ -34,7 +34,7 @@ from verify.population import Population
 from verify.theorems import certify
 
 Json = Any
-NUMBER = re.compile(r'"-?[0-9]+(?:/[0-9]+)?"|(?<=[\[,:])[0-9]+(?=[\],}])')
+NUMBER = re.compile(r'"-?[0-9]+(?:/[0-9]+)?"|(?<=[\[,: ])[0-9]+(?=[\],}])')
 SHORT = 12
 """Numbers of up to this many digits get all nine alternatives for each digit, others two."""
 
@@ -279,14 +279,9 @@ def other_mass(document: Json, path: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """The path of another mass of the distribution that the mass at `path` belongs to, if any."""
     for length, step in enumerate(path):
         if step in ("product", "centre", "joint", "mixture", "equilibria"):
-            where = (
-                (*path[: length + 1], path[length + 1])
-                if step == "equilibria"
-                else path[: length + 1]
-            )
+            where = path[: length + 1 + (step == "equilibria")]
             masses = [(*where, *rest) for rest in rationals(at(document, where))]
-            place = masses.index(path)
-            return masses[place - 1] if len(masses) > 1 else None
+            return masses[masses.index(path) - 1] if len(masses) > 1 else None
     return None
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from verify.methods import compare as compare
     from verify.policies import JointPolicy as JointPolicy
     from verify.policies import ProductPolicy as ProductPolicy
+    from verify.population import FaultError as FaultError
     from verify.population import InputError as InputError
     from verify.population import Population as Population
     from verify.theorems import certify as certify
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from verify.winrate import worst_case as worst_case
 
 _HOME = {
+    "FaultError": "verify.population",
     "InputError": "verify.population",
     "JointPolicy": "verify.policies",
     "Population": "verify.population",

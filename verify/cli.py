@@ -9,25 +9,33 @@ from __future__ import annotations
 
 import json
 import os
-import re
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
 
+from verify.arguments import (
+    certificate_files,
+    named_path,
+    parse_ks,
+    read_population_files,
+    refuse_clashes,
+)
+from verify.atomic import reason, write_atomically
 from verify.console import (
-    OutputClosedError,
     Progress,
+    average_lines,
     comparison_line,
     complain,
     counted,
     evidence_line,
+    printable,
     say,
     say_comparison,
     say_grids,
@@ -35,14 +43,12 @@ from verify.console import (
     say_prompt_briefly,
     say_verdict,
 )
-from verify.population import FaultError, InputError, Missing, Population
+from verify.population import FaultError, InputError, Population
 
 if TYPE_CHECKING:
     from verify.dossier import Evidence, Options
 
 NOT_CERTIFIED = 3
-LARGEST_K = 1_000_000
-MOST_KS = 100_000
 MOST_TABLES = 12
 """Beyond so many prompts `certify` prints a line for each instead of a table."""
 
@@ -57,20 +63,32 @@ app = typer.Typer(
 
 # Names of files are strings at first: an empty one must not turn into the current directory.
 Files = Annotated[
-    list[str], typer.Argument(help="Populations; a directory stands for the files in it.")
+    list[str],
+    typer.Argument(metavar="FILE", help="Populations; a directory stands for its files."),
 ]
-Ks = Annotated[str, typer.Option("-k", help="Numbers of outputs: 3, 1..8 or 1,2,4..6.")]
-Out = Annotated[str | None, typer.Option("--out", help="Keep the files in this directory.")]
+Ks = Annotated[
+    str, typer.Option("-k", metavar="KS", help="Numbers of outputs: 3, 1..8 or 1,2,4..6.")
+]
+Out = Annotated[
+    str | None, typer.Option("--out", metavar="DIR", help="Keep the files in this directory.")
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
-Bits = Annotated[int, typer.Option("--bits", help="Certify k/(k+1) - 2^-BITS.")]
+Bits = Annotated[int, typer.Option("--bits", metavar="BITS", help="Certify k/(k+1) - 2^-BITS.")]
 JointLimit = Annotated[
-    int, typer.Option("--joint-limit", help="Joint optimum up to this many k-multisets.")
+    int,
+    typer.Option("--joint-limit", metavar="N", help="Joint optimum up to this many k-multisets."),
 ]
 MissingOption = Annotated[
-    str, typer.Option("--missing", help="Unranked responses: tied-last, drop-user or error.")
+    str,
+    typer.Option(
+        "--missing", metavar="HOW", help="Unranked responses: tied-last, drop-user or error."
+    ),
 ]
 Weights = Annotated[
-    str | None, typer.Option("--weights", help="CSV prompt,weight for the averages over prompts.")
+    str | None,
+    typer.Option(
+        "--weights", metavar="FILE", help="CSV prompt,weight for the averages over prompts."
+    ),
 ]
 
 
@@ -97,19 +115,23 @@ def ualign(
 @app.command()
 def run(
     k: Ks = "1..4",
-    out: Annotated[str, typer.Option("--out", help="Where the report goes.")] = "reports",
+    out: Annotated[
+        str, typer.Option("--out", metavar="DIR", help="Where the report goes.")
+    ] = "reports",
     as_json: Json = False,
     bits: Bits = 100,
     joint_limit: JointLimit = 2000,
 ) -> None:
-    """Certify and check the built-in suite and write a report; needs no input."""
-    from verify.atomic import write_atomically
+    """Certify the built-in suite and write a report.
+
+    Needs no input. Exit code 3 if any claim is not accepted by the checker.
+    """
     from verify.constructions import built_in_suite
     from verify.dossier import Options, prepare_directory
     from verify.report import summary, theorem_grid
 
     ks, options = parse_ks(k), Options(bits, joint_limit)
-    directory = prepare_directory(_path(out))
+    directory = prepare_directory(named_path(out))
     certificates = prepare_directory(directory / "certificates")
     evidence = []
     for _, found in _certify(built_in_suite(), ks, certificates, options):
@@ -134,12 +156,17 @@ def certify(
     missing: MissingOption = "tied-last",
     weights: Weights = None,
 ) -> None:
-    """Certify populations of yours: the guarantee, the equilibrium, the joint optimum, NLHF."""
+    """Certify populations of yours.
+
+    For each k: the guarantee k/(k+1), an enclosure of an equilibrium and whether it is the only
+    one, the optimum over all k-output policies, and what NLHF guarantees. Several files are
+    several prompts. With --out an interrupted run is resumed.
+    """
     from verify.dossier import Options
     from verify.report import average_grids, averages
 
     ks, options = parse_ks(k), Options(bits, joint_limit)
-    prompts, shares = _read(files, missing, weights)
+    prompts, shares = read_population_files(files, missing, weights)
     evidence: list[Evidence] = []
     with _directory(out) as directory:
         for population, found in _certify(prompts, ks, directory, options):
@@ -153,13 +180,10 @@ def certify(
                 say_prompt_briefly(found)
     if len(prompts) > 1:
         rows = averages(evidence, shares)
-        for number, row in rows.items() if as_json else ():
-            for what, mean in row.items():
-                line: dict[str, Any] = {"average": True, "prompts": len(prompts), "k": number}
-                relation, value = mean or (None, None)
-                line |= {"what": what, "relation": relation, "value": value and str(value)}
-                say(json.dumps(line))
-        if not as_json:
+        if as_json:
+            for line in average_lines(rows, len(prompts)):
+                say(line)
+        else:
             say_grids(f"weighted average over {len(prompts)} prompts", average_grids(rows))
     if out is not None and not as_json:
         places = {e.path: e.resumed for e in evidence if e.path}
@@ -178,14 +202,18 @@ def compare(
     joint_limit: JointLimit = 2000,
     missing: MissingOption = "tied-last",
 ) -> None:
-    """The methods' exact worst-case win rates side by side; with --out also a figure."""
+    """Compare what several methods guarantee.
+
+    Their exact worst-case win rates against single responses side by side; with --out also the
+    certificates and a figure.
+    """
     from verify.comparison import compare_prompt
     from verify.dossier import Options, file_name
     from verify.figure import comparison_figure
 
     ks, options = parse_ks(k), Options(bits, joint_limit)
-    prompts, _ = _read(files, missing, None)
-    _refuse_clashes(prompts)
+    prompts, _ = read_population_files(files, missing, None)
+    refuse_clashes(prompts)
     broken: list[str] = []
     with _directory(out) as directory, Progress(len(prompts) * (len(ks) + 1)) as progress:
         for prompt, population in prompts:
@@ -203,7 +231,7 @@ def compare(
                     say_comparison(prompt, population, compared)
             if out is not None:
                 figure = directory / file_name(prompt, "compare").replace(".cert.json", ".svg")
-                comparison_figure(prompt, compared, figure)
+                comparison_figure(printable(prompt), compared, figure)
     if broken:
         complain(f"{counted(len(broken), 'value')} not certified, first {broken[0]}")
         raise typer.Exit(NOT_CERTIFIED)
@@ -211,14 +239,22 @@ def compare(
 
 @app.command()
 def check(
-    files: Annotated[list[str], typer.Argument(help="Certificate files, or their directories.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Certificate files, or directories.")
+    ],
     as_json: Json = False,
-    max_work: Annotated[int | None, typer.Option(help="Steps of work a claim may cost.")] = None,
-    max_bytes: Annotated[int | None, typer.Option(help="Largest file.")] = None,
-    max_digits: Annotated[int | None, typer.Option(help="Longest number.")] = None,
-    max_depth: Annotated[int | None, typer.Option(help="Deepest nesting.")] = None,
+    max_work: Annotated[
+        int | None, typer.Option(metavar="N", help="Steps of work a claim may cost.")
+    ] = None,
+    max_bytes: Annotated[int | None, typer.Option(metavar="N", help="Largest file.")] = None,
+    max_digits: Annotated[int | None, typer.Option(metavar="N", help="Longest number.")] = None,
+    max_depth: Annotated[int | None, typer.Option(metavar="N", help="Deepest nesting.")] = None,
 ) -> None:
-    """The trusted checker over certificate files, in an isolated process."""
+    """Run the trusted checker over certificate files.
+
+    It runs in a process of its own. Exit code 0 if all claims are accepted, 1 if one is rejected or
+    malformed, else 3 if one is over a budget.
+    """
     from verify.certificate import stream_verdicts
 
     given = {"work": max_work, "bytes": max_bytes, "digits": max_digits, "depth": max_depth}
@@ -227,7 +263,7 @@ def check(
         if limit < 1:
             raise InputError(f"--max-{name} {limit}: expected a positive number")
     seen: dict[str, int] = {}
-    for verdict in stream_verdicts(_certificate_files(files), budget=budget):
+    for verdict in stream_verdicts(certificate_files(files), budget=budget):
         seen[verdict.verdict] = seen.get(verdict.verdict, 0) + 1
         if as_json:
             say(json.dumps(vars(verdict)))
@@ -247,7 +283,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):  # names that the terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
     sys.set_int_max_str_digits(0)  # numbers from files are limited where they are read
-    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+    if arguments is None:
+        arguments = sys.argv[1:]
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up, as for Ctrl-C
+    sys.exit(_run(arguments))
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -263,11 +302,17 @@ def _run(arguments: Sequence[str]) -> int:
         return 2
     except TyperException as error:
         return _usage(error)
-    except (OutputClosedError, BrokenPipeError):
+    except OSError as error:  # of stdout, or of a temporary file; other files are InputErrors
+        # what stdout has buffered must not be tried again at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        if isinstance(error, BrokenPipeError):  # ualign ... | head
+            return 141
+        complain(f"cannot write: {reason(error)}")
+        return 2
     except KeyboardInterrupt:
-        complain("interrupted; with --out, the same command goes on where this one stopped")
+        resumes = any(command in arguments for command in ("certify", "run"))
+        hint = "; with --out, the same command goes on where this one stopped"
+        complain("interrupted" + hint * resumes)
         return 130
     except FaultError as error:
         complain(f"not certified: {error}")
@@ -287,55 +332,13 @@ def _usage(error: TyperException) -> int:
     return 2
 
 
-def parse_ks(text: str) -> list[int]:
-    """The ks of "3", "1..8" or "1,2,4..6", in this order, each once."""
-    from verify.formats.common import show
-
-    ks: dict[int, None] = {}
-    for part in text.split(","):
-        match = re.fullmatch(r"\s*(-?[0-9]+)\s*(?:\.\.\s*(-?[0-9]+)\s*)?", part, re.ASCII)
-        if not match:
-            raise InputError(f"-k {show(text)}: expected something like 3, 1..8 or 1,2,4..6")
-        first = int(match[1])
-        last = int(match[2]) if match[2] is not None else first
-        if first < 1:
-            raise InputError(f"-k {show(text)}: the number of outputs must be at least 1")
-        if last < first:
-            raise InputError(f"-k {show(text)}: the range {show(part.strip())} is empty")
-        if last > LARGEST_K or last - first >= MOST_KS or len(ks) > MOST_KS:
-            raise InputError(f"-k {show(text)}: at most {MOST_KS} numbers up to {LARGEST_K}")
-        ks |= dict.fromkeys(range(first, last + 1))
-    return list(ks)
-
-
-def _path(text: str) -> Path:
-    if not text:
-        raise InputError("an empty file name; name a file or a directory")
-    return Path(text)
-
-
-def _read(
-    files: Sequence[str], missing: str, weights: str | None
-) -> tuple[list[tuple[str, Population]], dict[str, Fraction]]:
-    from verify.formats import read_prompt_weights, read_prompts
-
-    if missing not in ("tied-last", "drop-user", "error"):
-        raise InputError(f"--missing {missing!r}: expected tied-last, drop-user or error")
-    prompts = read_prompts([_path(file) for file in files], missing=cast(Missing, missing))
-    names = [name for name, _ in prompts]
-    shares = [Fraction(1)] * len(names)
-    if weights is not None:
-        shares = read_prompt_weights(_path(weights), names)
-    return prompts, dict(zip(names, shares, strict=True))
-
-
 @contextmanager
 def _directory(out: str | None) -> Iterator[Path]:
     """The directory that was asked for, or one that is gone afterwards."""
     from verify.dossier import prepare_directory
 
     if out is not None:
-        yield prepare_directory(_path(out))
+        yield prepare_directory(named_path(out))
     else:
         with tempfile.TemporaryDirectory(prefix="ualign-") as temporary:
             yield Path(temporary)
@@ -347,22 +350,12 @@ def _certify(
     """Each prompt with its evidence; the progress bar makes room while the caller prints it."""
     from verify.dossier import certify_prompt
 
-    _refuse_clashes(prompts)
+    refuse_clashes(prompts)
     with Progress(len(prompts) * (len(ks) + 1)) as progress:
         for prompt, population in prompts:
             found = certify_prompt(prompt, population, ks, directory, options, progress.step)
             with progress.paused():
                 yield population, found
-
-
-def _refuse_clashes(prompts: Sequence[tuple[str, Population]]) -> None:
-    from verify.dossier import file_name
-
-    taken: dict[str, str] = {}
-    for prompt, _ in prompts:
-        other = taken.setdefault(file_name(prompt, 1), prompt)
-        if other != prompt:
-            raise InputError(f"{prompt!r} and {other!r} would share a certificate file; rename one")
 
 
 def _leave(evidence: Sequence[Evidence], every_claim: bool = False) -> None:
@@ -380,18 +373,6 @@ def _leave(evidence: Sequence[Evidence], every_claim: bool = False) -> None:
         why = refused[0] if refused else first.finding.note
         complain(f"{counted(number, 'finding')} not certified, first {place} ({why})")
         raise typer.Exit(NOT_CERTIFIED)
-
-
-def _certificate_files(names: Sequence[str]) -> list[Path]:
-    files: list[Path] = []
-    for path in map(_path, names):
-        if not path.exists():
-            raise InputError(f"{path}: there is no such file")
-        found = sorted(path.rglob("*.cert.json")) if path.is_dir() else [path]
-        if not found:
-            raise InputError(f"{path}: there is no *.cert.json in this directory")
-        files += found
-    return files
 
 
 if __name__ == "__main__":

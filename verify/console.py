@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from fractions import Fraction
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -18,16 +19,9 @@ if TYPE_CHECKING:
     from verify.report import Grid
 
 
-class OutputClosedError(Exception):
-    """Nobody reads stdout any more (`ualign ... | head`)."""
-
-
 def say(text: str) -> None:
     """Write a line to stdout."""
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        raise OutputClosedError from None
+    print(text, flush=True)
 
 
 def printable(text: str) -> str:
@@ -43,7 +37,7 @@ def say_grids(title: str, grids: Sequence[Grid]) -> None:
 
     class Screen(Console):
         def on_broken_pipe(self) -> None:
-            raise OutputClosedError
+            raise BrokenPipeError  # where rich would exit
 
     say(printable(title))
     width = _width()
@@ -152,6 +146,17 @@ def comparison_line(prompt: str, population: Population, c: Compared, kept: bool
         "verdict": c.verdict,
     }
     return json.dumps(line)
+
+
+def average_lines(
+    rows: Mapping[int, Mapping[str, tuple[str, Fraction] | None]], prompts: int
+) -> Iterator[str]:
+    """The averages over the prompts as JSON."""
+    for k, row in rows.items():
+        for what, mean in row.items():
+            relation, value = ("", None) if mean is None else (mean[0], str(mean[1]))
+            line = {"average": True, "prompts": prompts, "k": k, "what": what}
+            yield json.dumps({**line, "relation": relation, "value": value})
 
 
 def say_prompt(population: Population, evidence: Sequence[Evidence]) -> None:

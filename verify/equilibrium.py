@@ -17,14 +17,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import lcm
+from math import isqrt, lcm
 from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat, ctx
 
 from verify.alignment_game import FloatGame, precise_jacobian, utilities_in_balls
-from verify.class_space import kernel, null_directions
+from verify.class_space import face_identity, null_directions
 from verify.policies import ProductPolicy
 from verify.population import InputError, Population
 from verify.solvers import newton, precise
@@ -35,9 +35,13 @@ RADIUS_BITS = 96
 
 LEVELS = (1, 4, 16, 64)
 """Where that precision does not settle the support, the work is done again in so many times the
-bits, as long as that is at most MOST_WORK (classes times the square of the level)."""
+bits, as long as the users' classes times the square of that number are at most MOST_WORK."""
 
-MOST_WORK = 2e6
+MOST_WORK = 2_000_000
+
+EXACT_WORK = 1 << 34
+"""Most that the exact verification of a rational policy may cost: the users' classes times the
+bits of a mass's k-th power, to the power 3/2. At large k most equilibria are nearly rational."""
 
 
 @dataclass(frozen=True)
@@ -79,33 +83,27 @@ def find_equilibrium(population: Population, k: int, *, bits: int = 100) -> Equi
         raise InputError(f"bits = {bits}: at least one bit of precision is needed")
     game = FloatGame.of(population, k)
     proposal = _without_leftovers(game, newton.propose(game.of_opinions())[0])
-    smallest = min(60, -int(np.log2(proposal[proposal > 0].min())))
     start: Sequence[Fraction] = [Fraction(mass) for mass in proposal.tolist()]
-    best = None
+    tail = min(60, -int(np.log2(proposal[proposal > 0].min())))
+    tried: list[Equilibrium] = []
     for level in LEVELS:
-        if level > 1 and sum(len(user.ranking) for user in population.users) > MOST_WORK / level**2:
+        if tried and _classes(population) * level**2 > MOST_WORK:
             break
         radius_bits = level * max(bits, RADIUS_BITS)
-        spare = smallest if level == 1 else radius_bits // 2
-        working = radius_bits + 64 + 2 * k.bit_length() + 2 * spare
+        spare = 2 * tail if level == 1 else max(2 * tail, radius_bits)
+        working = radius_bits + 64 + 2 * k.bit_length() + spare
         with ctx.workprec(2 * working):
             refinement = _Refinement(population, k, game, working, radius_bits)
-            found = refinement.by_floats(start) if level == 1 else None
+            found = None if tried else refinement.by_floats(start)
             if found is None or found.enclosure is None:
-                best = _better(found, best, bits)
+                tried += [found] if found else []
                 found = refinement.precisely(start)
         if found.enclosure is not None:
             return found
-        best = _better(found, best, bits)
+        tried.append(found)
         start = found.policy.masses
-    return best
-
-
-def _better(found: Equilibrium | None, best: Equilibrium | None, bits: int) -> Equilibrium | None:
-    """Of two results without an enclosure the first that is good enough, or the best."""
-    if found is None or best is None:
-        return found or best
-    return found if found.gap < best.gap and best.gap > Fraction(1, 1 << bits) else best
+    enough = [found for found in tried if found.gap <= Fraction(1, 1 << bits)]
+    return enough[0] if enough else min(tried, key=lambda found: found.gap)
 
 
 def _without_leftovers(game: FloatGame, proposal: Any) -> Any:
@@ -127,11 +125,12 @@ class _Refinement:
         self.population, self.k, self.game = population, k, game
         self.working, self.one = working, 1 << working
         self.radius_bits, self.delta = radius_bits, arb(2) ** -radius_bits
+        self.classes = _classes(population)
 
     def precisely(self, start: Sequence[Fraction]) -> Equilibrium:
         """The support and the Jacobian in high precision."""
         x = self._purified(self._integers(start))
-        x, _ = precise.solve(self._utilities, self._jacobian, x, self.working)
+        x = precise.solve(self._utilities, self._jacobian, x, self.working)
         least_mass = 1 << self.working // 4
         x = self._purified([mass if mass > least_mass else 0 for mass in x])
         J, U = arb_mat(self._jacobian(x, _support(x))), self._utilities(x)
@@ -151,11 +150,12 @@ class _Refinement:
             inverse = np.linalg.inv(floats)
         except np.linalg.LinAlgError:
             return None
-        scaled = np.abs(inverse / pi[T, None]).sum(axis=1).max()
+        with np.errstate(divide="ignore", over="ignore"):
+            scaled = np.abs(inverse / pi[T, None]).sum(axis=1).max()
         if not scaled * self.k < 2.0**36:
             return None
         J, Y = arb_mat(floats.tolist()), arb_mat(inverse.tolist())
-        target, last = self.delta / (8 * (1 + arb(scaled))), arb(1)
+        target, last = self.delta / (4096 * (1 + arb(scaled))), arb(1)
         while True:
             U = self._utilities(x)
             residual = [(U[y] - 1).mid() for y in T]
@@ -218,7 +218,9 @@ class _Refinement:
         return Fraction(2) ** max(int(mantissa).bit_length() + int(exponent), -self.working)
 
     def _failure(self, x: Sequence[int], U: Sequence[Any], reason: str) -> Equilibrium:
-        return Equilibrium(self.k, self._policy(x), self._gap(U), None, reason)
+        gap = self._gap(U)
+        exact = None if gap else Enclosure(Fraction(0))
+        return Equilibrium(self.k, self._policy(x), gap, exact, reason if gap else "")
 
     def _settled(self, x: Sequence[int], U: Sequence[Any], J: Any, Y: Any) -> Equilibrium:
         """The result at x, where U = 1 on the support: exact, enclosed, or the reason why not."""
@@ -239,9 +241,7 @@ class _Refinement:
                     return self._failure(x, U, reason)
                 boundary[y] = multiples
         delta = Fraction(1, 1 << self.radius_bits)
-        return Equilibrium(
-            self.k, self._policy(x), self._gap(U), Enclosure(delta, rows, boundary)
-        )
+        return Equilibrium(self.k, self._policy(x), self._gap(U), Enclosure(delta, rows, boundary))
 
     def _contraction(
         self, x: Sequence[int], U: Sequence[Any], J: Any, Y: Any
@@ -284,44 +284,19 @@ class _Refinement:
             if abs(simple - exact) > slack:
                 return None
             masses.append(simple)
-        if sum(masses) != 1 or lcm(*(m.denominator for m in masses)) > most:
+        unit = lcm(*(m.denominator for m in masses))
+        bits = self.k * (unit.bit_length() - 1)
+        work = self.classes * bits * isqrt(bits)
+        if sum(masses) != 1 or unit > most or work > EXACT_WORK:
             return None
         policy = ProductPolicy(tuple(masses))
         least = worst_case(self.population, policy, k=self.k).value
         return policy if least == Fraction(self.k, self.k + 1) else None
 
 
+def _classes(population: Population) -> int:
+    return sum(len(user.ranking) for user in population.users)
+
+
 def _support(x: Sequence[int]) -> list[int]:
     return [y for y, mass in enumerate(x) if mass]
-
-
-def face_identity(
-    population: Population, k: int, support: Sequence[int], y: int
-) -> dict[int, Fraction] | None:
-    """Multiples m_z with U_y = sum_z m_z U_z + const identically on the face of the support, such
-    that sum m + const <= 1; so U_y <= 1 wherever U = 1 on the support. None if there are none.
-
-    On the face a utility is a formal sum of terms (below, own), pairs of subsets of the support;
-    the terms (all, nothing), (nothing, all), (nothing, nothing) are the constants k+1, 1, 0."""
-    whole = sum(1 << z for z in support)
-    constants = {(whole, 0): k + 1, (0, whole): 1, (0, 0): 0}
-    columns = [*support, y]
-    terms: dict[tuple[int, int], list[int]] = {}
-    for group in population.groups:
-        row = terms.setdefault((group.below & whole, group.own & whole), [0] * len(columns))
-        for j, z in enumerate(columns):
-            if group.own >> z & 1:
-                row[j] += group.weight
-    rows = [row for term, row in terms.items() if term not in constants and any(row)]
-    candidates = kernel(rows) if rows else [[Fraction(0)] * len(support) + [Fraction(1)]]
-    for vector in candidates:
-        if vector[-1]:
-            multiples = [-v / vector[-1] for v in vector[:-1]]
-            bound = sum(multiples, Fraction(0))
-            for term, value in constants.items():
-                row = terms.get(term, [0] * len(columns))
-                left = row[-1] - sum(m * w for m, w in zip(multiples, row, strict=False))
-                bound += Fraction(value) * left / population.scale
-            if bound <= 1:
-                return {z: m for z, m in zip(support, multiples, strict=True) if m}
-    return None

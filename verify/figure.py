@@ -47,7 +47,6 @@ def comparison_figure(title: str, compared: Sequence[Compared], path: Path) -> N
         else:
             _curves(axes, accepted, ks)
             figure.legend(loc="outside right upper", frameon=False, fontsize=9)
-        axes.grid(alpha=0.3)
         kind = path.suffix[1:]
         metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind)
         figure.savefig(data, format=kind, metadata=metadata)
@@ -58,16 +57,19 @@ def _bars(axes: Axes, accepted: Sequence[Compared], k: int) -> None:
     methods = [c.guarantee.method for c in accepted]
     rates = [float(c.value or 0) for c in accepted]
     colors = [STYLES.get(method, OTHER)[0] for method in methods]
-    bars = axes.barh(methods, rates, color=colors, height=0.6)
-    axes.bar_label(bars, [f"{rate:.4f}" for rate in rates], padding=4, fontsize=9)
+    axes.barh(methods, rates, color=colors, height=0.6)
+    for place, rate in enumerate(rates):  # in a column of their own, clear of the line
+        axes.text(1.13, place, f"{rate:.4f}", ha="right", va="center", fontsize=9)
     axes.axvline(k / (k + 1), color="0.4", linewidth=2, linestyle="--")
     axes.annotate(
         f"k/(k+1) = {k}/{k + 1}", (k / (k + 1), 1), xycoords=("data", "axes fraction"),
         xytext=(-4, -3), textcoords="offset points", ha="right", va="top", fontsize=9,
     )  # fmt: skip
     axes.margins(y=0.12)
+    axes.grid(alpha=0.3, axis="x")
+    axes.set_axisbelow(True)
     axes.invert_yaxis()
-    axes.set_xlim(0, 1.12)
+    axes.set_xlim(0, 1.15)
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     axes.set_xlabel(f"worst-case win rate against one response, k = {k}")
 
@@ -96,6 +98,7 @@ def _curves(axes: Axes, accepted: Sequence[Compared], ks: Sequence[int]) -> None
     axes.set_xlabel("number of outputs k")
     axes.set_ylabel("worst-case win rate against one response")
     axes.set_ylim(-0.02, 1.02)
+    axes.grid(alpha=0.3)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     if ks[-1] > 12 * ks[0]:
         axes.set_xscale("log", base=2)

@@ -13,7 +13,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+import numpy as np
 from flint import fmpz_mat
 
 from verify.linear_program import (
@@ -44,14 +46,11 @@ class MaximalLottery:
 
 def margins(population: Population) -> list[list[int]]:
     """M_yz on the scale `population.scale`: weight of y above z minus weight of z above y."""
-    n = population.n
-    matrix = [[0] * n for _ in range(n)]
-    for group in population.groups:
-        worse = [z for z in range(n) if group.below >> z & 1]
-        for y in (y for y in range(n) if group.own >> y & 1):
-            for z in worse:
-                matrix[y][z] += group.weight
-                matrix[z][y] -= group.weight
+    exact: Any = np.int64 if population.scale < 1 << 62 else object
+    ranks = np.array(population.ranks)
+    weights = np.array(population.integer_weights, dtype=exact)
+    above = np.array([weights @ (ranks[:, [y]] < ranks) for y in range(population.n)], dtype=exact)
+    matrix: list[list[int]] = (above - above.T).tolist()
     return matrix
 
 

@@ -75,7 +75,7 @@ def number_cell(relation: str, value: Fraction, k: int, note: str, level: int = 
     """A certified worst case in a cell; `note` says how close a lower bound is."""
     if level == DECIMALS:
         return decimal(value, 5) if relation == "=" else f">= {decimal(value, 5, down=True)}"
-    if 0 < Fraction(k, k + 1) - value < Fraction(1, 2**16) and len(str(value)) > LONGEST:
+    if 0 < Fraction(k, k + 1) - value < Fraction(1, 2**32) and len(str(value)) > LONGEST:
         return f">= {below_rate(value, k)}"
     if relation == "=":
         return fraction(value)

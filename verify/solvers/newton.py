@@ -58,11 +58,13 @@ def _by_generating_responses(game: Game) -> tuple[Floats, float]:
         pi[chosen] = part
         U = game.utilities(pi)
         g = float(U.max() - 1.0)
-        if g < least:
+        entering = int(np.argmax(U))
+        if g < least:  # otherwise nobody leaves, lest it go round in circles
             best, least = pi, g
-        if g <= GOOD or int(np.argmax(U)) in chosen:
+            chosen = np.flatnonzero(pi > 0)
+        if g <= GOOD or entering in chosen:
             break
-        chosen = np.append(np.flatnonzero(pi > 0), int(np.argmax(U)))
+        chosen = np.append(chosen, entering)
     return best, least
 
 

@@ -1,0 +1,662 @@
+"""The command as its user meets it: tables, JSON, streams, exit codes, pipes and interruptions."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from command import CYCLE, STYLES, tree, ualign
+
+from verify import certificate
+from verify.linear_program import LinearProgramError
+from verify.methods import Instance
+from verify.theorems import THEOREMS
+from verify.theorems.claims import Finding, win_rate
+
+UALIGN = Path(sys.executable).with_name("ualign")
+HEAVY = ("numpy", "flint", "cvxpy", "pulp", "highspy", "matplotlib", "rich")
+KEYS = {"theorem", "instance", "k", "what", "relation", "value", "evidence", "note", "certificate"}
+
+
+@pytest.fixture
+def styles(tmp_path: Path) -> Path:
+    path = tmp_path / "styles.json"
+    path.write_text(STYLES)
+    return path
+
+
+@pytest.fixture
+def cycle(tmp_path: Path) -> Path:
+    path = tmp_path / "cycle.soc"
+    path.write_text(CYCLE)
+    return path
+
+
+# --- certify ----------------------------------------------------------------------------------
+
+
+def test_certify_prints_a_table_and_notes(styles: Path) -> None:
+    done = ualign("certify", styles, "-k", "1..3")
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[0] == "styles.json: 3 responses, 3 distinct rankings"
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines if "│" in line]
+    assert rows == [
+        ["1", "1/2", "exact", "unique", "1/2 (0.500000)", "1/2 (0.500000)", "8/8 accepted"],
+        ["2", "2/3", "exact", "unique", "117/160 (0.731250)", "3/5 (0.600000)", "6/6 accepted"],
+        [
+            *["3", "3/4 - 2^-100", "enclosed to 2^-100", "unique"],
+            *["93/115 (0.808696)", "3/5 (0.600000)", "6/6 accepted"],
+        ],
+    ]
+    assert lines[-2:] == ["  k = 1: P4: capped by 'playful'", "  k = 2..3: P4: capped by 'brief'"]
+
+
+def test_certify_json_is_one_object_a_line(styles: Path, tmp_path: Path) -> None:
+    done = ualign("certify", styles, "-k", "1,2", "--json", "--out", tmp_path / "out")
+    assert (done.code, done.err) == (0, "")
+    assert all(set(line) == {*KEYS, "verdict"} for line in done.objects)
+    assert {line["verdict"] for line in done.objects} == {"ACCEPTED"}
+    values = {(line["theorem"], line["k"]): line["value"] for line in done.objects}
+    assert values == {
+        ("P1", 1): "1/2",
+        ("P2", 1): "0",
+        ("P4", 1): "1/2",
+        ("P5", 1): "1/2",
+        ("E2", 1): None,
+        ("E4", 1): "1/2",
+        ("P1", 2): "2/3",
+        ("P2", 2): "0",
+        ("P4", 2): "3/5",
+        ("E2", 2): None,
+        ("E4", 2): "117/160",
+    }
+    assert {line["certificate"] for line in done.objects} == {
+        str(tmp_path / "out" / f"styles.json.k{k}.cert.json") for k in (1, 2)
+    }
+
+
+def test_without_out_no_file_is_promised_or_left(
+    styles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(styles.parent))
+    done = ualign("certify", styles, "-k", "1", "--json")
+    assert {line["certificate"] for line in done.objects} == {None}
+    assert list(tree(styles.parent)) == ["styles.json"]
+
+
+@pytest.mark.parametrize(
+    ("ks", "expected"),
+    [
+        ("2", [2]),
+        ("1..3", [1, 2, 3]),
+        ("1,3,5..7", [1, 3, 5, 6, 7]),
+        ("3,1..3, 2", [3, 1, 2]),
+        (" 4 .. 5 ", [4, 5]),
+        ("007", [7]),
+    ],
+)
+def test_ks(cycle: Path, ks: str, expected: list[int]) -> None:
+    done = ualign("certify", cycle, "-k", ks, "--json")
+    assert list(dict.fromkeys(line["k"] for line in done.objects)) == expected
+
+
+@pytest.mark.parametrize("bits", [1, 20, 500])
+def test_bits(tmp_path: Path, bits: int) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("user,a,b,c\nu,3,2,1\nv,1,3,2\nw,2,1,3\nx,3,2,1\n")
+    done = ualign("certify", path, "-k", "3", "--bits", str(bits), "--json")
+    assert done.code == 0
+    (guarantee,) = [line for line in done.objects if line["what"] == "guarantee"]
+    assert guarantee["evidence"] == f"within 2^-{bits}"
+    assert Fraction(3, 4) - Fraction(guarantee["value"]) == Fraction(1, 2**bits)
+
+
+def test_joint_limit_zero_skips_the_joint_optimum_and_says_so(styles: Path) -> None:
+    done = ualign("certify", styles, "-k", "1..2", "--joint-limit", "0")
+    assert done.code == 0
+    assert "k = 1..2: E4: 3 multisets of 1 responses exceed the joint limit of 0" in done.out
+    done = ualign("certify", styles, "-k", "2", "--joint-limit", "0", "--json")
+    (skipped,) = [line for line in done.objects if line["theorem"] == "E4"]
+    assert (skipped["value"], skipped["verdict"], skipped["certificate"]) == (None, "none", None)
+
+
+def test_a_false_stronger_grade_is_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "split.csv"
+    path.write_text("user,a,b\nu,1,2\nv,2,1\n")
+    done = ualign("certify", path, "-k", "1", "--json")
+    assert done.code == 0
+    (uniqueness,) = [line for line in done.objects if line["theorem"] == "E2"]
+    assert (uniqueness["evidence"], uniqueness["verdict"]) == ("not unique", "ACCEPTED")
+
+
+def test_missing_responses(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("user,a,b\nu,1,\nv,1,2\n")
+
+    def nlhf(missing: str) -> str:
+        done = ualign("certify", path, "-k", "1", "--json", "--missing", missing, "--out", tmp_path)
+        (line,) = [line for line in done.objects if line["theorem"] == "P4"]
+        return str(line["note"])
+
+    assert "dimensional" in nlhf("tied-last")  # one each
+    assert nlhf("drop-user") == "capped by 'b'"  # b alone
+
+
+# --- several prompts --------------------------------------------------------------------------
+
+
+def test_averages_with_and_without_weights(styles: Path, cycle: Path, tmp_path: Path) -> None:
+    def averages(*options: str | Path) -> dict[str, tuple[str, str]]:
+        done = ualign("certify", styles, cycle, "-k", "2", "--json", *options)
+        assert done.code == 0
+        lines = [line for line in done.objects if line.get("average")]
+        assert {(line["prompts"], line["k"]) for line in lines} == {(2, 2)}
+        return {line["what"]: (line["relation"], line["value"]) for line in lines}
+
+    # styles: 2/3, 117/160, 3/5; the cycle: 2/3, 13/18, 2/3
+    assert averages() == {
+        "guarantee": ("=", "2/3"),
+        "joint-optimum": ("=", str((Fraction(117, 160) + Fraction(13, 18)) / 2)),
+        "nlhf": ("=", str((Fraction(3, 5) + Fraction(2, 3)) / 2)),
+    }
+    weights = tmp_path / "weights.csv"
+    weights.write_text("prompt,weight\nstyles.json,3\ncycle.soc,0.5\n")
+    assert averages("--weights", weights)["nlhf"] == (
+        "=",
+        str((3 * Fraction(3, 5) + Fraction(2, 3) / 2) / Fraction(7, 2)),
+    )
+    table = ualign("certify", styles, cycle, "-k", "2", "--weights", weights).out
+    assert "weighted average over 2 prompts" in table
+
+
+def test_an_average_with_a_missing_value_is_not_given(styles: Path, cycle: Path) -> None:
+    done = ualign("certify", styles, cycle, "-k", "3", "--joint-limit", "0", "--json")
+    assert [line["value"] for line in done.objects if line.get("average")][1] is None
+
+
+def test_many_prompts_take_a_line_each(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(13):
+        (tmp_path / "in" / f"{number:02}.soc").write_text(CYCLE)
+    done = ualign("certify", tmp_path / "in", "-k", "1..2", "--out", tmp_path / "out")
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert lines[0] == "00.soc: guarantee certified for k = 1..2; 14/14 claims accepted"
+    assert lines[13] == "weighted average over 13 prompts"
+    assert lines[-1] == f"certificates: {tmp_path / 'out'} (26 files)"
+
+
+def test_prompts_whose_files_might_clash_have_files_of_their_own(tmp_path: Path) -> None:
+    names = [
+        "a b.soc",
+        "a_b.soc",
+        "a:b.soc",
+        "日本.soc",
+        "中国.soc",
+        "-k.soc",
+        ".soc.soc",
+        "x\ny.soc",
+    ]
+    names.append("n" * 240 + ".soc")
+    for name in names:
+        (tmp_path / name).write_text(CYCLE)
+    done = ualign("certify", *(f"./{tmp_path / name}"[2:] for name in names), "-k", "1", "--json",
+                  "--out", tmp_path / "out")  # fmt: skip
+    assert done.code == 0
+    files = {line["instance"]: line["certificate"] for line in done.objects if "theorem" in line}
+    assert list(files) == names
+    assert len(set(files.values())) == len(names)
+    assert all(Path(file).is_file() for file in files.values())
+    checked = ualign("check", tmp_path / "out", "--json")
+    assert (checked.code, len(checked.objects)) == (0, 8 * len(names))
+
+
+def test_prompts_of_the_same_name_in_several_directories(tmp_path: Path) -> None:
+    for directory in "xy":
+        (tmp_path / directory).mkdir()
+        (tmp_path / directory / "p.soc").write_text(CYCLE)
+    done = ualign("certify", tmp_path / "x", tmp_path / "y", "-k", "1", "--out", tmp_path / "out")
+    assert done.code == 0
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+# --- how it looks -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("columns", [40, 80, 100, 200])
+@pytest.mark.parametrize("command", ["certify", "compare"])
+def test_tables_fit_and_nothing_is_truncated(styles: Path, command: str, columns: int) -> None:
+    done = ualign(command, styles, "-k", "1..3,10", columns=columns)
+    assert done.code == 0
+    drawn = [line for line in done.out.splitlines() if line[:1] in "┏┡└┃│"]
+    assert drawn
+    assert max(map(len, drawn)) <= columns
+    assert "…" not in done.out
+    joint, nlhf = (
+        ("93/115 (0.808696)", "3/5 (0.600000)") if columns == 200 else ("0.80870", "0.60000")
+    )
+    if (command, columns) == ("certify", 100):
+        joint, nlhf = "93/115 (0.808696)", "3/5 (0.600000)"
+    assert joint in done.out
+    assert nlhf in done.out
+    if command == "certify":
+        assert "10/11 - 2^-100" in done.out
+
+
+def test_a_table_too_wide_is_cut_into_blocks_that_repeat_k(cycle: Path) -> None:
+    done = ualign("compare", cycle, "-k", "1..2", columns=60)
+    headings = [line for line in done.out.splitlines() if line.startswith("┃ k ┃")]
+    assert len(headings) > 1
+    assert "uniform" in headings[-1]
+
+
+def test_long_names_are_shortened_in_notes_but_not_in_json(tmp_path: Path) -> None:
+    path, name = tmp_path / "long.json", "x" * 500
+    path.write_text(STYLES.replace("playful", name))
+    assert max(map(len, ualign("certify", path, "-k", "1").out.splitlines())) < 200
+    (line,) = [
+        o for o in ualign("certify", path, "-k", "1", "--json").objects if o["theorem"] == "P4"
+    ]
+    assert name in line["note"]
+
+
+def test_names_are_printed_as_they_are(tmp_path: Path) -> None:
+    """No markup, no emoji codes, no control characters."""
+    path = tmp_path / "[red]:smile:[red].json"
+    path.write_text(STYLES.replace("brief", "[bold]:warning:\\u0007\\n"))
+    out = ualign("certify", path, "-k", "2").out
+    assert out.startswith("[red]:smile:[red].json: ")
+    assert "capped by '[bold]:warning:\\x07\\n'" in out
+    assert "\x07" not in out
+
+
+def test_a_terminal_without_unicode(cycle: Path) -> None:
+    path = cycle.with_name("ö.soc")
+    cycle.rename(path)
+    done = subprocess.run(
+        [UALIGN, "certify", path, "-k", "1"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"\\xf6.soc: 3 responses")
+    assert b"| 1 | 1/2 " in done.stdout
+
+
+def test_version_and_help() -> None:
+    version = ualign("--version")
+    assert (version.code, version.err) == (0, "")
+    assert re.fullmatch(r"ualign \d+\.\d+\.\d+\n", version.out)
+    assert ualign("--help").code == 0
+    for command in ("run", "certify", "compare", "check"):
+        assert f"  {command} " in ualign("--help").out
+        assert ualign(command, "--help").out.startswith(f"Usage: ualign {command}")
+    bare = ualign()
+    assert (bare.code, bare.out) == (2, "")
+    assert bare.err.startswith("Usage: ualign")
+
+
+@pytest.mark.parametrize("code", ["import verify", "from verify.cli import main; main(['--help'])"])
+def test_nothing_heavy_is_imported_before_it_is_needed(code: str) -> None:
+    report = f"import sys; print([m for m in {HEAVY} if m in sys.modules])"
+    program = f"try:\n    {code}\nexcept SystemExit:\n    pass\n{report}"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals here")
+def test_on_a_terminal_the_bar_makes_room_for_the_tables(styles: Path, cycle: Path) -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
+    command = [UALIGN, "certify", styles, cycle, "-k", "1..2"]
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                part = os.read(ours, 1 << 16)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            shown += part
+        os.close(ours)
+    assert process.returncode == 0
+    text = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode())
+    assert re.search(r"\b[0-6]/6 .*styles.json: k = 1", text)
+    lines = [line.rpartition("\r")[2] for line in text.replace("\r\n", "\n").split("\n")]
+    assert "styles.json: 3 responses, 3 distinct rankings" in lines
+    assert "cycle.soc: 3 responses, 3 distinct rankings" in lines
+    tables = [line for line in lines if line[:1] in {"┃", "│"}]
+    assert len(tables) == 3 + 2 + 3 + 2 + 1 + 2
+    assert all(line[-1] in "┃│" and len(line) <= 80 for line in tables)
+
+
+# --- compare ----------------------------------------------------------------------------------
+
+
+def test_compare(styles: Path, tmp_path: Path) -> None:
+    done = ualign("compare", styles, "-k", "1,2", "--json", "--out", tmp_path / "out")
+    assert (done.code, done.err) == (0, "")
+    values = {line["method"]: [] for line in done.objects}
+    for line in done.objects:
+        values[line["method"]].append(line["value"])
+    assert values == {
+        "equilibrium": ["1/2", "2/3"],
+        "joint-optimum": ["1/2", "117/160"],
+        "nlhf": ["1/2", "3/5"],
+        "rlhf-borda": ["1/2", "3/5"],
+        "plurality": ["2/5", "2/5"],
+        "random-dictatorship": ["163/400", "37/60"],
+        "uniform": ["5/12", "17/27"],
+    }
+    assert {(line["relation"], line["verdict"]) for line in done.objects} == {("=", "ACCEPTED")}
+    assert [line["against"] for line in done.objects if line["method"] == "nlhf"][1] == "brief"
+    files = {path.name for path in (tmp_path / "out").iterdir()}
+    assert files == {"styles.json.compare.cert.json", "styles.json.compare.svg"}
+    ElementTree.parse(tmp_path / "out" / "styles.json.compare.svg")
+    assert ualign("check", tmp_path / "out").out.endswith("\n14 ACCEPTED\n")
+
+
+def test_compare_prints_a_table(styles: Path) -> None:
+    done = ualign("compare", styles, "-k", "2..4", "--joint-limit", "6")
+    assert (done.code, done.err) == (0, "")
+    assert "3/5 (0.600000)" in done.out
+    assert ">= 3/4 - 2^-" in done.out
+    assert "k = 3..4: joint-optimum: 10 multisets of 3 responses exceed the joint limit" in done.out
+    assert done.out.endswith("checker: 19/19 values accepted\n")
+
+
+def test_compare_encloses_values_that_are_too_long_to_write(styles: Path) -> None:
+    k = 20_000
+    done = ualign("compare", styles, "-k", str(k), "--bits", "50", "--json")
+    assert done.code == 0
+    lines = {line["method"]: line for line in done.objects}
+    assert {line["verdict"] for line in done.objects} == {"ACCEPTED", "none"}
+    # brief is best for 2/5 of the users and worst for the others
+    loss = 2 * (1 - Fraction(2, 3) ** (k + 1)) / 5 + 3 * Fraction(1, 3) ** (k + 1) / 5
+    uniform = lines["uniform"]
+    assert (uniform["relation"], uniform["against"], uniform["note"]) == (
+        *(">=", "brief"),
+        "within 2^-50",
+    )
+    assert 0 <= 1 - loss * 3 / (k + 1) - Fraction(uniform["value"]) < Fraction(1, 2**50)
+    equilibrium = lines["equilibrium"]
+    assert (equilibrium["relation"], equilibrium["against"]) == (">=", None)
+    assert Fraction(equilibrium["value"]) == Fraction(k, k + 1) - Fraction(1, 2**50)
+    assert lines["joint-optimum"]["value"] is None
+    table = ualign("compare", styles, "-k", str(k), "--bits", "50").out
+    assert f">= {k}/{k + 1} - 2^-50" in table
+    assert ">= 0.999940 (within 2^-50)" in table
+    assert "uniform: within 2^-50" in table
+
+
+# --- check ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def certified(styles: Path, tmp_path: Path) -> Path:
+    assert ualign("certify", styles, "-k", "1..2", "--out", tmp_path / "out").code == 0
+    return tmp_path / "out"
+
+
+def test_check_accepts(certified: Path) -> None:
+    done = ualign("check", certified)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[-1] == "14 ACCEPTED"
+    assert ualign("check", certified.parent).out == done.out  # files below a directory count
+    one = ualign("check", certified / "styles.json.k1.cert.json", "--json")
+    assert [line["verdict"] for line in one.objects] == ["ACCEPTED"] * 8
+
+
+def test_check_says_why_it_rejects(certified: Path) -> None:
+    path = certified / "styles.json.k2.cert.json"
+    document = json.loads(path.read_text())
+    document["certificates"][0]["claim"]["bound"] = "3/4"
+    path.write_text(json.dumps(document))
+    done = ualign("check", certified)
+    assert (done.code, done.err) == (1, "")
+    assert done.out.splitlines()[-1] == "13 ACCEPTED, 1 REJECTED"
+    assert re.search(r"REJECTED [0-9a-f]{16} .*#0: .*= 3/4\n    \S+ at /certificates/0", done.out)
+    path.write_text("{}")
+    assert ualign("check", path).code == 1
+    assert ualign("check", path).out.endswith("\n1 MALFORMED\n")
+
+
+def test_check_over_budget(certified: Path) -> None:
+    for option in ("--max-work", "--max-bytes"):
+        done = ualign("check", certified, option, "1")
+        assert (done.code, done.err) == (3, "")
+        assert re.fullmatch(r"\d+ OVER_BUDGET", done.out.splitlines()[-1])
+
+
+def test_a_fault_of_the_checker_is_no_verdict(
+    certified: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = certified / "checker.py"
+    broken.write_text("raise SystemExit('out of order')")
+    monkeypatch.setattr(certificate, "CHECKER", broken)
+    done = ualign("check", certified)
+    assert (done.code, done.out) == (3, "")
+    assert done.err == "ualign: not certified: the checker stopped with exit code 1: out of order\n"
+
+
+# --- run --------------------------------------------------------------------------------------
+
+
+def test_run_certifies_the_built_in_suite(tmp_path: Path) -> None:
+    done = ualign("run", "-k", "1..2", "--out", tmp_path / "report")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("the theorems on the built-in suite\n")
+    assert done.out.endswith(f"report: {tmp_path / 'report' / 'summary.md'}\n")
+    assert re.search(r"│ P1 .*│ 30 +│ 60/60 +│", done.out)
+    again = ualign("run", "-k", "1..2", "--out", tmp_path / "report", "--json")
+    assert again.code == 0
+    assert all(set(line) == {*KEYS, "verdict"} for line in again.objects)
+    assert {line["verdict"] for line in again.objects} == {"ACCEPTED"}
+    assert {line["theorem"] for line in again.objects} == set(THEOREMS)
+    text = (tmp_path / "report" / "summary.md").read_text()
+    assert len(re.findall(r"\| ACCEPTED \|", text)) == len(again.objects)
+    for link in re.findall(r"\[file\]\((.*?)\)", text):
+        assert (tmp_path / "report" / link).is_file()
+
+
+# --- what goes wrong --------------------------------------------------------------------------
+
+
+def test_a_failing_theorem_spares_the_others(
+    styles: Path, cycle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One solver's failure on one prompt at one k is reported there, and nowhere else."""
+    statement, prove = THEOREMS["E4"]
+
+    def failing(instance: Instance, k: int) -> Finding | None:
+        if k == 2 and instance.population.responses[0] == "a":
+            raise LinearProgramError("the results disagree")
+        return prove(instance, k)
+
+    monkeypatch.setitem(THEOREMS, "E4", (statement, failing))
+    arguments = ["certify", styles, cycle, "-k", "1..3", "--out", tmp_path / "out"]
+    done = ualign(*arguments, "--json")
+    assert done.code == 3
+    assert done.err == (
+        "ualign: 1 finding not certified, first E4 at cycle.soc, k = 2"
+        " (fault: the results disagree)\n"
+    )
+    lines = [line for line in done.objects if "theorem" in line]
+    broken = [line for line in lines if line["evidence"] == "fault"]
+    assert [(line["instance"], line["k"], line["verdict"]) for line in broken] == [
+        ("cycle.soc", 2, "none")
+    ]
+    assert {line["verdict"] for line in lines if line not in broken} == {"ACCEPTED"}
+    assert len(lines) == 2 * (6 + 5 + 5)
+    assert "fault" in ualign(*arguments).out
+    monkeypatch.setitem(THEOREMS, "E4", (statement, prove))
+    assert ualign(*arguments).code == 0  # a fault is tried again
+
+
+def test_a_failing_method_spares_the_others(styles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(instance: Instance, k: int) -> None:
+        raise LinearProgramError("the results disagree")
+
+    monkeypatch.setattr(Instance, "joint_optimum", failing)
+    done = ualign("compare", styles, "-k", "2", "--json")
+    assert done.code == 3
+    assert done.err.startswith("ualign: 1 value not certified, first joint-optimum at styles.json")
+    accepted = [line["method"] for line in done.objects if line["verdict"] == "ACCEPTED"]
+    assert len(accepted) == 6
+    assert "joint-optimum" not in accepted
+
+
+def test_what_the_checker_refuses_is_never_shown(
+    styles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A theorem that lies: its number appears on no stream and in no report."""
+    statement, prove = THEOREMS["P1"]
+
+    def lying(instance: Instance, k: int) -> Finding | None:
+        finding = prove(instance, k)
+        if k != 2 or finding is None:
+            return finding
+        rate = Fraction(997, 1000)
+        claim = win_rate(instance.population, instance.lottery.policy, k, ">=", rate)
+        return Finding("P1", "guarantee", k, ">=", rate, "exact", (claim,))
+
+    monkeypatch.setitem(THEOREMS, "P1", (statement, lying))
+    arguments = ["certify", styles, "-k", "1..3", "--out", tmp_path / "out"]
+    done = ualign(*arguments, "--json")
+    assert done.code == 3
+    assert "P1 at styles.json, k = 2 (REJECTED" in done.err
+    (line,) = [line for line in done.objects if line["verdict"] != "ACCEPTED"]
+    assert (line["value"], line["evidence"], line["verdict"]) == (None, "not certified", "REJECTED")
+    table = ualign(*arguments)
+    assert table.code == 3
+    assert "not certified (REJECTED)" in table.out
+    assert "997/1000" not in done.out.replace(str(line["note"]), "") + table.out.split("k = 2:")[0]
+    monkeypatch.setitem(THEOREMS, "P1", (statement, lying))
+    assert ualign("run", "-k", "2", "--out", tmp_path / "report").code == 3
+    assert "997" not in (tmp_path / "report" / "summary.md").read_text()
+
+
+def test_a_refused_value_of_a_comparison_is_not_shown_or_drawn(
+    styles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = tmp_path / "checker.py"  # whatever it reads, it has no budget for it
+    checker = certificate.CHECKER
+    strict.write_text(
+        f"import subprocess, sys\nsys.exit(subprocess.call([sys.executable, '-I', '-S', '-B',"
+        f" {str(checker)!r}, '--max-work=1', *sys.argv[1:]]))"
+    )
+    monkeypatch.setattr(certificate, "CHECKER", strict)
+    done = ualign("compare", styles, "-k", "2", "--json", "--out", tmp_path / "out")
+    assert done.code == 3
+    assert {(line["value"], line["verdict"]) for line in done.objects} == {(None, "OVER_BUDGET")}
+    assert "not certified (OVER_BUDGET)" in ualign("compare", styles, "-k", "2").out
+    assert "checker: 0/7 values accepted" in ualign("compare", styles, "-k", "2").out
+    guarantee = ualign("certify", styles, "-k", "2")
+    assert guarantee.code == 3
+    assert "P1 at styles.json, k = 2 (OVER_BUDGET" in guarantee.err
+
+
+# --- pipes and signals ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [["--json"], []])
+@pytest.mark.parametrize("command", ["check", "certify", "compare"])
+def test_nobody_reads_the_output(certified: Path, command: str, options: list[str]) -> None:
+    """As in `ualign ... | head` once head is gone."""
+    files = certified if command == "check" else certified.with_name("styles.json")
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as output:
+        done = subprocess.run(
+            [UALIGN, command, files, *options], stdout=output, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_full_disk_under_stdout(certified: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [UALIGN, "check", certified],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (2, "ualign: cannot write: No space left on device\n")
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_is_resumed(styles: Path, tmp_path: Path, how: signal.Signals) -> None:
+    out = tmp_path / "out"
+    command = [UALIGN, "certify", styles, "-k", "1..2000", "--joint-limit", "300", "--out", out]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        deadline = time.monotonic() + 60
+        while len(list(out.glob("*.cert.json"))) < 4 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(how)
+        printed, complaint = process.communicate(timeout=60)
+    assert (process.returncode, printed) == (130, "")
+    assert complaint.startswith("ualign: interrupted")
+    assert complaint.count("\n") == 1
+    written = tree(out)
+    assert 4 <= len(written) < 2000
+    assert all(name.endswith(".cert.json") for name in written)
+    assert ualign("check", out).code == 0  # every file is whole
+    times = {path: path.stat().st_mtime_ns for path in out.iterdir()}
+    resumed = ualign(
+        "certify", styles, "-k", "1..4", "--joint-limit", "300", "--out", out, "--json"
+    )
+    assert resumed.code == 0
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+    fresh = ualign("certify", styles, "-k", "1..4", "--joint-limit", "300", "--json")
+    assert [{**line, "certificate": None} for line in resumed.objects] == fresh.objects
+
+
+def test_an_interrupted_check_leaves_no_checker_behind(tmp_path: Path) -> None:
+    """The checker is told to stop with the command that started it."""
+    slow = tmp_path / "slow.py"
+    slow.write_text(
+        "import os, pathlib, time\n"
+        f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid()))\ntime.sleep(60)\n"
+    )
+    (tmp_path / "p.cert.json").write_text("{}")
+    program = (
+        "import pathlib, sys\nfrom verify import certificate, cli\n"
+        f"certificate.CHECKER = pathlib.Path({str(slow)!r})\n"
+        "sys.argv[1:] = ['check', 'p.cert.json']\ncli.main()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=tmp_path, stderr=subprocess.PIPE
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "pid").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=30)[1] == b"ualign: interrupted\n"
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)

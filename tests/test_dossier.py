@@ -1,0 +1,454 @@
+"""Directories of certificates: whole files, honest resumption, and what a finding has to carry."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import tree
+
+from verify import certificate, dossier
+from verify.certificate import CheckerFaultError, Verdict, check, population_json
+from verify.dossier import Evidence, Options, certify_prompt, check_files, file_name
+from verify.linear_program import LinearProgramError
+from verify.methods import Instance
+from verify.population import InputError, Population
+from verify.theorems import THEOREMS
+from verify.theorems.claims import Finding
+
+CYCLE = Population.from_rankings(["abc", "bca", "cab"])
+STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
+
+
+def certify(
+    population: Population, ks: list[int], directory: Path, **options: int
+) -> list[Evidence]:
+    return certify_prompt("p", population, ks, directory, Options(**options))
+
+
+def said(evidence: list[Evidence]) -> list[tuple[object, ...]]:
+    """What was found, without where and how it came about."""
+    return [(e.prompt, e.finding, e.verdict) for e in evidence]
+
+
+@pytest.fixture
+def solves(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The ks for which P1's theorem is really run."""
+    statement, prove = THEOREMS["P1"]
+    ks: list[int] = []
+
+    def counting(instance: Instance, k: int) -> Finding | None:
+        ks.append(k)
+        return prove(instance, k)
+
+    monkeypatch.setitem(THEOREMS, "P1", (statement, counting))
+    return ks
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+def test_a_file_a_k_with_what_was_asked_and_found(tmp_path: Path) -> None:
+    evidence = certify(STYLES, [1, 3], tmp_path, bits=60, joint_limit=50)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["p.k1.cert.json", "p.k3.cert.json"]
+    document = json.loads((tmp_path / "p.k3.cert.json").read_text())
+    assert set(document) == {"format", "populations", "certificates", "provenance"}
+    assert document["populations"] == {"population": population_json(STYLES)}
+    assert document["provenance"]["asked"] == {"k": 3, "bits": 60, "joint_limit": 50}
+    notes = document["provenance"]["findings"]
+    assert [note["theorem"] for note in notes] == [e.finding.theorem for e in evidence][-5:]
+    assert sum(note["claims"] for note in notes) == len(document["certificates"])
+    assert all(e.certified and e.verdict == "ACCEPTED" for e in evidence)
+    assert all(e.path == tmp_path / f"p.k{e.finding.k}.cert.json" for e in evidence)
+
+
+def test_files_are_canonical_and_reproducible(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        certify(STYLES, [2, 3], tmp_path / name)
+    assert tree(tmp_path / "one") == tree(tmp_path / "two")
+    data = (tmp_path / "one" / "p.k3.cert.json").read_bytes()
+    canonical = json.dumps(json.loads(data), sort_keys=True, separators=(",", ":")) + "\n"
+    assert data == canonical.encode("ascii")
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certify(STYLES, [2], tmp_path)
+    before = tree(tmp_path)
+
+    def refuse(source: object, target: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(InputError, match=r"p\.k2\.cert\.json: cannot be written: No space left"):
+        certify(STYLES, [2], tmp_path, bits=50)
+    assert tree(tmp_path) == before
+
+
+def test_the_directory_is_made_and_tried(tmp_path: Path) -> None:
+    made = dossier.prepare_directory(tmp_path / "far" / "below")
+    assert made.is_dir()
+    assert list(made.iterdir()) == []
+    (tmp_path / "file").touch()
+    for bad in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "nul\0"):
+        with pytest.raises(InputError, match="cannot write there"):
+            dossier.prepare_directory(bad)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["a b", "a/b", "../up", "-k", ".hidden", "", "ü", "n" * 300, "\udcff"]
+)
+def test_file_names_are_safe_and_distinct(prompt: str) -> None:
+    name = file_name(prompt, 2)
+    assert name == Path(name).name
+    assert name[0] not in ".-"
+    assert name.endswith(".k2.cert.json")
+    assert len(name) < 150
+    others = {file_name(other, 2) for other in ("a_b", "_", "up", "k", "hidden", "n" * 299)}
+    assert name not in others
+    assert file_name(prompt, "compare") == name.replace(".k2.", ".compare.")
+
+
+@pytest.mark.parametrize(("bits", "limit"), [(0, 0), (-1, 0), (10_001, 0), (100, -1)])
+def test_options_out_of_range(bits: int, limit: int) -> None:
+    with pytest.raises(InputError):
+        Options(bits, limit)
+
+
+# --- resumption -------------------------------------------------------------------------------
+
+
+def test_what_is_there_is_not_computed_again(tmp_path: Path, solves: list[int]) -> None:
+    first = certify(STYLES, [1, 2], tmp_path)
+    assert not any(e.resumed for e in first)
+    times = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    second = certify(STYLES, [1, 2, 3], tmp_path)
+    assert solves == [1, 2, 3]
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+    assert said(second)[: len(first)] == said(first)
+    assert [e.resumed for e in second] == [e.finding.k < 3 for e in second]
+    assert said(certify(STYLES, [1, 2, 3], tmp_path / ".." / tmp_path.name)) == said(second)
+
+
+def test_resumed_files_are_checked_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certify(STYLES, [2], tmp_path)
+    read: list[str] = []
+    original = dossier.stream_verdicts
+
+    def recording(paths: list[Path]) -> object:
+        read.extend(map(str, paths))
+        return original(paths)
+
+    monkeypatch.setattr(dossier, "stream_verdicts", recording)
+    assert all(e.resumed for e in certify(STYLES, [2], tmp_path))
+    assert read == [str(tmp_path / "p.k2.cert.json")]
+
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def _set(*keys: str | int, to: object) -> Change:
+    def change(document: Any) -> None:
+        for key in keys[:-1]:
+            document = document[key]
+        document[keys[-1]] = to
+
+    return change
+
+
+CHANGES: dict[str, Change] = {
+    "another value": _set("provenance", "findings", 0, "value", to="9/10"),
+    "another grade": _set("provenance", "findings", 0, "evidence", to="exact"),
+    "another note": _set("provenance", "findings", 2, "note", to="certified by me"),
+    "another number of claims": _set("provenance", "findings", 0, "claims", to=2),
+    "claims that are no number": _set("provenance", "findings", 0, "claims", to="1"),
+    "no findings": _set("provenance", "findings", to=[]),
+    "findings of another shape": _set("provenance", "findings", to=7),
+    "another claim": _set("certificates", 0, "claim", "bound", to="1/2"),
+    "a claim less": lambda document: document["certificates"].pop(),
+    "another population": _set("populations", "population", "users", 0, "weight", to="41"),
+    "another format": _set("format", to="ualign/0"),
+    "another version": _set("provenance", "version", to="0.0.0"),
+    "other bits": _set("provenance", "asked", "bits", to=99),
+    "another k": _set("provenance", "asked", "k", to=4),
+    "no digest": lambda document: document["provenance"].pop("sha256"),
+    "no provenance": lambda document: document.pop("provenance"),
+    "a key too many": _set("more", to=1),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_file_is_computed_again(tmp_path: Path, solves: list[int], change: str) -> None:
+    expected = said(certify(STYLES, [3], tmp_path))
+    path = tmp_path / "p.k3.cert.json"
+    whole = path.read_bytes()
+    document = json.loads(whole)
+    CHANGES[change](document)
+    path.write_text(json.dumps(document, sort_keys=True, separators=(",", ":")) + "\n")
+    assert path.read_bytes() != whole
+    assert said(certify(STYLES, [3], tmp_path)) == expected
+    assert solves == [3, 3]
+    assert path.read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [b"", b"garbage", b"\xff\xfe", b"[]", b"7", b"null", b"{}", b"[" * 100_000, b'{"format": NaN}'],
+)
+def test_a_foreign_file_is_replaced(tmp_path: Path, contents: bytes) -> None:
+    expected = said(certify(STYLES, [2], tmp_path))
+    path = tmp_path / "p.k2.cert.json"
+    whole = path.read_bytes()
+    path.write_bytes(contents)
+    assert said(certify(STYLES, [2], tmp_path)) == expected
+    assert path.read_bytes() == whole
+
+
+@pytest.mark.parametrize("cut", [1, 2, 100])
+def test_half_a_file_or_another_layout_is_replaced(tmp_path: Path, cut: int) -> None:
+    certify(STYLES, [2], tmp_path)
+    path = tmp_path / "p.k2.cert.json"
+    whole = path.read_bytes()
+    for damaged in (whole[:-cut], whole + b" " * cut, whole.replace(b'"k":2', b'"k": 2', cut)):
+        path.write_bytes(damaged)
+        assert not any(e.resumed for e in certify(STYLES, [2], tmp_path))
+        assert path.read_bytes() == whole
+
+
+def test_a_forged_value_is_not_believed_even_with_a_good_digest(tmp_path: Path) -> None:
+    """Claims that the checker accepts do not carry another number past it."""
+    certify(STYLES, [3], tmp_path)
+    path = tmp_path / "p.k3.cert.json"
+    document = json.loads(path.read_bytes())
+    digest = document["provenance"].pop("sha256")
+
+    def written() -> bytes:
+        return (json.dumps(document, sort_keys=True, separators=(",", ":")) + "\n").encode()
+
+    assert hashlib.sha256(written()).hexdigest() == digest  # this is how a forger would do it
+    document["provenance"]["findings"][0]["value"] = "9/10"
+    document["provenance"]["sha256"] = hashlib.sha256(written()).hexdigest()
+    path.write_bytes(written())
+    assert check([path]).code == 0
+    evidence = certify(STYLES, [3], tmp_path)
+    assert not any(e.resumed for e in evidence)
+    assert evidence[0].finding.value == Fraction(3, 4) - Fraction(1, 2**100)
+
+
+def test_other_populations_and_options_are_not_mixed_up(tmp_path: Path, solves: list[int]) -> None:
+    certify(STYLES, [2], tmp_path)
+    certify(CYCLE, [2], tmp_path)
+    certify(CYCLE, [2], tmp_path, bits=50)
+    certify(CYCLE, [2], tmp_path, bits=50, joint_limit=3)
+    assert len(solves) == 4
+    assert all(e.resumed for e in certify(CYCLE, [2], tmp_path, bits=50, joint_limit=3))
+    reordered = Population.from_rankings(["abc", "bca", "cab"], responses="cba")
+    assert not any(e.resumed for e in certify(reordered, [2], tmp_path, bits=50, joint_limit=3))
+
+
+def test_an_unreadable_file_is_replaced(tmp_path: Path) -> None:
+    certify(STYLES, [2], tmp_path)
+    (tmp_path / "p.k2.cert.json").unlink()
+    (tmp_path / "p.k2.cert.json").symlink_to(tmp_path / "nowhere")
+    assert {e.verdict for e in certify(STYLES, [2], tmp_path)} == {"ACCEPTED"}
+    assert stat.S_ISREG((tmp_path / "p.k2.cert.json").lstat().st_mode)
+
+
+# --- faults -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "note"),
+    [
+        (LinearProgramError("the results disagree"), "fault: the results disagree"),
+        (ZeroDivisionError("1/0"), "fault: ZeroDivisionError: 1/0"),
+        (MemoryError(), "fault: MemoryError: no message"),
+    ],
+)
+def test_a_failing_theorem_is_a_fault_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, note: str
+) -> None:
+    statement, prove = THEOREMS["P2"]
+
+    def failing(instance: Instance, k: int) -> Finding | None:
+        if k == 2:
+            raise error
+        return prove(instance, k)
+
+    monkeypatch.setitem(THEOREMS, "P2", (statement, failing))
+    evidence = certify(STYLES, [1, 2, 3], tmp_path)
+    (fault,) = [e for e in evidence if e.broken]
+    assert (fault.finding.theorem, fault.finding.k, fault.finding.note) == ("P2", 2, note)
+    assert (fault.verdict, fault.path, fault.certified) == ("none", None, False)
+    assert all(e.certified for e in evidence if e is not fault)
+    monkeypatch.setitem(THEOREMS, "P2", (statement, prove))
+    again = certify(STYLES, [1, 2, 3], tmp_path)
+    assert all(e.certified for e in again)
+    assert {e.finding.k for e in again if e.resumed} == {1, 3}
+
+
+def test_where_everything_fails_there_is_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(instance: Instance, k: int) -> Finding | None:
+        raise LinearProgramError("no")
+
+    for theorem, (statement, _) in THEOREMS.items():
+        monkeypatch.setitem(THEOREMS, theorem, (statement, failing))
+    evidence = certify(STYLES, [2], tmp_path)
+    assert len(evidence) == len(THEOREMS)
+    assert all(e.broken and not e.verdicts for e in evidence)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"value": Fraction(9, 10)},
+        {"value": None, "evidence": "unique"},
+        {"relation": "="},
+        {"k": 3},
+        {"certificates": ()},
+    ],
+)
+def test_a_finding_that_its_claims_do_not_state_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lie: dict[str, Any]
+) -> None:
+    statement, prove = THEOREMS["P1"]
+
+    def lying(instance: Instance, k: int) -> Finding | None:
+        finding = prove(instance, k)
+        assert finding is not None
+        return replace(finding, **lie)
+
+    population = Population.from_rankings(["abc", "bca", "cab", "abc"])
+    monkeypatch.setitem(THEOREMS, "P1", (statement, lying))
+    evidence = certify(population, [2], tmp_path)
+    assert [e.finding.theorem for e in evidence if e.broken] == ["P1"]
+    assert evidence[0].finding.value is None
+
+
+def test_uniqueness_must_be_claimed_as_it_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statement, prove = THEOREMS["E2"]
+
+    def lying(instance: Instance, k: int) -> Finding | None:
+        finding = prove(instance, k)
+        assert finding is not None
+        return replace(finding, evidence="not unique")
+
+    monkeypatch.setitem(THEOREMS, "E2", (statement, lying))
+    assert [e.finding.theorem for e in certify(CYCLE, [2], tmp_path) if e.broken] == ["E2"]
+
+
+def test_a_checker_that_breaks_down_on_a_file_spares_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checker = tmp_path / "checker.py"
+    checker.write_text(
+        "import subprocess, sys\n"
+        "if any('.k2.' in name for name in sys.argv): sys.exit('it hurts')\n"
+        f"command = [sys.executable, '-I', '-S', '-B', {str(certificate.CHECKER)!r}]\n"
+        "sys.exit(subprocess.call([*command, *sys.argv[1:]]))\n"
+    )
+    monkeypatch.setattr(certificate, "CHECKER", checker)
+    evidence = certify(STYLES, [1, 2, 3], tmp_path)
+    assert {(e.finding.k, e.verdict, e.certified) for e in evidence} == {
+        (1, "ACCEPTED", True),
+        (2, "fault", False),
+        (3, "ACCEPTED", True),
+    }
+    details = {v.detail for e in evidence for v in e.verdicts if not v.accepted}
+    assert details == {"the checker stopped with exit code 1: it hurts"}
+    assert all(e.broken == (e.finding.k == 2) for e in evidence)
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ("", "exit code 0"),
+        ("print('ACCEPTED {}')", "not a verdict line"),
+        ("print('FINE {}')", "not a verdict line"),
+        ("print('ACCEPTED', open(sys.argv[1]))", "not a verdict line"),
+        ("import os; os.kill(os.getpid(), 9)", "exit code -9"),
+        ("say('ACCEPTED'); sys.exit(10)", "exit code 10"),
+        ("say('REJECTED')", "exit code 0"),
+        ("say('ACCEPTED'); raise ValueError('x' * 99999)", "exit code 1: ValueError"),
+    ],
+)
+def test_a_checker_that_does_not_answer_properly_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, message: str
+) -> None:
+    path, checker = tmp_path / "p.cert.json", tmp_path / "checker.py"
+    path.write_text("{}")
+    checker.write_text(
+        "import json, sys\n"
+        "def say(verdict):\n"
+        "    line = dict.fromkeys(('index', 'kind', 'sha256', 'claim'), None)\n"
+        "    print(verdict, json.dumps({'file': sys.argv[1], **line}), flush=True)\n" + program
+    )
+    monkeypatch.setattr(certificate, "CHECKER", checker)
+    with pytest.raises(CheckerFaultError, match=message):
+        check([path])
+    verdicts = check_files({path: 2, tmp_path / "empty": 0})
+    assert [v.verdict for v in verdicts[path]] == ["fault", "fault"]
+    assert verdicts[tmp_path / "empty"] == []
+
+
+def test_a_claim_that_the_checker_passes_over_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certify(STYLES, [2], tmp_path)
+    original = dossier.stream_verdicts
+
+    def forgetful(paths: list[Path]) -> list[Verdict]:
+        return [verdict for verdict in original(paths) if verdict.index != 1]
+
+    monkeypatch.setattr(dossier, "stream_verdicts", forgetful)
+    evidence = certify(STYLES, [2], tmp_path)
+    assert [e.verdict for e in evidence if e.finding.theorem == "P2"] == ["fault"]
+    assert [e.finding.theorem for e in evidence if not e.certified] == ["P2"]
+
+
+def test_a_verdict_on_the_whole_file_holds_for_every_claim(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.cert.json"
+    path.write_text("{}")
+    verdicts = check_files({path: 3})[path]
+    assert [(v.verdict, v.index) for v in verdicts] == [("MALFORMED", None)] * 3
+
+
+def test_more_files_than_a_command_line_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certify(STYLES, [1, 2, 3, 4], tmp_path)
+    paths = sorted(tmp_path.iterdir())
+    whole = check(paths)
+    monkeypatch.setattr(certificate, "_COMMAND_LINE", len(str(paths[0])) + 1)
+    assert check(paths) == whole
+    assert len(list(certificate._batches([str(path) for path in paths]))) == 4
+    paths[1].write_text("{}")
+    assert check(paths).code == 11
+
+
+def test_progress_counts_every_k_and_the_check(tmp_path: Path) -> None:
+    certify_prompt("p", CYCLE, [1], tmp_path, Options())
+    steps: list[int] = []
+    certify_prompt(
+        "p", CYCLE, [1, 2, 3], tmp_path, Options(), lambda text, done: steps.append(done)
+    )
+    assert sum(steps) == 4

@@ -1,0 +1,359 @@
+"""Tables, notes, averages and figures: nothing rounded to the wrong side, nothing cut off, nothing
+shown that was not accepted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verify.certificate import Verdict
+from verify.comparison import Compared
+from verify.dossier import FAULT, Evidence
+from verify.figure import STYLES, comparison_figure
+from verify.methods import METHODS, Guarantee
+from verify.report import (
+    BRIEF,
+    DECIMALS,
+    FULL,
+    Grid,
+    average_grids,
+    averages,
+    below_rate,
+    certified_grids,
+    certified_notes,
+    compared_grids,
+    compared_notes,
+    decimal,
+    fitted,
+    fraction,
+    number_cell,
+    ranges,
+    shortened,
+    summary,
+    theorem_grid,
+    value,
+)
+from verify.theorems import THEOREMS
+from verify.theorems.claims import Certificate, Finding
+
+WHATS = {
+    "P1": "guarantee",
+    "P2": "equilibrium",
+    "E2": "uniqueness",
+    "E4": "joint-optimum",
+    "P4": "nlhf",
+}
+
+
+def verdict(word: str = "ACCEPTED") -> Verdict:
+    refusal = {} if word == "ACCEPTED" else {"code": "win-rate", "detail": "some T does better"}
+    return Verdict(word, "f.cert.json", 0, "win-rate", "0" * 64, "a claim", **refusal)
+
+
+def evidence(
+    theorem: str = "P1",
+    number: Fraction | None = Fraction(2, 3),
+    *,
+    k: int = 2,
+    relation: str = "=",
+    grade: str = "exact",
+    note: str = "",
+    said: str = "ACCEPTED",
+    prompt: str = "p",
+) -> Evidence:
+    claims = (Certificate({}, {}),)
+    finding = Finding(theorem, WHATS[theorem], k, relation, number, grade, claims, note)
+    return Evidence(prompt, finding, Path("out/f.cert.json"), (verdict(said),))
+
+
+def compared(
+    method: str,
+    number: Fraction | None,
+    k: int = 2,
+    relation: str = "=",
+    note: str = "",
+    said: str = "ACCEPTED",
+) -> Compared:
+    found = Guarantee(method, k, None, None)
+    verdicts = () if number is None else (verdict(said),)
+    return Compared(found, relation, number, note, Path("f.cert.json"), verdicts)
+
+
+# --- numbers ----------------------------------------------------------------------------------
+
+
+def test_decimals() -> None:
+    assert decimal(Fraction(2, 3)) == "0.666667"
+    assert decimal(Fraction(2, 3), 5, down=True) == "0.66666"
+    assert decimal(Fraction(-1, 3)) == "-0.333333"
+    assert decimal(Fraction(-1, 10**9)) == "0.000000"
+    assert decimal(Fraction(1, 2 * 10**6)) == "0.000001"
+    assert decimal(Fraction(10**30 + 1, 10**30)) == "1.000000"
+    assert decimal(Fraction(123, 100), 2) == "1.23"
+
+
+@given(st.fractions(-3, 3), st.integers(1, 9))
+def test_decimals_are_within_half_a_unit(number: Fraction, places: int) -> None:
+    assert abs(Fraction(decimal(number, places)) - number) <= Fraction(1, 2 * 10**places)
+    floor = Fraction(decimal(number, places, down=True))
+    assert 0 <= abs(number) - abs(floor) < Fraction(1, 10**places)
+
+
+def test_fractions() -> None:
+    assert fraction(Fraction(3)) == "3"
+    assert fraction(Fraction(77, 135)) == "77/135 (0.570370)"
+    assert fraction(Fraction(1, 10**40)) == "0.000000 (41-digit fraction)"
+
+
+@given(st.integers(1, 200), st.fractions(0, 1).filter(bool))
+def test_what_lies_below_the_rate_is_never_overstated(k: int, loss: Fraction) -> None:
+    """k/(k+1) - 2^-e is a lower bound, and k/(k+1) - 2^-(e+1) would not be one."""
+    text = below_rate(Fraction(k, k + 1) - loss, k)
+    share, _, power = text.partition(" - 2^-")
+    assert share == f"{k}/{k + 1}"
+    assert Fraction(1, 2) ** (int(power) + 1) < loss <= Fraction(1, 2) ** int(power)
+
+
+def test_cells_for_numbers() -> None:
+    near = Fraction(2, 3) - Fraction(3, 2**100)
+    assert number_cell("=", near, 2, "") == ">= 2/3 - 2^-98"
+    assert number_cell("=", Fraction(3, 5), 2, "") == "3/5 (0.600000)"
+    assert number_cell(">=", Fraction(6, 10) - Fraction(1, 2**50), 2, "within 2^-50") == (
+        ">= 0.599999 (within 2^-50)"
+    )
+    assert number_cell("=", Fraction(3, 5), 2, "", DECIMALS) == "0.60000"
+    assert number_cell(">=", Fraction(2, 3), 2, "", DECIMALS) == ">= 0.66666"
+
+
+def test_ranges() -> None:
+    assert ranges([3, 1, 2, 7, 9, 10, 9]) == "1..3, 7, 9..10"
+    assert ranges([]) == ""
+
+
+# --- certified --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", [FULL, BRIEF, DECIMALS])
+def test_a_refused_finding_shows_no_number(level: int) -> None:
+    for theorem in WHATS:
+        for said in ("REJECTED", "MALFORMED", "OVER_BUDGET", FAULT):
+            refused = evidence(theorem, Fraction(97, 101), said=said)
+            assert value(refused, level) == f"not certified ({said})"
+            assert not refused.certified
+    assert value(evidence("E2", None, grade="unique", said="REJECTED"), level).startswith(
+        "not cert"
+    )
+
+
+def test_cells() -> None:
+    bound = Fraction(2, 3) - Fraction(1, 2**100)
+    assert value(evidence()) == "2/3"
+    assert value(evidence("P1", bound, relation=">=", grade="within 2^-100")) == "2/3 - 2^-100"
+    short = evidence(
+        "P1", Fraction(2, 3) - Fraction(1, 2**13), relation=">=", grade="not certified"
+    )
+    assert value(short) == "2/3 - 2^-13 (not certified)"
+    assert not short.certified
+    delta = evidence("P2", Fraction(1, 2**100), relation="<=", grade="enclosed to 2^-100")
+    assert [value(delta, level) for level in (FULL, BRIEF)] == ["enclosed to 2^-100", "to 2^-100"]
+    for grade, brief in (("unique", "yes"), ("not unique", "no"), ("not certified",) * 2):
+        said = evidence("E2", None, grade=grade)
+        assert (value(said), value(said, DECIMALS)) == (grade, brief)
+    assert value(evidence("E4", None, grade="not computed"), DECIMALS) == "-"
+    assert value(evidence("P1", None, grade=FAULT)) == "fault"
+
+
+def test_the_table_has_a_row_a_k_and_all_levels_the_same_rows() -> None:
+    found = [evidence(theorem, k=k) for k in (1, 5) for theorem in WHATS]
+    grids = certified_grids(found)
+    assert [grid.headings[0] for grid in grids] == ["k"] * 3
+    assert [[row[0] for row in grid.rows] for grid in grids] == [["1", "5"]] * 3
+    assert [grid.rows[0][-1] for grid in grids] == ["5/5 accepted", "5/5", "5/5"]
+    mixed = certified_grids([evidence(), evidence("P4", said="REJECTED")])
+    assert mixed[0].rows[0][-1] == "1/2 accepted"
+
+
+def test_notes_are_said_once_with_their_ks() -> None:
+    found = [
+        *(evidence("P4", k=k, note="capped by 'a'") for k in (1, 2, 4)),
+        *(evidence("E4", None, k=k, grade="not computed", note=f"{k} too many") for k in (7, 8)),
+        *(evidence("P2", k=k, note="support 3") for k in (1, 2)),
+        evidence("P1", k=3, said="REJECTED", note="never mind"),
+    ]
+    assert certified_notes(found, []) == [
+        "k = 1..2, 4: P4: capped by 'a'",
+        "k = 7..8: E4: 7 too many (at k = 7)",
+        "k = 3: P1: REJECTED, win-rate: some T does better",
+    ]
+
+
+def test_long_names_are_cut_in_the_middle() -> None:
+    name = "x" * 100 + "'y"
+    text = f"capped by {name!r}; the largest"
+    cut = shortened(text, [name, "capped"])
+    assert len(cut) < 90
+    assert cut.startswith("capped by ")
+    assert cut.endswith("; the largest")
+    assert shortened("capped by 'a'", ["a"]) == "capped by 'a'"
+
+
+def test_the_theorems_in_a_table() -> None:
+    grid = theorem_grid([evidence(), evidence(prompt="q", said="REJECTED")])
+    assert [row[0] for row in grid.rows] == list(THEOREMS)
+    assert grid.rows[0][2:] == ["2", "1/2", "exact"]
+    assert grid.rows[1][2:] == ["0", "0/0", ""]
+
+
+def test_the_summary_links_what_was_accepted_and_hides_the_rest() -> None:
+    lost = replace(evidence("E4", None, grade="not computed"), path=None, verdicts=())
+    bound = Fraction(2, 3) - Fraction(1, 2**100)
+    text = summary(
+        [
+            evidence("P1", bound, relation=">=", grade="within 2^-100", prompt="a|b"),
+            evidence("P4", Fraction(97, 101), said="REJECTED"),
+            lost,
+        ],
+        Path("out"),
+    )
+    assert (
+        "| P1 | a\\|b | 2 | >= 2/3 - 2^-100 | within 2^-100 | ACCEPTED | [file](f.cert.json) |"
+        in text
+    )
+    assert "| P4 | p | 2 |  |  | REJECTED | [file](f.cert.json) |" in text
+    assert "| E4 | p | 2 |  | not computed | none |  |" in text
+    assert "97" not in text
+
+
+# --- averages ---------------------------------------------------------------------------------
+
+
+def test_averages_are_weighted_and_keep_the_weaker_relation() -> None:
+    found = [
+        evidence("P1", Fraction(2, 3), prompt="p"),
+        evidence("P1", Fraction(1, 3), prompt="q", relation=">="),
+        evidence("P4", Fraction(1, 2), prompt="p"),
+        evidence("P4", Fraction(3, 4), prompt="q"),
+        evidence("E4", Fraction(4, 5), prompt="p"),
+        evidence("E4", Fraction(4, 5), prompt="q", said="REJECTED"),
+    ]
+    rows = averages(found, {"p": Fraction(1), "q": Fraction(3)})
+    assert rows == {
+        2: {
+            "guarantee": (">=", Fraction(5, 12)),
+            "joint-optimum": None,
+            "nlhf": ("=", Fraction(11, 16)),
+        }
+    }
+    full, brief = average_grids(rows)
+    assert full.rows == [["2", ">= 0.416666", "-", "11/16 (0.687500)"]]
+    assert brief.rows == [["2", ">= 0.41666", "-", "0.68750"]]
+    assert averages(found, {"p": Fraction(1), "r": Fraction(1)})[2]["guarantee"] is None
+
+
+# --- comparisons ------------------------------------------------------------------------------
+
+
+def test_comparisons() -> None:
+    found = [
+        compared("equilibrium", Fraction(2, 3)),
+        compared("nlhf", Fraction(97, 101), said="OVER_BUDGET"),
+        compared("joint-optimum", None, note="6 multisets"),
+        compared("plurality", None, note="fault: no"),
+        compared("equilibrium", Fraction(3, 4), k=3),
+        compared("joint-optimum", None, k=3, note="10 multisets"),
+    ]
+    full, brief = compared_grids(found)
+    assert full.headings == ["k", "k/(k+1)", "equilibrium", "nlhf", "joint-optimum", "plurality"]
+    assert full.rows[0] == [
+        *("2", "2/3 (0.666667)", "2/3 (0.666667)"),
+        *("not certified (OVER_BUDGET)", "-", "fault"),
+    ]
+    assert full.rows[1] == ["3", "3/4 (0.750000)", "3/4 (0.750000)", "", "-", ""]
+    assert brief.rows[0][1:3] == ["0.66667", "0.66667"]
+    assert compared_notes(found, []) == [
+        "k = 2: nlhf: OVER_BUDGET, win-rate: some T does better",
+        "k = 2..3: joint-optimum: 6 multisets (at k = 2)",
+        "k = 2: plurality: fault: no",
+    ]
+    assert [c.broken for c in found] == [False, True, False, True, False, False]
+
+
+# --- fitting ----------------------------------------------------------------------------------
+
+
+def drawn(grids: list[Grid], width: int | None) -> list[list[str]]:
+    """The tables' lines, as rich draws them with room to spare."""
+    from rich.console import Console
+
+    console = Console(width=1000, color_system=None)
+    tables = []
+    for table in fitted(grids, width):
+        with console.capture() as capture:
+            console.print(table)
+        tables.append(capture.get().splitlines())
+    return tables
+
+
+WIDE = Grid(["k", "first", "second"], [["1", "x" * 30, "y" * 30]])
+NARROW = Grid(["k", "first\nagain", "second"], [["1", "x" * 3, "日本"]])
+
+
+def test_the_most_detailed_table_that_fits_is_taken() -> None:
+    for width, expected in ((None, 71), (72, 71), (71, 71), (70, 22), (22, 22)):
+        (lines,) = drawn([WIDE, NARROW], width)
+        assert max(map(len, lines)) == expected, width
+
+
+@pytest.mark.parametrize("width", [21, 15, 1])
+def test_else_the_columns_are_spread_over_several_tables(width: int) -> None:
+    tables = drawn([WIDE, NARROW], width)
+    assert len(tables) == 2
+    assert all(any("1" in line for line in table) for table in tables)
+    assert any("again" in line for line in tables[0])
+    assert any("日本" in line for line in tables[1])
+
+
+# --- figures ----------------------------------------------------------------------------------
+
+
+def test_every_method_has_a_style_of_its_own() -> None:
+    assert set(STYLES) == set(METHODS)
+    for part in range(3):
+        marks = [style[part] for style in STYLES.values()]
+        if part != 1:  # lines repeat, colours and markers do not
+            assert len(set(marks)) == len(marks)
+
+
+@pytest.mark.parametrize("ks", [[3], [1, 2], range(1, 20), [1, 1000]])
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
+def test_figures(tmp_path: Path, ks: list[int], suffix: str) -> None:
+    found = [compared(method, Fraction(k, k + 2), k) for k in ks for method in METHODS]
+    path = tmp_path / f"figure{suffix}"
+    comparison_figure("a $title_{ <with> & more \u2603" + "x" * 99, found, path)
+    again = tmp_path / f"again{suffix}"
+    comparison_figure("a $title_{ <with> & more \u2603" + "x" * 99, found, again)
+    assert path.read_bytes() == again.read_bytes()
+    assert path.read_bytes()[:4] in (b"<?xm", b"\x89PNG", b"%PDF")
+    if suffix == ".svg":
+        ElementTree.parse(path)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_was_refused_is_not_drawn(tmp_path: Path) -> None:
+    def figure(name: str, found: list[Compared]) -> bytes:
+        comparison_figure("t", found, tmp_path / name)
+        return (tmp_path / name).read_bytes()
+
+    good = [compared("nlhf", Fraction(1, 2), k) for k in (1, 2, 3)]
+    bad = compared("nlhf", Fraction(9, 10), 2, said="REJECTED")
+    kept = figure("kept.svg", [good[0], compared("nlhf", None, 2), good[2]])
+    assert figure("bad.svg", [good[0], bad, good[2]]) == kept
+    assert figure("good.svg", good) != kept
+    figure("empty.svg", [bad])
+    figure("one.svg", [compared("nlhf", None)])
