@@ -46,6 +46,7 @@ EXIT_CODES = {"ACCEPTED": 0, "REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12}
 TIES = ("uniform", "win", "half", "lose")
 CASES = {**make_corpus.corpus(), **make_corpus.variants()}
 LITTLE = Fraction(1, 10**6)
+POINT = {"product": {"a": "1"}}
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,7 @@ def test_hashes_are_those_of_the_specification(written, judged):
 def test_hashes_follow_the_claim_and_the_population_and_nothing_else(tmp_path, elsewhere):
     """They survive other names, orders of keys, witnesses and provenance, and no other change."""
     plain = make_corpus.document(
-        make_corpus.PAIR, (win_rate(1, 1, "uniform", {"product": {"a": "1"}}, "<=", "1/2"), {})
+        make_corpus.PAIR, (win_rate(1, 1, "uniform", POINT, "<=", "1/2"), {})
     )
     plain = put(plain, WITNESS, {"opponent": ["a"]})
     renamed = put(plain, CLAIM + "/population", "q")
@@ -339,7 +340,7 @@ def test_a_long_bound_is_abbreviated_in_the_words(tmp_path, elsewhere):
     lines = {}
     for digits in (190, 400):
         bound = Fraction(1, 10**digits)
-        claim = win_rate(1, 1, "uniform", {"product": {"a": "1"}}, ">=", str(bound))
+        claim = win_rate(1, 1, "uniform", POINT, ">=", str(bound))
         path = tmp_path / f"{digits}.cert.json"
         path.write_bytes(encoded(document(make_corpus.PAIR, (claim, {}))))
         (lines[digits],) = run(path, cwd=elsewhere).lines
@@ -455,6 +456,23 @@ def test_the_defaults_admit_large_populations(tmp_path, elsewhere):
     path.write_bytes(encoded(value))
     found = run(path, cwd=elsewhere)
     assert [line["verdict"] for line in found.lines] == ["ACCEPTED", "ACCEPTED"]
+
+
+@pytest.mark.parametrize("brackets", ["[]", ('{"":', "}")], ids=["lists", "objects"])
+def test_no_depth_makes_it_crash(brackets, tmp_path, elsewhere):
+    """With the limit on depth out of the way, a file is read, or still said to be too deep."""
+    plain = document(make_corpus.PAIR, (win_rate(1, 1, "uniform", POINT, ">=", "1/2"), {}))
+    files = []
+    for depth in (100, 900, *range(960, 1010), 3000, 20_000):
+        files.append(tmp_path / f"{depth}.cert.json")
+        deep = brackets[0] * depth + "1" + brackets[1] * depth
+        text = encoded(plain).decode("ascii").rstrip()[:-1] + f', "provenance": {deep}}}'
+        files[-1].write_text(text)
+    found = run("--max-depth=1000000", *files, cwd=elsewhere)
+    assert found.complaint == ""
+    assert [line["file"] for line in found.lines] == list(map(str, files))
+    assert found.lines[0]["verdict"] == "ACCEPTED"
+    assert {line.get("code") for line in found.lines} == {None, "depth"}
 
 
 def test_it_runs_without_the_package(tmp_path, elsewhere):
@@ -713,10 +731,11 @@ def test_power_is_a_close_lower_bound(part, unit, exponent, fine):
 
 @given(st.fractions(0, 1), st.integers(0, 60), st.integers(16, 200))
 @settings(max_examples=300)
-def test_power_up_is_a_close_upper_bound(delta, exponent, fine):
+def test_power_up_to_a_close_upper_bound(delta, exponent, fine):
     """(1 + delta)^exponent from above, by a relative error of a few units an exponent."""
     exact = (1 + delta) ** exponent * (1 << fine)
-    high = checker.power_up(delta, exponent, fine)
+    above = delta.denominator + delta.numerator
+    high = checker.power(above, delta.denominator, exponent, fine, up=True)
     assert exact <= high <= exact * (1 + Fraction(1, 1 << fine)) ** (4 * exponent)
 
 
@@ -733,9 +752,8 @@ def uneven_points(draw: st.DrawFn) -> tuple[Population, dict[str, str]]:
 
 def read(population: Population, masses: dict[str, str]) -> tuple[Any, Any]:
     """A population and masses as the checker holds them."""
-    node = checker.Node(population_json(population), "", dict(checker.BUDGET))
-    about = checker.Population(node)
-    return about, checker.Masses(checker.Node(masses, "", dict(checker.BUDGET)), about)
+    about = checker.Population(checker.Node(population_json(population), (), dict(checker.BUDGET)))
+    return about, checker.Masses(checker.Node(masses, (), dict(checker.BUDGET)), about)
 
 
 @given(uneven_points(), st.integers(1, 12))
@@ -743,9 +761,9 @@ def read(population: Population, masses: dict[str, str]) -> tuple[Any, Any]:
 def test_utilities_and_derivatives_are_within_their_errors(point, k):
     """U and A in fixed point against Fractions, even where masses are tiny."""
     population, masses = point
-    about, x = read(population, masses)
+    _, x = read(population, masses)
     fine = checker.fine_enough(x.unit, k)
-    U, u_error, A, a_error = checker.utilities(about, x, k, fine)
+    U, u_error, A, a_error = checker.utilities(x, k, fine, x.support)
     exact_masses = {name: Fraction(mass) for name, mass in masses.items()}
     exact_U, D = make_corpus.derivatives(population_json(population), k, exact_masses)
     one = 1 << fine
@@ -758,39 +776,37 @@ def test_utilities_and_derivatives_are_within_their_errors(point, k):
     assert max(u_error, a_error) << 60 < one  # the errors themselves are small
 
 
+def contest(about: Any, masses: dict[str, str], k: int, size: int, ties: str) -> Any:
+    """Up to `size` positions against k draws, with the ties as that side has them."""
+    node = checker.Node(masses, (), dict(checker.BUDGET))
+    return checker.ProductContest(node, k, size, ties, about)
+
+
 @given(uneven_points(), st.integers(1, 12))
 @settings(deadline=None, max_examples=200)
-def test_rounded_chances_are_close_upper_bounds(point, k):
-    """What settles a win rate in fixed point is above the exact chance, by next to nothing, for
-    every class of every user."""
+def test_fixed_point_never_decides_a_close_call(point, k):
+    """Which single responses are picked too often is decided exactly, also at the very chances."""
     population, masses = point
-    about, x = read(population, masses)
-    rounded = checker.ProductContest(about, x, k, 1, "uniform", True)
-    exact = checker.ProductContest(about, x, k, 1, "uniform", False)
-    for u in about.users:
-        for r in range(len(about.rankings[u])):
-            high = Fraction(rounded.value(u, r, 1), rounded.scale)
-            true = Fraction(exact.value(u, r, 1), exact.scale)
-            assert true <= high < true + Fraction(1, 1 << 60)
+    about, _ = read(population, masses)
+    rival = contest(about, masses, k, 1, "uniform")
+    chances = {(y,): rival.chance((y,)) for y in range(population.n)}
+    for bound in [*chances.values(), Fraction(1, k + 1)]:
+        for shift in (-1, 0, 1):
+            limit = bound + Fraction(shift, 1 << 200)
+            expected = [y for y, chance in chances.items() if chance > limit]
+            assert list(rival.above(limit, 1)) == expected
 
 
 @given(st.data(), st.integers(1, 5), st.sampled_from(TIES))
 @settings(deadline=None, max_examples=100)
 def test_every_multiset_is_tried_once(data, size, ties):
-    """Enumeration with shared work gives each multiset, once, with its own chance."""
+    """Below every chance, each multiset is reported, once."""
     population = data.draw(populations(max_responses=4, max_users=3))
     masses = policy_json(population, data.draw(product_policies(population)))["product"]
-    about, x = read(population, masses)
-    contest = checker.ProductContest(about, x, 2, size, ties, False)
-    listed = [
-        (tuple(positions), chance)
-        for positions, chance in checker.chances_picked(about, contest, size)
-    ]
-    tuples = [positions for positions, _ in listed]
-    assert sorted(tuples) == list(combinations_with_replacement(range(population.n), size))
-    assert len(tuples) == comb(population.n + size - 1, size)
-    for positions, chance in listed:
-        assert chance == checker.chance_picked(about, contest, positions)
+    about, _ = read(population, masses)
+    tried = [tuple(b) for b in contest(about, masses, 2, size, ties).above(Fraction(-1), size)]
+    assert tried == list(combinations_with_replacement(range(population.n), size))
+    assert len(tried) == comb(population.n + size - 1, size)
 
 
 @given(st.data())
@@ -800,7 +816,7 @@ def test_ranks_are_decided_exactly(data):
     size = data.draw(st.integers(1, 5))
     row = st.lists(st.integers(-2, 2), min_size=size, max_size=size)
     rows = data.draw(st.lists(row, max_size=6))
-    node = checker.Node(None, "", dict(checker.BUDGET))
+    node = checker.Node(None, (), dict(checker.BUDGET))
     rank = rank_of(rows)
     checker.require_rank(rows, rank, node, "rank >= rank")
     with pytest.raises(checker.NotAcceptedError):

@@ -14,33 +14,44 @@ import json
 import math
 import re
 import sys
+from collections import Counter, abc
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, cached_property
+from itertools import accumulate, combinations_with_replacement, islice
+from typing import Any, Self
 
 EXIT = {"REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12, "ACCEPTED": 0}
 USAGE = 64
 BUDGET = {"bytes": 1 << 26, "depth": 16, "digits": 50_000, "work": 1_000_000_000}
+DEEPEST = 500  # whatever the budget, since the json module and this one recurse
+OPTION = re.compile(rf"--max-({'|'.join(BUDGET)})=([1-9][0-9]{{0,17}})", re.ASCII)
+STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 TIES_SEEN_BY_OPPONENT = {"uniform": "uniform", "win": "lose", "half": "half", "lose": "win"}
+Number = Fraction | int
+Line = dict[str, Any]
+Positions = abc.Sequence[int]
+Estimates = tuple[list[int], int, list[list[int]], int]
+Proofs = dict[tuple[str, ...], abc.Callable[..., None]]
+UNKNOWN: Line = {"kind": None, "sha256": None, "claim": None}
+LOCATED = "centre", "delta", "witness"
 PRIME = (1 << 61) - 1  # a rank modulo a prime never exceeds the rank over the rationals
 
 
 class NotAcceptedError(Exception):
     """Why there is no ACCEPTED: verdict, code, JSON pointer, what failed, both exact sides."""
 
-    def __init__(self, verdict, code, pointer, detail, left=None, right=None):
-        super().__init__(detail)
-        self.line = {"verdict": verdict, "code": code, "pointer": pointer, "detail": detail}
-        if left is not None:
-            self.line.update(left=show(left), right=show(right))
+    def __init__(self, verdict: str, code: str, pointer: str, detail: str, **sides: str) -> None:
+        self.line: Line = {"verdict": verdict, "code": code, "pointer": pointer, "detail": detail}
+        self.line.update(sides)
 
 
-def require(holds, code, node, detail, left=None, right=None):
-    """REJECTED unless the relation in `detail`, between `left` and `right`, holds."""
-    if not holds:
-        raise NotAcceptedError("REJECTED", code, node.at, f"{detail} fails", left, right)
+def compare(left: Number, right: Number) -> int:
+    return (left > right) - (left < right)
 
 
-def show(number):
+def show(number: Number) -> str:
     """A rational in full, or beyond 200 digits an enclosure and the SHA-256 of its exact text."""
     text = str(number)
     if len(text) <= 200:
@@ -53,524 +64,466 @@ def show(number):
 # ---- Reading: nothing is trusted, key sets are closed --------------------------------------------
 
 
-class Silent:
-    """What the json module would have let pass: a float, NaN, a repeated key, a huge integer."""
-
-    def __init__(self, code, detail):
-        self.code, self.detail = code, detail
-
-
+@dataclass(slots=True)
 class Node:
-    """A JSON value with its pointer; every reader either returns what it says or raises."""
+    """A JSON value and the keys that lead to it; every reader returns what it says or raises."""
 
-    def __init__(self, value, at, budget):
-        self.value, self.at, self.budget = value, at, budget
+    value: Any
+    place: tuple[str | int, ...]
+    budget: dict[str, int]
 
-    def malformed(self, code, detail):
-        return NotAcceptedError("MALFORMED", code, self.at, detail)
+    @property
+    def at(self) -> str:
+        """The JSON pointer, made only when it is needed: keys may be long, and nodes many."""
+        return "".join("/" + str(k).replace("~", "~0").replace("/", "~1") for k in self.place)
 
-    def expect(self, holds, code, detail):
+    def expect(self, holds: object, code: str, detail: str, verdict: str = "MALFORMED") -> None:
         if not holds:
-            raise self.malformed(code, detail)
+            raise NotAcceptedError(verdict, code, self.at, detail)
 
-    def over_budget(self, name, detail):
-        return NotAcceptedError("OVER_BUDGET", name, self.at, detail)
+    def require(self, code: str, what: str, left: Number, relation: str, right: Number) -> None:
+        """REJECTED unless `what`, the left number, stands in the relation to the right one."""
+        signs = {"<": (-1,), "<=": (-1, 0), "=": (0,), ">=": (0, 1), ">": (1,)}[relation]
+        if compare(left, right) not in signs:
+            sides = {"left": show(left), "right": show(right)}
+            detail = f"{what} {relation} {sides['right']} fails"
+            raise NotAcceptedError("REJECTED", code, self.at, detail, **sides)
 
-    def child(self, key):
-        place = str(key).replace("~", "~0").replace("/", "~1")
-        return Node(self.value[key], f"{self.at}/{place}", self.budget)
+    def child(self, key: str | int) -> Self:
+        return type(self)(self.value[key], (*self.place, key), self.budget)
 
-    def typed(self, kind, name):
+    def typed(self, kind: type, name: str) -> Any:
         self.expect(type(self.value) is kind, "wrong-type", f"expected {name}")
         return self.value
 
-    def text(self):
-        return self.typed(str, "a string")
-
-    def truth(self):
-        return self.typed(bool, "true or false")
-
-    def integer(self, least):
-        value = self.typed(int, "an integer")
+    def integer(self, least: int) -> int:
+        value: int = self.typed(int, "an integer")
         self.expect(value >= least, "out-of-range", f"{value} is below {least}")
         return value
 
-    def one_of(self, values):
-        known = type(self.value) is str and self.value in values
-        self.expect(known, "unknown-value", f"expected one of {', '.join(values)}")
-        return self.value
+    def one_of(self, values: abc.Collection[str]) -> str:
+        if type(self.value) is not str or self.value not in values:
+            known = ", ".join(value[:60] for value in islice(values, 9))
+            self.expect(False, "unknown-value", f"expected one of {known}")
+        return str(self.value)
 
-    def elements(self, size=None):
+    def elements(self, size: int | None = None) -> list[Self]:
         value = self.typed(list, "a list")
-        wrong = f"expected {size} elements, found {len(value)}"
-        self.expect(size in (None, len(value)), "wrong-size", wrong)
+        self.expect(size in (None, len(value)), "wrong-size", f"expected {size} elements")
         return [self.child(i) for i in range(len(value))]
 
-    def members(self):
+    def members(self) -> dict[str, Self]:
         return {key: self.child(key) for key in self.typed(dict, "an object")}
 
-    def keys(self, *expected, optional=()):
-        """The members, in this order, of an object with just these keys (and the optional)."""
-        value = self.typed(dict, "an object")
+    def keys(self, *expected: str, also: str = "") -> list[Self]:
+        """The members, in this order, of an object with just these keys (and perhaps one more)."""
+        members = self.members()
         for key in expected:
-            self.expect(key in value, "missing-key", f"the key {key!r} is missing")
-        for key in value:
-            if key not in expected and key not in optional:
-                raise self.child(key).malformed("unknown-key", "this key is not known here")
-        return [self.child(key) for key in expected]
+            self.expect(key in members, "missing-key", f"the key {key!r} is missing")
+        for key, child in members.items():
+            child.expect(key in (*expected, also), "unknown-key", "this key is not known here")
+        return [members[key] for key in expected]
 
-    def rational(self):
-        value, digits = self.text(), self.budget["digits"]
-        if max(map(len, value.split("/", 1))) > digits:
-            raise self.over_budget("digits", f"more than {digits} digits")
+    def rational(self, positive: bool = False) -> Fraction:
+        value, digits = self.typed(str, "a string"), self.budget["digits"]
+        short = max(map(len, value.split("/", 1))) <= digits
+        self.expect(short, "digits", f"more than {digits} digits", "OVER_BUDGET")
         self.expect(RATIONAL.fullmatch(value), "not-rational", f"{value[:60]!a} is no rational")
         number = Fraction(value)
         self.expect(str(number) == value, "not-reduced", f"{value[:60]} is not in lowest terms")
+        self.expect(number > 0 or not positive, "not-positive", "expected a positive number")
         return number
 
-    def positive(self):
-        number = self.rational()
-        self.expect(number > 0, "not-positive", "expected a positive number; leave zeros out")
-        return number
-
-    def common_scale(self, numbers):
+    def common_scale(self, numbers: list[Fraction]) -> tuple[list[int], int]:
         """Integers proportional to the rationals, and their common denominator."""
         scale = 1
         for number in numbers:
             scale = math.lcm(scale, number.denominator)
-            if scale.bit_length() > 4 * self.budget["digits"]:
-                raise self.over_budget("digits", "the common denominator is too long")
-        self.spend(len(numbers), scale.bit_length())
+            short = scale.bit_length() <= 4 * self.budget["digits"]
+            self.expect(short, "digits", "the common denominator is too long", "OVER_BUDGET")
+        self.hold(len(numbers), scale.bit_length())
         return [number.numerator * (scale // number.denominator) for number in numbers], scale
 
-    def spend(self, steps, bits=0):
-        """Pay for `steps` operations on integers of about `bits` bits before they are taken."""
-        self.budget["work"] -= steps * (1 + (bits >> 11)) ** 2
-        if self.budget["work"] < 0:
-            raise self.over_budget("work", "the claim costs more work than the budget allows")
+    def spend(self, steps: int, bits: int = 0, others: int = 0) -> None:
+        """Pay for `steps` products of integers of about so many bits, before they are taken."""
+        self.budget["work"] -= steps * (1 + (bits >> 11)) * (1 + (others >> 11))
+        self.expect(self.budget["work"] >= 0, "work", "this costs too much work", "OVER_BUDGET")
 
-    def spend_on_tuples(self, population, size):
-        others = population.n - 1
-        if min(others, size) > 64:  # the binomial would be astronomical, and slow to compute
-            raise self.over_budget("work", f"too many tuples of {size} among {population.n}")
-        self.spend(math.comb(others + size, size) * len(population.users))
+    def hold(self, count: int, bits: int) -> None:
+        """Pay for keeping `count` integers of `bits` bits in memory."""
+        self.spend(count * (1 + (bits >> 4)))
 
-    def refuse_silent(self):
-        if isinstance(self.value, Silent):
-            raise self.malformed(self.value.code, self.value.detail)
-        if isinstance(self.value, (dict, list)):
-            for key in self.value if isinstance(self.value, dict) else range(len(self.value)):
-                self.child(key).refuse_silent()
+    def refuse_faults(self) -> None:
+        """No fault that `load` left behind in any place."""
+        if isinstance(self.value, ValueError):
+            self.expect(False, *self.value.args)
+        for key in self.value if isinstance(self.value, dict) else range(len(self.value)):
+            if isinstance(self.value[key], dict | list | ValueError):
+                self.child(key).refuse_faults()
 
 
-def load(file, budget):
-    """The root node of a file; no floats, no repeated keys, not even in the provenance."""
-    root = Node(None, "", dict(budget))
+def load(file: str, budget: dict[str, int]) -> Node:
+    """The root node of a file. The json module would let pass inexact and huge numbers and repeated
+    keys; they are left in their place as faults, to be refused even in the provenance."""
+
+    def number(text: str) -> int | ValueError:
+        if text.strip("-0123456789"):  # a point, an exponent, NaN, Infinity
+            return ValueError("float", f'{text[:40]} is not exact; write a string such as "1/3"')
+        return int(text) if len(text) <= 18 else ValueError("too-long", "over 18 digits")
+
+    def pairs(members: list[tuple[str, Any]]) -> dict[str, Any] | ValueError:
+        found = dict(members)
+        return found if len(found) == len(members) else ValueError("duplicate-key", "a key repeats")
+
+    root, data, most = Node(None, (), dict(budget)), bytearray(), min(budget["depth"], DEEPEST)
+    hooks: Any = dict.fromkeys(["parse_int", "parse_float", "parse_constant"], number)
     try:
         with open(file, "rb") as stream:
-            data = stream.read(budget["bytes"] + 1)
-        if len(data) > budget["bytes"]:
-            raise root.over_budget("bytes", f"the file has more than {budget['bytes']} bytes")
+            while len(data) <= budget["bytes"] and (part := stream.read(1 << 20)):
+                data += part
+        root.expect(len(data) <= budget["bytes"], "bytes", "the file is too long", "OVER_BUDGET")
         text = data.decode("utf-8")
-    except OSError as error:
-        raise root.malformed("unreadable", f"cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise root.malformed("not-utf8", "the file is not UTF-8 text") from None
-    level = 0
-    for token in re.finditer(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', text, re.DOTALL):
-        level += (token[0] in "[{") - (token[0] in "]}")
-        if level > budget["depth"]:
-            raise root.over_budget("depth", f"nested more than {budget['depth']} deep")
-
-    def integer(digits):
-        return int(digits) if len(digits) <= 18 else Silent("too-long", "over 18 digits")
-
-    def inexact(literal):
-        return Silent("float", f'{literal[:40]} is not exact; write a string such as "1/3"')
-
-    def pairs(members):
-        found = dict(members)
-        return found if len(found) == len(members) else Silent("duplicate-key", "a key repeats")
-
-    hooks = {"parse_int": integer, "parse_float": inexact, "parse_constant": inexact}
-    try:
+        turns = ((t[0] in "[{") - (t[0] in "]}") for t in STRING_OR_BRACKET.finditer(text))
+        root.expect(max(accumulate(turns, initial=0)) <= most, "depth", "too deep", "OVER_BUDGET")
         root.value = json.loads(text, object_pairs_hook=pairs, **hooks)
-    except (ValueError, RecursionError) as error:
-        raise root.malformed("not-json", f"not JSON: {str(error)[:200]}") from None
-    root.refuse_silent()
+    except OSError as error:
+        root.expect(False, "unreadable", f"cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        root.expect(False, "not-utf8", "the file is not UTF-8 text")
+    except ValueError as error:
+        root.expect(False, "not-json", f"not JSON: {str(error)[:200]}")
+    if isinstance(root.value, dict | list | ValueError):
+        root.refuse_faults()
     return root
 
 
 class Population:
     """Responses, and users as integer weights and rankings: classes of indices, best first."""
 
-    def __init__(self, node):
+    def __init__(self, node: Node) -> None:
         responses, users = node.keys("responses", "users")
-        self.names = [name.text() for name in responses.elements()]
+        self.names: list[str] = [name.typed(str, "a name") for name in responses.elements()]
         self.index = {name: y for y, name in enumerate(self.names)}
         self.n = len(self.names)
         responses.expect(self.names, "empty", "no responses")
         responses.expect(len(self.index) == self.n, "repeated", "a response is listed twice")
-        weights, self.rankings = [], []
+        self.rankings: list[list[list[int]]] = []
+        weights = []
         for user in users.elements():
-            weight, ranking = user.keys("weight", "ranking")
-            weights.append(weight.positive())
-            self.rankings.append([self.indices(tied) for tied in ranking.elements()])
-            order = [y for tied in self.rankings[-1] for y in tied]
-            ranking.expect(all(self.rankings[-1]), "empty", "an indifference class is empty")
-            ranking.expect(len(set(order)) == len(order), "repeated", "a response repeats")
-            ranking.expect(len(order) == self.n, "incomplete", "a response is not ranked")
+            weight, classes = user.keys("weight", "ranking")
+            weights.append(weight.rational(positive=True))
+            ranking = [self.indices(tied) for tied in classes.elements()]
+            order = [y for tied in ranking for y in tied]
+            classes.expect(all(ranking), "empty", "an indifference class is empty")
+            classes.expect(len(set(order)) == len(order), "repeated", "a response repeats")
+            classes.expect(len(order) == self.n, "incomplete", "a response is not ranked")
+            self.rankings.append(ranking)
         users.expect(weights, "empty", "no users")
         self.weights, _ = users.common_scale(weights)
         self.total, self.users = sum(self.weights), range(len(weights))
+        self.bits, self.size = self.total.bit_length(), sum(map(len, self.rankings))
         self.ranks = [[0] * len(weights) for _ in self.names]  # ranks[y][u], 0 is best
         for u, ranking in enumerate(self.rankings):
             for r, tied in enumerate(ranking):
                 for y in tied:
                     self.ranks[y][u] = r
-        self.size = sum(map(len, self.rankings))
+        self.ballots = list(zip(self.weights, self.rankings, strict=True))
         self.sha256 = digest(node.value)
 
-    def indices(self, node, size=None):
-        return [self.named(child, child.text()) for child in node.elements(size)]
+    def indices(self, node: Node, size: int | None = None) -> list[int]:
+        return [self.named(child, child.typed(str, "a name")) for child in node.elements(size)]
 
-    def named(self, node, name):
-        node.expect(name in self.index, "unknown-response", f"{name!a} is no response")
+    def named(self, node: Node, name: str) -> int:
+        node.expect(name in self.index, "unknown-response", f"{name[:60]!a} is no response")
         return self.index[name]
 
-    def numbers(self, node):
-        """{response: its node} of an object whose keys are responses."""
-        return {self.named(child, name): child for name, child in node.members().items()}
+    def numbers(self, node: Node, positive: bool = False) -> tuple[dict[int, int], int]:
+        """An object with responses as its keys: {response: number}, as integers over a scale."""
+        members = node.members().items()
+        exact = {self.named(child, name): child.rational(positive) for name, child in members}
+        numbers, scale = node.common_scale(list(exact.values()))
+        return dict(zip(exact, numbers, strict=True)), scale
 
-    def call(self, positions):
-        return "(" + ", ".join(ascii(self.names[y]) for y in positions) + ")"
+    def call(self, positions: abc.Sequence[int]) -> str:
+        names = [ascii(self.names[y][:60]) for y in positions[:20]]
+        return f"({', '.join(names)}{', ...' * (len(positions) > 20)})"
 
 
-def digest(value):
+def dot(row: abc.Iterable[int], column: abc.Iterable[int]) -> int:
+    return sum(map(int.__mul__, row, column))
+
+
+def digest(value: object) -> str:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 class Masses:
-    """A point of the simplex, as integers over `unit`; the masses it lists are positive."""
+    """A point of the simplex, as integers over `unit`; the masses it lists are positive.
 
-    def __init__(self, node, population):
-        listed = {y: child.positive() for y, child in population.numbers(node).items()}
-        self.support = sorted(listed)
-        exact = [listed.get(y, Fraction(0)) for y in range(population.n)]
-        self.of, self.unit = node.common_scale(exact)
-        node.expect(sum(self.of) == self.unit, "sum", "the masses do not sum to 1")
+    sums[places[u][r]] is that of user u's class r and all below; places[u] ends with the empty sum.
+    Equal sums share a place, found by their text: integers' hashes can be made to collide."""
 
-
-class Mixture:
-    """Tuples of `size` positions, with integer masses over `unit`."""
-
-    def __init__(self, node, size, population):
-        pairs = [entry.elements(2) for entry in node.elements()]
-        self.size, self.tuples = size, [population.indices(names, size) for names, _ in pairs]
-        self.masses, self.unit = node.common_scale([mass.positive() for _, mass in pairs])
-        node.expect(sum(self.masses) == self.unit, "sum", "the probabilities do not sum to 1")
+    def __init__(self, node: Node, population: Population) -> None:
+        listed, self.unit = population.numbers(node, positive=True)
+        node.expect(sum(listed.values()) == self.unit, "sum", "the masses do not sum to 1")
+        self.population, self.of = population, [listed.get(y, 0) for y in range(population.n)]
+        self.support = {y: i for i, y in enumerate(sorted(listed))}
+        node.hold(population.size, 2 * self.unit.bit_length())
+        self.places, known = [], dict[str, int]()
+        for ranking in population.rankings:
+            masses = (sum(self.of[y] for y in tied) for tied in reversed(ranking))
+            row = [known.setdefault(hex(s), len(known)) for s in accumulate(masses, initial=0)]
+            self.places.append(row[::-1])
+        self.sums = [int(text, 16) for text in known]
 
 
 # ---- Win rates -----------------------------------------------------------------------------------
-# A contest fixes one side, k draws of a product policy or a mixture of tuples. Of the other side, a
-# tuple B, a user sees only the rank r of its best class and the number c of its positions there:
-# value(u, r, c) / scale is the chance that she picks one of B's positions.
 
 
-class MixtureContest:
-    """B of up to `largest` positions against a mixture; `ties` as seen from B."""
+class Contest:
+    """One side is fixed, a mixture of tuples or k draws of a product policy. Of the other side, a
+    tuple, a user sees only the rank r of its best class and the number c of its positions there:
+    value(u, r, c) / scale is the chance that she picks one of them, `ties` as that side has it."""
 
-    def __init__(self, population, mixture, largest, ties):
-        uniform = ties == "uniform"
-        self.share = math.lcm(*range(1, mixture.size + largest + 1)) if uniform else 2
-        self.largest, self.ties, self.scale = largest, ties, mixture.unit * self.share
-        self.tables = [self.table(population, mixture, u) for u in population.users]
+    unit: int
+    power: int
+    value: abc.Callable[[int, int, int], int]
 
-    def table(self, population, mixture, u):
-        classes = len(population.rankings[u])
-        tied = [{} for _ in range(classes)]  # mass of the tuples that are best there, by count
-        for positions, mass in zip(mixture.tuples, mixture.masses, strict=True):
-            ranks = [population.ranks[y][u] for y in positions]
-            best, count = min(ranks), ranks.count(min(ranks))
-            tied[best][count] = tied[best].get(count, 0) + mass
-        table, worse = [None] * classes, 0
-        for r in reversed(range(classes)):
-            ties = [
-                sum(mass * self.part(c, count) for count, mass in tied[r].items())
-                for c in range(1, self.largest + 1)
-            ]
-            table[r] = [worse * self.share + tie for tie in ties]
-            worse += sum(tied[r].values())
-        return table
+    def __init__(self, node: Node, population: Population, ties: str, sharers: range) -> None:
+        """`sharers` are the numbers of positions that may have to share a tie."""
+        sharers = sharers if ties == "uniform" else range(2, 3)
+        node.spend(len(sharers), 2 * len(sharers), 2 * len(sharers))
+        self.node, self.population, self.ties = node, population, ties
+        self.share = math.lcm(*sharers)
+        self.bits = self.share.bit_length() + self.power * self.unit.bit_length()
 
-    def part(self, own, other):
+    @cached_property
+    def scale(self) -> int:
+        self.node.spend(8, self.bits, self.bits)
+        return self.share * int(self.unit**self.power)
+
+    def part(self, own: int, other: int) -> int:
         """`share` times what `own` positions take of a tie with `other` positions."""
         if self.ties == "uniform":
             return own * self.share // (own + other)
         return {"win": 2, "half": 1, "lose": 0}[self.ties]
 
-    def value(self, u, r, c):
-        return self.tables[u][r][c - 1]
+    def chance(self, positions: Positions) -> Fraction:
+        """The chance that a user picks one of the positions."""
+        population, bits = self.population, self.population.bits + self.bits
+        self.node.spend(len(population.users) * (1 + len(positions)), population.bits, self.bits)
+        self.node.spend(min(256, bits >> 3), bits, bits)  # to reduce the fraction, and to write it
+        return Fraction(self.picked(positions), population.total * self.scale)
+
+    def picked(self, positions: Positions) -> int:
+        """population.total * scale times the chance that a user picks one of the positions."""
+        seen = zip(*(self.population.ranks[y] for y in positions), strict=True)
+        values = [self.value(u, r := min(s), s.count(r)) for u, s in enumerate(seen)]
+        return dot(self.population.weights, values)
+
+    def above(self, bound: Fraction, size: int) -> abc.Iterator[Positions]:
+        """The multisets of `size` positions that are picked with a chance above the bound."""
+        n = self.population.n
+        few = min(n - 1, size) <= 64  # else the binomial is astronomical, and slow to compute
+        self.node.expect(few, "work", f"too many tuples of {size} positions", "OVER_BUDGET")
+        steps = math.comb(n - 1 + size, size) * len(self.population.users) * (1 + (size >> 2))
+        self.node.spend(steps, self.population.bits, self.bits)
+        limit = math.floor(bound * self.population.total * self.scale)
+        multisets = combinations_with_replacement(range(n), size)
+        return (positions for positions in multisets if self.picked(positions) > limit)
+
+    def require_none_above(self, bound: Fraction, size: int, code: str, node: Node) -> None:
+        """Every multiset of `size` positions is picked with a chance of at most `bound`."""
+        for worst in self.above(bound, size):
+            what = f"chance that {self.population.call(worst)} is picked"
+            node.require(code, what, self.chance(worst), "<=", bound)
 
 
-class ProductContest:
-    """B against k draws; exact, or `rounded` to upper bounds (uniform ties, one position)."""
+class MixtureContest(Contest):
+    """Tuples of up to `most` positions against a mixture of `size`-tuples."""
 
-    def __init__(self, population, masses, k, largest, ties, rounded):
-        self.k, self.ties, self.unit = k, ties, masses.unit
-        self.fine = fine_enough(masses.unit, k) if rounded else None
-        draws = k + 1 if largest == 1 else math.lcm(*range(1, k + largest + 1))
-        self.share = draws if ties == "uniform" else 2
-        self.scale = self.share * (1 << self.fine if rounded else masses.unit**k)
-        self.known, self.sums = {}, []
-        for ranking in population.rankings:
-            below = [0]
-            for tied in reversed(ranking):
-                below.append(below[-1] + sum(masses.of[y] for y in tied))
-            self.sums.append(below[::-1])  # entry r is the mass of class r and all below it
+    def __init__(self, node: Node, size: int, most: int, ties: str, population: Population) -> None:
+        pairs = [entry.elements(2) for entry in node.elements()]
+        tuples = [population.indices(names, size) for names, _ in pairs]
+        masses, self.unit = node.common_scale([mass.rational(positive=True) for _, mass in pairs])
+        node.expect(sum(masses) == self.unit, "sum", "the probabilities do not sum to 1")
+        self.power, self.met = 1, [Counter[tuple[int, int]]() for _ in population.users]
+        super().__init__(node, population, ties, range(1, size + most + 1))
+        node.spend(len(tuples) * size * len(population.users))
+        node.hold(len(tuples) * len(population.users), self.unit.bit_length())
+        for positions, mass in zip(tuples, masses, strict=True):
+            seen = zip(*(population.ranks[y] for y in positions), strict=True)
+            for met, s in zip(self.met, seen, strict=True):
+                met[min(s), s.count(min(s))] += mass
+        self.value = cache(self.exact)
 
-    def value(self, u, r, c):
-        key = self.sums[u][r + 1], self.sums[u][r], c
-        if key not in self.known:
-            self.known[key] = self.exact(*key) if self.fine is None else self.upper(*key)
-        return self.known[key]
+    def exact(self, u: int, r: int, c: int) -> int:
+        """Tuples that are worse lose to the other side, and those of the same rank share."""
+        self.node.hold(4 + len(self.met[u]), self.bits)
+        met = (entry for entry in self.met[u].items() if entry[0][0] >= r)
+        return sum(m * (self.share if s > r else self.part(c, d)) for (s, d), m in met)
 
-    def exact(self, low, top, c):
-        """The integral of c t^(c-1) (L + t p)^k over [0, 1], L = low/unit, L + p = top/unit."""
-        k, p = self.k, top - low
+
+class ProductContest(Contest):
+    """Tuples of up to `most` positions against k draws."""
+
+    def __init__(self, node: Node, k: int, most: int, ties: str, population: Population) -> None:
+        self.masses, self.power = Masses(node, population), k
+        self.unit, places, known = self.masses.unit, self.masses.places, cache(self.exact)
+        self.value = lambda u, r, c: known(places[u][r + 1], places[u][r], c)
+        sharers = range(k + 1, k + 2) if most == 1 else range(1, k + most + 1)
+        super().__init__(node, population, ties, sharers)
+
+    def exact(self, below: int, upto: int, c: int) -> int:
+        """The integral of c t^(c-1) (L + t p)^k over [0, 1], L and L + p being sums of masses."""
+        k, low, top = self.power, self.masses.sums[below], self.masses.sums[upto]
+        p, closed = top - low, c == 1 or self.ties != "uniform"
+        self.node.spend(16 if closed else 16 * k, self.bits, self.bits)
         if self.ties != "uniform":
-            at_low, at_top = {"win": (0, 2), "half": (1, 1), "lose": (2, 0)}[self.ties]
-            return at_low * low**k + at_top * top**k
-        if c > 1:
-            parts = (c * self.share // (i + c) for i in range(k + 1))
-            draws = (math.comb(k, i) * low ** (k - i) * p**i for i in range(k + 1))
-            return sum(map(int.__mul__, parts, draws))
-        integral = (top ** (k + 1) - low ** (k + 1)) // p if p else (k + 1) * low**k
-        return integral * (self.share // (k + 1))
+            return 2 * int(low**k) + self.part(c, 1) * int(top**k - low**k)
+        if c == 1:
+            integral = (top ** (k + 1) - low ** (k + 1)) // p if p else (k + 1) * low**k
+            return int(integral) * (self.share // (k + 1))
+        draws = (math.comb(k, i) * low ** (k - i) * p**i for i in range(k + 1))
+        return dot(draws, (self.part(c, i) for i in range(k + 1)))
 
-    def upper(self, low, top, _):
-        k, p = self.k, top - low
-        if not p:
-            return (k + 1) * (power(low, self.unit, k, self.fine) + 2 * k)
-        high = power(top, self.unit, k + 1, self.fine) + 2 * (k + 1)
-        return -((power(low, self.unit, k + 1, self.fine) - high) * self.unit // p)
-
-
-def fine_enough(unit, k):
-    """Bits of fixed point that keep every quotient by a mass of at least 1/unit 2^-64 exact."""
-    return 128 + 2 * unit.bit_length() + 4 * k.bit_length()
+    def above(self, bound: Fraction, size: int) -> abc.Iterator[Positions]:
+        """Likewise; for single responses that share ties fixed point settles what is clear."""
+        if size > 1 or self.ties != "uniform":
+            return super().above(bound, size)
+        fine = fine_enough(self.unit, self.power)
+        self.node.spend(16 * self.population.size, fine, fine + self.population.bits)
+        U, error, _, _ = utilities(self.masses, self.power, fine, {})
+        limit = math.floor(bound * (self.power + 1) * (1 << fine)) - error
+        unclear = ((y,) for y, value in enumerate(U) if value > limit)
+        return (positions for positions in unclear if self.chance(positions) > bound)
 
 
-def power(part, unit, exponent, fine):
-    """(part/unit)^exponent in units of 2^-fine, from below and less than 2*exponent units short
-    (part <= unit): rounding x'y' down loses at most what x' and y' lost, and one unit."""
-    base = result = (part << fine) // unit
-    for bit in bin(exponent)[3:]:
-        result = result * result >> fine
-        if bit == "1":
-            result = result * base >> fine
-    return result
+POLICIES = {"product": ProductContest, "joint": MixtureContest}
 
 
-def power_up(delta, exponent, fine):
-    """(1 + delta)^exponent in units of 2^-fine, rounded up."""
-    base, result = (1 << fine) - (-delta.numerator << fine) // delta.denominator, 1 << fine
-    for bit in bin(exponent)[2:]:
-        result = -(-result * result >> fine)
-        if bit == "1":
-            result = -(-result * base >> fine)
-    return result
-
-
-def chance_picked(population, contest, positions):
-    """The chance that a user picks one of the positions, times population.total * scale."""
-    chance = 0
-    for u in population.users:
-        ranks = [population.ranks[y][u] for y in positions]
-        chance += population.weights[u] * contest.value(u, min(ranks), ranks.count(min(ranks)))
-    return chance
-
-
-def chances_picked(population, contest, size):
-    """(positions, chance_picked) for every multiset of `size` positions, sharing the work."""
-
-    def extend(first, missing, state, chosen):
-        for y in range(first, population.n):
-            for copies in range(missing if y == population.n - 1 else 1, missing + 1):
-                after = [
-                    (b, c) if r > b else (r, copies) if r < b else (b, c + copies)
-                    for r, (b, c) in zip(population.ranks[y], state, strict=True)
-                ]
-                positions = [*chosen, *[y] * copies]
-                if copies < missing:
-                    yield from extend(y + 1, missing - copies, after, positions)
-                else:
-                    values = [contest.value(u, *after[u]) for u in population.users]
-                    yield positions, sum(map(int.__mul__, population.weights, values))
-
-    return extend(0, size, [(population.n, 0)] * len(population.users), [])
-
-
-def require_never_above(bound, size, population, contests, code, node, who):
-    """Every multiset of `size` positions is picked with a chance of at most `bound`. The first
-    contest tries them all, the next (finer) ones those that are still open; the last is exact."""
-    still_open = None
-    for contest in contests:
-        limit = math.floor(bound * population.total * contest.scale)
-        chances = (
-            chances_picked(population, contest, size)
-            if still_open is None
-            else ((b, chance_picked(population, contest, b)) for b in still_open)
-        )
-        still_open = [b for b, chance in chances if chance > limit]
-        if not still_open:
-            return
-    worst = still_open[0]
-    chance = Fraction(chance_picked(population, contest, worst), population.total * contest.scale)
-    detail = f"{who} {population.call(worst)}: chance to be picked <= limit"
-    require(False, code, node, detail, chance, bound)
-
-
-def product_policy(node, k, size, ties, population):
-    """The contests of `size` positions against k draws, made and paid for one by one."""
-    masses = Masses(node, population)
-    for rounded in [True, False] if size == 1 and ties == "uniform" else [False]:
-        bits = fine_enough(masses.unit, k) if rounded else k * masses.unit.bit_length()
-        steps = 8 if size == 1 else size * k
-        node.spend(population.size * steps, bits if size == 1 else bits + 2 * (k + size))
-        yield ProductContest(population, masses, k, size, ties, rounded)
-
-
-def joint_policy(node, k, size, ties, population):
-    """The contest of `size` positions against a mixture of k-tuples."""
-    mixture = Mixture(node, k, population)
-    terms = len(mixture.tuples) * k * len(population.users) + population.size * size * k
-    node.spend(terms, k + size)
-    yield MixtureContest(population, mixture, size, ties)
-
-
-POLICIES = {"product": product_policy, "joint": joint_policy}
-
-
-def check_win_rate(claim, witness, population):
-    _, _, k, l, ties, policy, relation, bound = claim.keys(
+def check_win_rate(claim: Node, witness: Node, population: Population) -> None:
+    _, _, *numbers, ties, policy, relation, bound = claim.keys(
         "kind", "population", "k", "l", "ties", "policy", "relation", "bound"
     )
-    k, size, relation = k.integer(1), l.integer(1), relation.one_of(["<=", "=", ">="])
-    ties = TIES_SEEN_BY_OPPONENT[ties.one_of(TIES_SEEN_BY_OPPONENT)]
-    limit = 1 - bound.rational()
-    kind = next(iter(policy.members()), "")
-    policy.expect(kind in POLICIES, "policy", f"expected one of {', '.join(POLICIES)}")
-    (masses,) = policy.keys(kind)
-    contests = POLICIES[kind](masses, k, size, ties, population)
-    if relation == ">=":
+    k, size = (number.integer(1) for number in numbers)
+    seen = TIES_SEEN_BY_OPPONENT[ties.one_of(TIES_SEEN_BY_OPPONENT)]
+    sign, limit = relation.one_of(["<=", "=", ">="]), bound.rational()
+    kind = next((kind for kind in POLICIES if kind in policy.members()), "")
+    policy.expect(kind, "policy", f"expected one of {', '.join(POLICIES)}")
+    contest = POLICIES[kind](policy.keys(kind)[0], k, size, seen, population)
+    if sign == ">=":
         witness.keys()
     else:
-        (opponent,), contests = witness.keys("opponent"), list(contests)
-        positions = population.indices(opponent, size)
-        chance = chance_picked(population, contests[-1], positions)
-        won = 1 - Fraction(chance, population.total * contests[-1].scale)
-        holds = won == 1 - limit if relation == "=" else won <= 1 - limit
-        require(holds, "not-attained", opponent, f"win rate {relation} bound", won, 1 - limit)
-    if relation != "<=":
-        l.spend_on_tuples(population, size)
-        args = population, contests, "win-rate", bound, "the opponent"
-        require_never_above(limit, size, *args)
+        (opponent,) = witness.keys("opponent")
+        chance = contest.chance(population.indices(opponent, size))
+        opponent.require("not-attained", "win rate", 1 - chance, sign, limit)
+    if sign != "<=":
+        contest.require_none_above(1 - limit, size, "win-rate", bound)
 
 
-def check_joint_upper_bound(claim, witness, population):
+def check_joint_upper_bound(claim: Node, witness: Node, population: Population) -> None:
     _, _, k, l, ties, bound = claim.keys("kind", "population", "k", "l", "ties", "bound")
     size, rivals, limit = k.integer(1), l.integer(1), bound.rational()
-    ties = ties.one_of(TIES_SEEN_BY_OPPONENT)
+    seen = ties.one_of(TIES_SEEN_BY_OPPONENT)
     (mixture,) = witness.keys("mixture")
-    k.spend_on_tuples(population, size)
-    contests = joint_policy(mixture, rivals, size, ties, population)
-    args = population, contests, "joint-upper-bound", bound, "the outputs"
-    require_never_above(limit, size, *args)
+    contest = MixtureContest(mixture, rivals, size, seen, population)
+    contest.require_none_above(limit, size, "joint-upper-bound", bound)
 
 
 # ---- Symmetric equilibria ------------------------------------------------------------------------
 
 
-def check_equilibrium(claim, witness, population):
+def fine_enough(unit: int, k: int) -> int:
+    """Bits of fixed point that keep the error of a quotient by a mass far below 2^-64."""
+    return 128 + 2 * unit.bit_length() + 4 * k.bit_length()
+
+
+def power(part: int, unit: int, exponent: int, fine: int, up: bool = False) -> int:
+    """(part/unit)^exponent in units of 2^-fine: from above, or (if part <= unit) from below and
+    less than 2*exponent units short, since rounding x'y' down loses at most what x' and y' lost,
+    and one unit."""
+    slack, result = ((1 << fine) - 1) * up, 1 << fine
+    base = ((part << fine) + (unit - 1) * up) // unit
+    for bit in bin(exponent)[2:]:
+        result = result * result + slack >> fine
+        if bit == "1":
+            result = result * base + slack >> fine
+    return result
+
+
+def check_equilibrium(claim: Node, witness: Node, population: Population) -> None:
     _, _, k, centre, delta = claim.keys("kind", "population", "k", "centre", "delta")
-    require_equilibrium(k.integer(1), centre, delta, witness, population)
+    require_equilibrium(k.integer(1), population, centre, delta, witness)
 
 
-def require_equilibrium(k, centre, delta_node, witness, population):
+def require_equilibrium(
+    k: int, population: Population, centre: Node, radius: Node, witness: Node
+) -> Masses:
     """A symmetric equilibrium with the support of the centre x lies in x (1 +- delta); it is x
     itself if delta = 0. Returns the centre's Masses."""
-    masses, delta = Masses(centre, population), delta_node.rational()
-    delta_node.expect(0 <= delta < 1, "out-of-range", "delta lies in [0, 1)")
+    contest, delta = ProductContest(centre, k, 1, "uniform", population), radius.rational()
+    radius.expect(0 <= delta < 1, "out-of-range", "delta lies in [0, 1)")
+    masses, size = contest.masses, len(contest.masses.support)
     if not delta:
         witness.keys()
-        contests = product_policy(centre, k, 1, "uniform", population)
-        args = population, contests, "not-equilibrium", centre, "the deviation"
-        require_never_above(Fraction(1, k + 1), 1, *args)
+        contest.require_none_above(Fraction(1, k + 1), 1, "not-equilibrium", centre)
         return masses
     inverse, boundary = witness.keys("inverse", "boundary")
-    require(k * delta <= 1, "contraction", delta_node, "k delta <= 1", k * delta, Fraction(1))
-    size, support = len(masses.support), set(masses.support)
+    radius.require("contraction", "k delta", k * delta, "<=", 1)
     fine = fine_enough(masses.unit, k) + delta.denominator.bit_length()
-    centre.spend(population.size * (16 + size) + size**3, fine)
     one = 1 << fine
-    Y = [  # any matrix will do, so this one may be rounded
-        [one * v.numerator // v.denominator for v in map(Node.rational, row.elements(size))]
-        for row in inverse.elements(size)
-    ]
-    U, u_error, A, a_error = utilities(population, masses, k, fine)
-    on_support = [U[y] for y in masses.support]
+    rows = [row.elements(size) for row in inverse.elements(size)]
+    Y = [[math.floor(one * v.rational()) for v in row] for row in rows]  # any matrix will do
+    longest = max(abs(v).bit_length() for row in Y for v in row)
+    centre.hold(size**2, fine + population.bits)
+    centre.spend(population.size * (16 + size), fine, fine + population.bits)
+    centre.spend(size**3, fine, longest)
+    U, u_error, A, a_error = utilities(masses, k, fine, masses.support)
     beta = g0 = K = 0
     for i, row in enumerate(Y):
-        length = sum(map(abs, row))
-        residual = sum(map(int.__mul__, row, [value - one for value in on_support]))
-        beta = max(beta, abs(residual) + length * u_error)
-        product = [sum(map(int.__mul__, row, column)) for column in zip(*A, strict=True)]
+        sizes = [abs(v) for v in row]
+        beta = max(beta, abs(dot(row, (U[y] - one for y in masses.support))) + sum(sizes) * u_error)
+        product = [dot(row, column) for column in zip(*A, strict=True)]
         product[i] -= one * one
-        g0 = max(g0, sum(map(abs, product)) + length * a_error * size)
-        K = max(K, k * sum(map(int.__mul__, map(abs, row), [v + u_error for v in on_support])))
-    beta, g0, K = (Fraction(bound, one * one) for bound in (beta, g0, K))
-    reach = beta + (g0 + K * (Fraction(power_up(delta, k - 1, fine), one) - 1)) * delta
-    detail = "beta + (g0 + K ((1 + delta)^(k-1) - 1)) delta < delta"
-    require(reach < delta, "contraction", inverse, detail, reach, delta)
-    hints, stretch = population.numbers(boundary), power_up(delta, k, fine)
-    for y in sorted(set(range(population.n)) - support - set(hints)):
-        most = Fraction((U[y] + u_error) * stretch, one * one)
-        detail = f"off the support, {population.call([y])}: U (1 + delta)^k < 1"
-        require(most < 1, "off-support", centre, detail, most, Fraction(1))
-    for y, hint in hints.items():
-        hint.expect(y not in support, "boundary", "the response is in the support")
-        require_face_bound(k, y, hint, masses, population)
+        g0 = max(g0, sum(map(abs, product)) + sum(sizes) * a_error * size)
+        K = max(K, k * dot(sizes, (U[y] + u_error for y in masses.support)))
+    scaled = delta.denominator + delta.numerator, delta.denominator
+    growth, stretch = (power(*scaled, exponent, fine, up=True) for exponent in (k - 1, k))
+    reach = Fraction(beta + (g0 + K * Fraction(growth - one, one)) * delta, one * one)
+    what = "beta + (g0 + K ((1 + delta)^(k-1) - 1)) delta"
+    inverse.require("contraction", what, reach, "<", delta)
+    hints = {population.named(hint, name): hint for name, hint in boundary.members().items()}
+    for y, value in enumerate(U):
+        if y in hints:
+            hints[y].expect(y not in masses.support, "boundary", "the response is in the support")
+            require_face_bound(k, y, hints[y], masses)
+        elif y not in masses.support:
+            most = Fraction((value + u_error) * stretch, one * one)
+            what = f"off the support, {population.call([y])}: U (1 + delta)^k"
+            centre.require("off-support", what, most, "<", 1)
     return masses
 
 
-def utilities(population, masses, k, fine):
-    """U_y = (k+1) u_y at the masses, for all y, and the rows of A = (x_j dU_i/dx_j) on the
-    support, in units of 2^-fine, each with a bound for its error.
+def utilities(masses: Masses, k: int, fine: int, rows: dict[int, int]) -> Estimates:
+    """U_y = (k+1) u_y at the masses, for all y, and A = (x_j dU_i/dx_j) on `rows`, which are the
+    support or nothing, in units of 2^-fine, each with a bound for its error.
 
     With N = k + 1 and S = L + p, U_y is the users' average of Q = (S^N - L^N)/p, where
     dQ/dL = N (S^k - L^k)/p and dQ/dp = (N S^k - Q)/p; Q = N L^k where p = 0."""
-    N, unit, support, least, known = k + 1, masses.unit, masses.support, masses.unit, {}
-    place = {y: i for i, y in enumerate(support)}
-    U, A = [0] * population.n, [[0] * len(support) for _ in support]
-
-    def powers(part):
-        if part not in known:
-            known[part] = power(part, unit, k, fine), power(part, unit, N, fine)
-        return known[part]
-
-    for weight, ranking in zip(population.weights, population.rankings, strict=True):
-        low, worse = 0, []
-        for tied in reversed(ranking):
-            here = [place[y] for y in tied if y in place]
-            p = sum(masses.of[support[i]] for i in here)
-            (low_k, low_N), (top_k, top_N) = powers(low), powers(low + p)
+    N, population, unit, sums = k + 1, masses.population, masses.unit, masses.sums
+    powers = [(power(s, unit, k, fine), power(s, unit, N, fine)) for s in sums]
+    U, A, least = [0] * population.n, [[0] * len(rows) for _ in rows], unit
+    for (weight, ranking), places in zip(population.ballots, masses.places, strict=True):
+        worse = list[int]()
+        for tied, upto, below in zip(ranking[::-1], places[-2::-1], places[:0:-1], strict=True):
+            (low_k, low_N), (top_k, top_N) = powers[below], powers[upto]
+            p = sums[upto] - sums[below]
             Q = (top_N - low_N) * unit // p if p else N * low_k
             for y in tied:
                 U[y] += weight * Q
-            if p:
-                least = min(least, p)
+            if here := [rows[y] for y in tied if y in rows]:
                 by_low = weight * (N * (top_k - low_k) * unit // p)
                 by_own = weight * ((N * top_k - Q) * unit // p)
                 for i in here:
@@ -579,213 +532,199 @@ def utilities(population, masses, k, fine):
                     for j in here:
                         A[i][j] += by_own
             worse += here
-            low += p
+            least = min(least, p or unit)
     lost = 2 * N  # units of 2^-fine, by each power
     most = -(-unit // least)  # the largest 1/p
     u_error = max(lost * most, lost * N) + 2
     a_error = (lost * N + u_error) * most + 3
-    x = [masses.of[y] for y in support]
+    x = [masses.of[y] for y in rows]
     A = [[v * x_j // (population.total * unit) for v, x_j in zip(row, x, strict=True)] for row in A]
     return [value // population.total for value in U], u_error, A, a_error
 
 
-def require_face_bound(k, y, hint, masses, population):
+def require_face_bound(k: int, y: int, hint: Node, masses: Masses) -> None:
     """U_y <= 1 at each point of the face that has U = 1 on the support, by a formal identity.
 
     On the face U_y is a sum of terms (below, own), subsets of the support. The hinted multiples of
     support responses' terms are subtracted; what is left has to be constant: below = the whole
     support stands for k + 1, own = the whole support for 1, neither for 0."""
-    multiples = {z: child.rational() for z, child in population.numbers(hint).items()}
-    whole, none = frozenset(masses.support), frozenset()
-    hint.expect(whole.issuperset(multiples), "boundary", "a multiple is off the support")
-    hint.spend(population.size * len(whole))
-    terms = {}
-    for weight, ranking in zip(population.weights, population.rankings, strict=True):
-        below = none
+    population, support, terms = masses.population, masses.support, Counter[tuple[str, str]]()
+    multiples, scale = population.numbers(hint)
+    hint.expect(multiples.keys() <= support.keys(), "boundary", "a multiple is off the support")
+    hint.spend(population.size * len(support), scale.bit_length(), population.bits)
+    hint.hold(population.size, scale.bit_length() + population.bits)
+    for weight, ranking in population.ballots:
+        below = 0  # the subsets are integers, a bit a response, kept as text as in Masses
         for tied in reversed(ranking):
-            own = whole.intersection(tied)
-            if factor := (y in tied) - sum(multiples.get(z, 0) for z in own):
-                terms[below, own] = terms.get((below, own), 0) + factor * weight
+            own = sum(1 << support[z] for z in tied if z in support)
+            factor = scale * (y in tied) - sum(multiples.get(z, 0) for z in tied)
+            terms[hex(below), hex(own)] += factor * weight
             below |= own
-    constants = {(whole, none): k + 1, (none, whole): 1, (none, none): 0}
-    bound = sum(multiples.values(), Fraction(0))
-    for term, weight in terms.items():
-        if term in constants:
-            bound += Fraction(constants[term] * weight, population.total)
-        else:
-            detail = "weight of a term left by the identity = 0"
-            require(weight == 0, "boundary", hint, detail, Fraction(weight), Fraction(0))
-    require(bound <= 1, "boundary", hint, "U <= 1 on the face", bound, Fraction(1))
+    bound = Fraction(sum(multiples.values()), scale)
+    for term, value in {(below, 0): k + 1, (0, below): 1, (0, 0): 0}.items():
+        weight = terms.pop((hex(term[0]), hex(term[1])), 0)
+        bound += Fraction(value * weight, scale * population.total)
+    left = Fraction(next(filter(None, terms.values()), 0), scale)
+    hint.require("boundary", "weight of a term left by the identity", left, "=", 0)
+    hint.require("boundary", "U on the face", bound, "<=", 1)
 
 
 # ---- Uniqueness ----------------------------------------------------------------------------------
 
 
-def check_unique_equilibrium(claim, witness, population):
+def check_unique_equilibrium(claim: Node, witness: Node, population: Population) -> None:
     _, _, k, unique = claim.keys("kind", "population", "k", "unique")
-    k, unique = k.integer(1), unique.truth()
-    proofs = SEVERAL if not unique else ONE if k > 1 else ONE_LOTTERY
-    given = next((keys for keys in proofs if set(keys) == set(witness.members())), None)
+    draws, truth = k.integer(1), unique.typed(bool, "true or false")
+    proofs = SEVERAL if not truth else ONE if draws > 1 else ONE_LOTTERY
+    given = next((keys for keys in proofs if set(keys) == set(witness.members())), ())
     witness.expect(given, "witness", f"expected the keys {' or '.join(map(str, proofs))}")
-    proofs[given](k, *witness.keys(*given), population)
+    proofs[given](draws, population, *witness.keys(*given))
 
 
-def given_equilibrium(k, node, population):
-    centre, delta, witness = node.keys("centre", "delta", "witness")
-    return require_equilibrium(k, centre, delta, witness, population)
-
-
-def require_rank(rows, least, node, detail):
-    pivots = {}
+def require_rank(rows: list[list[int]], least: int, node: Node, what: str) -> None:
+    pivots: list[tuple[int, list[int]]] = []
     for row in rows:
-        rest = {j: value % PRIME for j, value in enumerate(row) if value % PRIME}
-        while rest and min(rest) in pivots:
-            pivot, factor = pivots[min(rest)], rest[min(rest)]
-            for j, value in pivot.items():
-                rest[j] = (rest.get(j, 0) - factor * value) % PRIME
-            rest = {j: value for j, value in rest.items() if value}
-        if rest:
-            inverse = pow(rest[min(rest)], -1, PRIME)
-            pivots[min(rest)] = {j: value * inverse % PRIME for j, value in rest.items()}
-    require(len(pivots) >= least, "rank", node, detail, Fraction(len(pivots)), Fraction(least))
+        row = [value % PRIME for value in row]
+        for j, pivot in pivots:
+            if factor := row[j]:
+                row = [(a - factor * b) % PRIME for a, b in zip(row, pivot, strict=True)]
+        if any(row):
+            lead = next(j for j, value in enumerate(row) if value)
+            inverse = pow(row[lead], -1, PRIME)
+            pivots.append((lead, [value * inverse % PRIME for value in row]))
+    node.require("rank", what, len(pivots), ">=", least)
 
 
-def read_class(node, population):
+def read_class(node: Node, population: Population) -> list[int]:
     """The members of a class, given as [user, class], both counted from 0."""
     user, place = (number.integer(0) for number in node.elements(2))
     node.expect(user in population.users, "out-of-range", "there is no such user")
     ranking = population.rankings[user]
     node.expect(place < len(ranking), "out-of-range", "there is no such class")
-    return set(ranking[place])
+    return ranking[place]
 
 
-def require_classes_span(node, columns, population):
-    """The indicator vectors of the classes have full rank on these responses."""
+def one_by_classes(
+    _: int, population: Population, node: Node, columns: abc.Collection[int] = ()
+) -> None:
+    """The indicator vectors of the classes have full rank on these responses, or all."""
+    columns = columns or range(population.n)
     classes = [read_class(element, population) for element in node.elements(len(columns))]
-    node.spend(len(columns) ** 3)
-    rows = [[int(y in tied) for y in columns] for tied in classes]
-    require_rank(rows, len(columns), node, "rank of the classes >= number of responses")
+    node.spend(len(columns) ** 3 + sum(map(len, classes)))
+    rows = [[int(y in tied) for y in columns] for tied in map(set, classes)]
+    require_rank(rows, len(columns), node, "rank of the classes on the responses")
 
 
-def one_by_classes(k, classes, population):
-    require_classes_span(classes, range(population.n), population)
-
-
-def one_by_support(k, equilibrium, classes, combination, population):
+def one_by_support(
+    k: int, population: Population, equilibrium: Node, classes: Node, combination: Node
+) -> None:
     """The combination shows that d vanishes off the support, the classes that it does on it."""
-    masses = given_equilibrium(k, equilibrium, population)
-    require_classes_span(classes, masses.support, population)
-    vector = [Fraction(0)] * population.n
-    for entry in combination.elements():
-        place, number = entry.elements(2)
-        for y in read_class(place, population):
-            entry.spend(1, 4 * len(number.text()))
-            vector[y] += number.rational()
+    masses = require_equilibrium(k, population, *equilibrium.keys(*LOCATED))
+    one_by_classes(k, population, classes, masses.support)
+    pairs = [entry.elements(2) for entry in combination.elements()]
+    chosen = [read_class(place, population) for place, _ in pairs]
+    numbers, scale = combination.common_scale([number.rational() for _, number in pairs])
+    combination.hold(population.n + sum(map(len, chosen)), scale.bit_length())
+    vector = [0] * population.n
+    for tied, number in zip(chosen, numbers, strict=True):
+        for y in tied:
+            vector[y] += number
     for y, value in enumerate(vector):
-        inside = y in masses.support
-        detail = f"combination at {population.call([y])} {'=' if inside else '>'} 0"
-        holds = value == 0 if inside else value > 0
-        require(holds, "combination", combination, detail, value, Fraction(0))
+        what = f"combination at {population.call([y])}"
+        relation = "=" if y in masses.support else ">"
+        combination.require("combination", what, Fraction(value, scale), relation, 0)
 
 
-def one_lottery(k, equilibrium, population):
+def one_lottery(k: int, population: Population, equilibrium: Node) -> None:
     """The kernel test for k = 1: strict off the support, on it one-dimensional."""
-    masses = given_equilibrium(k, equilibrium, population)
+    masses = require_equilibrium(k, population, *equilibrium.keys(*LOCATED))
     equilibrium.expect(equilibrium.value["delta"] == "0", "witness", "for k = 1 delta is 0")
-    equilibrium.spend(len(population.users) * population.n**2 + population.n**3)
-    margins = [[0] * population.n for _ in population.names]  # weight above minus weight below
-    for weight, ranking in zip(population.weights, population.rankings, strict=True):
-        worse = []
-        for tied in reversed(ranking):
-            for y in tied:
-                for z in worse:
-                    margins[y][z] += weight
-                    margins[z][y] -= weight
-            worse += tied
-    support = masses.support
-    for y in sorted(set(range(population.n)) - set(support)):
-        margin = sum(margins[y][z] * masses.of[z] for z in support)
-        chance = Fraction(1, 2) + Fraction(margin, 2 * population.total * masses.unit)
-        detail = f"off the support, {population.call([y])}: u < 1/2"
-        require(margin < 0, "not-strict", equilibrium, detail, chance, Fraction(1, 2))
-    rows = [[margins[y][z] for z in support] for y in support]
-    require_rank(rows, len(support) - 1, equilibrium, "rank of the margins >= support - 1")
+    n, ranks, support = population.n, population.ranks, sorted(masses.support)
+    steps = len(population.users) * n * len(support) + n**3
+    equilibrium.spend(steps, population.bits, masses.unit.bit_length())
+    margins = [  # the weight that ranks y above z, less the weight that ranks it below
+        [dot(population.weights, map(compare, ranks[z], ranks[y])) for z in support]
+        for y in range(n)
+    ]
+    x = [masses.of[z] for z in support]
+    for y in sorted(set(range(n)) - masses.support.keys()):
+        lead = Fraction(dot(margins[y], x), 2 * population.total * masses.unit)
+        what = f"off the support, {population.call([y])}: u"
+        equilibrium.require("not-strict", what, lead + Fraction(1, 2), "<", Fraction(1, 2))
+    rows = [margins[y] for y in support]
+    require_rank(rows, len(support) - 1, equilibrium, "rank of the margins on the support")
 
 
-def several_given(k, equilibria, population):
+def several_given(k: int, population: Population, equilibria: Node) -> None:
     found = []
     for node in equilibria.elements(2):
-        delta, witness = Node("0", node.at, node.budget), Node({}, node.at, node.budget)
-        masses = require_equilibrium(k, node, delta, witness, population)
-        found.append([Fraction(mass, masses.unit) for mass in masses.of])
-    require(found[0] != found[1], "same", equilibria, "first equilibrium != second")
+        exact = Node("0", node.place, node.budget), Node({}, node.place, node.budget)
+        masses = require_equilibrium(k, population, node, *exact)
+        found.append((masses.unit, masses.of))
+    differ = found[0] != found[1]
+    equilibria.expect(differ, "same", "first equilibrium != second fails", "REJECTED")
 
 
-def several_along(k, equilibrium, direction, population):
+def several_along(k: int, population: Population, equilibrium: Node, direction: Node) -> None:
     """The equilibrium can be moved a little, and no user's class changes its mass."""
-    masses = given_equilibrium(k, equilibrium, population)
-    step = {y: child.rational() for y, child in population.numbers(direction).items()}
-    require(any(step.values()), "direction", direction, "direction != 0")
-    for y, value in step.items():
-        holds = y in masses.support or value >= 0
-        detail = f"off the support, {population.call([y])}: direction >= 0"
-        require(holds, "direction", direction, detail, value, Fraction(0))
-    direction.spend(len(population.users) * population.n)
-    for u in population.users:
-        for tied in population.rankings[u]:
-            moved = sum((step.get(y, Fraction(0)) for y in tied), Fraction(0))
-            detail = f"user {u}, {population.call(tied)}: sum of the direction = 0"
-            require(moved == 0, "direction", direction, detail, moved, Fraction(0))
+    masses = require_equilibrium(k, population, *equilibrium.keys(*LOCATED))
+    step, scale = population.numbers(direction)
+    direction.expect(any(step.values()), "direction", "direction != 0 fails", "REJECTED")
+    for y in sorted(step.keys() - masses.support.keys()):
+        what = f"off the support, {population.call([y])}: direction"
+        direction.require("direction", what, Fraction(step[y], scale), ">=", 0)
+    direction.spend(len(population.users) * population.n, scale.bit_length(), 0)
+    for u, ranking in enumerate(population.rankings):
+        for tied in ranking:
+            moved = Fraction(sum(step.get(y, 0) for y in tied), scale)
+            what = f"user {u}, {population.call(tied)}: sum of the direction"
+            direction.require("direction", what, moved, "=", 0)
 
 
-ONE = {("classes",): one_by_classes, ("equilibrium", "classes", "combination"): one_by_support}
-ONE_LOTTERY = {("equilibrium",): one_lottery}
-SEVERAL = {("equilibria",): several_given, ("equilibrium", "direction"): several_along}
+ONE: Proofs = {("classes",): one_by_classes}
+ONE[("equilibrium", "classes", "combination")] = one_by_support
+ONE_LOTTERY: Proofs = {("equilibrium",): one_lottery}
+SEVERAL: Proofs = {("equilibria",): several_given, ("equilibrium", "direction"): several_along}
 
 
 # ---- Kinds, verdicts, the command ----------------------------------------------------------------
 
-KINDS = {
-    "win-rate": (
-        check_win_rate,
-        "the worst win rate of this {k}-output policy against {l} outputs, {ties} ties,"
-        " is {relation} {bound}",
-    ),
-    "joint-upper-bound": (
-        check_joint_upper_bound,
-        "no {k}-output policy has a worst win rate against {l} outputs, {ties} ties, above {bound}",
-    ),
-    "equilibrium": (
-        check_equilibrium,
-        "within the relative radius {delta} of the centre lies a symmetric equilibrium of the"
-        " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
-    ),
-    "unique-equilibrium": (
-        check_unique_equilibrium,
-        "that the {players}-player alignment game has just one symmetric equilibrium is {unique}",
-    ),
+CHECKS = {
+    "win-rate": check_win_rate,
+    "joint-upper-bound": check_joint_upper_bound,
+    "equilibrium": check_equilibrium,
+    "unique-equilibrium": check_unique_equilibrium,
+}
+WORDS = {
+    "win-rate": "the worst win rate of this {k}-output policy against {l} outputs, {ties} ties, is"
+    " {relation} {bound}",
+    "joint-upper-bound": "no {k}-output policy has a worst win rate against {l} outputs, {ties}"
+    " ties, above {bound}",
+    "equilibrium": "within the relative radius {delta} of the centre lies a symmetric equilibrium"
+    " of the {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
+    "unique-equilibrium": "that the {players}-player alignment game has just one symmetric"
+    " equilibrium is {unique}",
 }
 
 
-def words(claim):
+def words(claim: Line) -> str:
     """A well-formed claim as a sentence."""
     numbers = {key: show(Fraction(claim[key])) for key in ("bound", "delta") if key in claim}
-    truth = {"unique": str(claim.get("unique")).lower(), "players": claim["k"] + 1}
-    return KINDS[claim["kind"]][1].format(**{**claim, **numbers, **truth})
+    truth: Line = {"unique": str(claim.get("unique")).lower(), "players": claim["k"] + 1}
+    return WORDS[claim["kind"]].format(**{**claim, **numbers, **truth})
 
 
-def check_certificate(node, populations):
+def check_certificate(node: Node, populations: dict[str, Population]) -> Line:
     """The verdict line of one claim; its hash binds the claim to its population's contents."""
-    line = {"kind": None, "sha256": None, "claim": None}
+    line = dict(UNKNOWN)
     try:
         claim, witness = node.keys("claim", "witness")
-        named = {"kind", "population"} <= set(claim.members())
+        named = {"kind", "population"} <= claim.members().keys()
         claim.expect(named, "missing-key", "the keys 'kind' and 'population' are needed")
-        kind = claim.child("kind").one_of(KINDS)
+        kind = claim.child("kind").one_of(CHECKS)
         population = populations[claim.child("population").one_of(populations)]
-        line["kind"] = kind
-        line["sha256"] = digest({**claim.value, "population": population.sha256})
-        KINDS[kind][0](claim, witness, population)
+        line.update(kind=kind, sha256=digest({**claim.value, "population": population.sha256}))
+        CHECKS[kind](claim, witness, population)
         return {"verdict": "ACCEPTED", **line, "claim": words(claim.value)}
     except NotAcceptedError as reason:
         if reason.line["verdict"] == "REJECTED":
@@ -793,50 +732,37 @@ def check_certificate(node, populations):
         return {**line, **reason.line}
 
 
-def check_file(file, budget):
+def check_file(file: str, budget: dict[str, int]) -> abc.Iterator[Line]:
     """The verdict lines of a file: one a claim, or one for the file if it cannot be read."""
     try:
         root = load(file, budget)
-        form, named, certificates = root.keys(
-            "format", "populations", "certificates", optional=("provenance",)
-        )
+        form, about, parts = root.keys("format", "populations", "certificates", also="provenance")
         form.one_of(["ualign/1"])
-        populations = {name: Population(node) for name, node in named.members().items()}
-        nodes = certificates.elements()
-        certificates.expect(nodes, "empty", "no certificates")
+        populations = {name: Population(node) for name, node in about.members().items()}
+        parts.expect(parts.elements(), "empty", "no certificates")
+        for index, node in enumerate(parts.elements()):
+            node.budget = dict(budget)  # each claim has the whole budget for itself
+            yield {"index": index, **check_certificate(node, populations)}
     except NotAcceptedError as reason:
-        yield {"index": None, "kind": None, "sha256": None, "claim": None, **reason.line}
-        return
-    for index, node in enumerate(nodes):
-        node.budget = dict(budget)  # each claim has the whole budget for itself
-        yield {"index": index, **check_certificate(node, populations)}
+        yield {"index": None, **UNKNOWN, **reason.line}
 
 
-def main(arguments):
-    budget, files, seen = dict(BUDGET), [], set()
-    for argument in arguments:
-        option = re.fullmatch(r"--max-([a-z]+)=([1-9][0-9]{0,17})", argument, re.ASCII)
-        if option and option[1] in BUDGET:
-            budget[option[1]] = int(option[2])
-        elif argument.startswith("-"):
-            return usage(f"{argument} is no option, or not a positive integer")
-        else:
-            files.append(argument)
-    if not files:
-        return usage("no certificate file given")
+def main(arguments: list[str]) -> int:
+    files = [argument for argument in arguments if not argument.startswith("-")]
+    options = [OPTION.fullmatch(argument) for argument in arguments if argument.startswith("-")]
+    if not files or None in options:
+        known = " ".join(f"[--max-{name}=N]" for name in BUDGET)
+        print(f"usage: checker.py {known} FILE..., each N a positive integer", file=sys.stderr)
+        return USAGE
+    budget, seen = dict(BUDGET), set[str]()
+    budget.update((option[1], int(option[2])) for option in options if option)
     sys.set_int_max_str_digits(0)  # the budget for digits takes its place
     for file in files:
         for line in check_file(file, budget):
             verdict = line.pop("verdict")
             seen.add(verdict)
             print(verdict, json.dumps({"file": file, **line}), flush=True)
-    return EXIT[next(verdict for verdict in EXIT if verdict in seen)]
-
-
-def usage(problem):
-    options = " ".join(f"[--max-{name}=N]" for name in BUDGET)
-    print(f"checker: {problem}\nusage: checker.py {options} FILE...", file=sys.stderr)
-    return USAGE
+    return next(EXIT[verdict] for verdict in EXIT if verdict in seen)
 
 
 if __name__ == "__main__":

@@ -39,9 +39,9 @@ bits, as long as the users' classes times the square of that number are at most 
 
 MOST_WORK = 2_000_000
 
-EXACT_WORK = 1 << 34
-"""Most that the exact verification of a rational policy may cost: the users' classes times the
-bits of a mass's k-th power, to the power 3/2. At large k most equilibria are nearly rational."""
+EXACT_WORK = 1 << 38
+"""Most that the exact verification of a rational policy may cost, about: b^(3/2) times the sum of b
+and the users' classes, where the k-th powers have b bits. (At large k all look rational.)"""
 
 
 @dataclass(frozen=True)
@@ -286,7 +286,7 @@ class _Refinement:
             masses.append(simple)
         unit = lcm(*(m.denominator for m in masses))
         bits = self.k * (unit.bit_length() - 1)
-        work = self.classes * bits * isqrt(bits)
+        work = (self.classes + bits) * bits * isqrt(bits)
         if sum(masses) != 1 or unit > most or work > EXACT_WORK:
             return None
         policy = ProductPolicy(tuple(masses))

@@ -41,25 +41,24 @@ def solve(
         if residual < largest * arb(2) ** (4 - bits) or waited > PATIENCE:
             break
         step = _complementary(J, largest, [U[y] for y in columns], [x[y] for y in columns], bits)
-        if step is None:
+        if step is None or not any(step):
             break
         x = [0] * len(x)
         for y, mass in zip(columns, step, strict=True):
-            x[y] = mass
+            x[y] = (mass << bits) // sum(step)
     return best
 
 
 def _complementary(
     J: list[list[Any]], c: Any, U: Sequence[Any], x: Sequence[int], bits: int
 ) -> list[int] | None:
-    """z >= 0, w = 1 - U + c (sum x - 1) + M (z - x) >= 0, z.w = 0, by principal pivoting."""
+    """z >= 0, w = 1 - U + M (z - x) >= 0, z.w = 0, by principal pivoting; x sums to 1."""
     size, unit, one = len(x), arb(2) ** -bits, 1 << bits
     M = [[c - v for v in row] for row in J]
     for i in range(size):
         M[i][i] += unit
     moved = arb_mat(M) * arb_mat([[mass * unit] for mass in x])
-    excess = c * (sum(x) - one) * unit
-    q = [(1 - U[i] + excess - moved[i, 0]).mid() for i in range(size)]
+    q = [(1 - U[i] - moved[i, 0]).mid() for i in range(size)]
     active = {i for i in range(size) if x[i]}
     fewest, patience = size + 1, PIVOTING_PATIENCE
     for _ in range(10 * size + 50):
