@@ -709,9 +709,9 @@ WORDS = {
 
 def words(claim: Line) -> str:
     """A well-formed claim as a sentence."""
-    numbers = {key: show(Fraction(claim[key])) for key in ("bound", "delta") if key in claim}
-    truth: Line = {"unique": str(claim.get("unique")).lower(), "players": claim["k"] + 1}
-    return WORDS[claim["kind"]].format(**{**claim, **numbers, **truth})
+    values: Line = {**claim, "unique": str(claim.get("unique")).lower(), "players": claim["k"] + 1}
+    values.update((key, show(Fraction(claim[key]))) for key in ("bound", "delta") if key in claim)
+    return WORDS[claim["kind"]].format(**values)
 
 
 def check_certificate(node: Node, populations: dict[str, Population]) -> Line:
