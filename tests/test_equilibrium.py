@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from strategies import populations, rankings
 
 from verify import equilibrium, read_population
+from verify.alignment_game import FloatGame
 from verify.class_space import face_identity, null_directions
 from verify.equilibrium import Equilibrium, find_equilibrium
 from verify.methods import Instance, random_dictatorship
@@ -134,9 +135,11 @@ def test_the_convex_program_finds_the_same(population, k):
     assert proposal is not None
     pi, value = proposal
     assert abs(value - 1 / (k + 1)) < 2e-7
-    # E2: all equilibria give every class the same mass.
+    pi = np.clip(pi, 0, None) / np.clip(pi, 0, None).sum()
+    assert FloatGame.of(population, k).utilities(pi).max() < 1 + 1e-5
+    # E2: all equilibria give every class the same mass; near them the objective is flat.
     ours = class_masses(population, [float(mass) for mass in found.policy.masses])
-    np.testing.assert_allclose(class_masses(population, pi), ours, atol=2e-3)
+    np.testing.assert_allclose(class_masses(population, pi), ours, atol=0.05)
 
 
 def test_the_convex_program_fails_quietly(caplog):
@@ -556,7 +559,6 @@ def test_the_classes_tell_the_support_apart(population, k):
 @given(populations(max_responses=6, max_users=6), st.sampled_from([2, 3, 10, 500]))
 @settings(deadline=None, max_examples=100)
 def test_float_proposals_are_nearly_equilibria(population, k):
-    from verify.alignment_game import FloatGame
 
     game = FloatGame.of(population, k)
     pi, residual = newton.propose(game)

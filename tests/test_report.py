@@ -335,9 +335,9 @@ def test_every_method_has_a_style_of_its_own() -> None:
 def test_figures(tmp_path: Path, ks: list[int], suffix: str) -> None:
     found = [compared(method, Fraction(k, k + 2), k) for k in ks for method in METHODS]
     path = tmp_path / f"figure{suffix}"
-    comparison_figure("a $title_{ <with> & more \u2603" + "x" * 99, found, path)
+    comparison_figure("$\\frac{ <with>$ & more \u2603" + "x" * 99, found, path)
     again = tmp_path / f"again{suffix}"
-    comparison_figure("a $title_{ <with> & more \u2603" + "x" * 99, found, again)
+    comparison_figure("$\\frac{ <with>$ & more \u2603" + "x" * 99, found, again)
     assert path.read_bytes() == again.read_bytes()
     assert path.read_bytes()[:4] in (b"<?xm", b"\x89PNG", b"%PDF")
     if suffix == ".svg":

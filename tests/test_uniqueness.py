@@ -6,7 +6,9 @@ import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, combinations
+from operator import mul
 
+import naive_oracle
 import pytest
 from acceptance import assert_accepted, verdicts
 from hypothesis import assume, given, settings
@@ -18,7 +20,7 @@ from verify.class_space import independent_classes, kernel, null_directions, spa
 from verify.methods import Instance
 from verify.population import Population
 from verify.theorems import e2_uniqueness
-from verify.theorems.claims import Certificate
+from verify.theorems.claims import Certificate, equilibrium_parts
 from verify.theorems.e2_uniqueness import separate
 
 F = Fraction
@@ -165,13 +167,6 @@ def test_the_linear_program_decides_both_ways():
             seen[assert_separates(population, dice.choice(hard))] += 1
 
 
-# Responses b (and c) are in no class without a or d, the classes do not span, and yet
-# {b, c, ...} ... the combination needs negative numbers.
-NEEDS_SIGNS = Population.from_rankings(
-    [[["a", "b"], ["c", "d"]], [["b", "c"], ["a", "d"]], [["a", "b", "c"], ["d"]]]
-)
-
-
 # --- linear algebra ---------------------------------------------------------------------------
 
 
@@ -193,10 +188,6 @@ def test_class_space(population, data):
     for mask, (u, c) in spanning.items():
         inside = [y for y in columns if y in population.users[u].ranking[c]]
         assert mask == sum(1 << y for y in inside)
-
-
-def mul(a: int, b: Fraction) -> Fraction:
-    return a * b
 
 
 @given(
@@ -270,6 +261,12 @@ OPPOSED = Population.from_rankings(
     ]
 )
 
+# Nobody tells b from d, and every class that holds them holds a or c as well.
+ALSO_RAN = Population.from_rankings([["a", ["b", "c", "d"]], ["c", ["a", "b", "d"]]])
+SIGNED = Population.from_rankings(
+    [[["c", "e"], ["a", "b", "d"]], ["b", ["a", "d", "e"], "c"]], responses="abcde"
+)
+
 KNOWN = {
     "the classes span": (SPANNING, True, {"classes"}),
     "worse responses are alone together": (
@@ -280,6 +277,8 @@ KNOWN = {
     "nobody cares about a or b": (INDIFFERENT, False, {"equilibrium", "direction"}),
     "tied clones": (CLONES, False, {"equilibrium", "direction"}),
     "one best response": (CROSSED, True, {"equilibrium", "classes", "combination"}),
+    "a difference of classes": (ALSO_RAN, True, {"equilibrium", "classes", "combination"}),
+    "halves of classes": (SIGNED, True, {"equilibrium", "classes", "combination"}),
     "two ways of mixing": (OPPOSED, False, {"equilibrium", "direction"}),
 }
 
@@ -299,10 +298,9 @@ def opposites(population: Population, k: int, right: Certificate) -> list[Certif
     """The contrary claim, with the best witnesses that a liar could think of."""
     claim = {**right.claim, "unique": not right.claim["unique"]}
     instance = Instance(population)
-    p2 = e2_uniqueness.equilibrium_parts
     found = instance.equilibrium(k)
     assert found.enclosure is not None
-    parts = p2(population, found.policy, found.enclosure)
+    parts = equilibrium_parts(population, found.policy, found.enclosure)
     names, support = population.responses, found.policy.support
     witnesses: list[dict[str, object]] = [right.witness]
     if right.claim["unique"]:
@@ -354,10 +352,15 @@ def test_opposites_are_refused(several):
     assert not [verdict for verdict in answers if verdict.accepted]
 
 
+@pytest.mark.parametrize("population", [ALSO_RAN, SIGNED])
+def test_the_known_cases_hold_some_for_the_linear_program(population):
+    support = Instance(population).equilibrium(2).policy.support
+    assert is_by_linear_program(population, support)
+    assert assert_separates(population, support)
+
+
 def test_several_equilibria_really_are_equilibria():
     # Moving along the direction changes nobody's utility, by the definition.
-    import naive_oracle
-
     instance = Instance(OPPOSED)
     said = decided(OPPOSED, 2)
     assert said is not None
@@ -374,25 +377,18 @@ def test_several_equilibria_really_are_equilibria():
 
 
 def test_undecided_where_the_equilibrium_was_not_located():
-    # Clones of a coincidence (see test_equilibrium): neither the classes nor the support decide.
+    # A coincidence (see test_equilibrium) in which d has a tied clone: the classes do not span.
     users = [
-        (1, [["b", "d"], ["a", "c"]]),
-        (1, ["a", "c", "b", "d"]),
-        (1, ["d", "b", ["a", "c"]]),
-        (1, [["a", "c", "d"], "b"]),
-        (1, ["a", "d", "b", "c"]),
-        (1, ["c", ["b", "d"], "a"]),
-        (1, ["b", ["a", "c"], "d"]),
-        (1, [["a", "b", "c", "d"]]),
+        [["b", "d", "x"], ["a", "c"]],
+        ["a", "c", "b", ["d", "x"]],
+        [["d", "x"], "b", ["a", "c"]],
+        [["a", "c", "d", "x"], "b"],
+        ["a", ["d", "x"], "b", "c"],
+        ["c", ["b", "d", "x"], "a"],
+        ["b", ["a", "c"], ["d", "x"]],
+        [["a", "b", "c", "d", "x"]],
     ]
-    doubled = [
-        [
-            [*item, "x"] if "d" in item and len(item) > 1 else ["d", "x"] if item == "d" else item
-            for item in ranking
-        ]
-        for _, ranking in users
-    ]
-    population = Population.from_rankings(doubled, responses="abcdx")
+    population = Population.from_rankings(users, responses="abcdx")
     finding = e2_uniqueness.certify(Instance(population), 2)
     assert finding.evidence == "not certified"
     assert "'c'" in finding.note

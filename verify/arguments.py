@@ -69,14 +69,3 @@ def certificate_files(names: Sequence[str]) -> list[Path]:
             raise InputError(f"{path}: there is no *.cert.json in this directory")
         files += found
     return files
-
-
-def refuse_clashes(prompts: Sequence[tuple[str, Population]]) -> None:
-    """Refuse prompts that would overwrite each other's files."""
-    from verify.dossier import file_name
-
-    taken: dict[str, str] = {}
-    for prompt, _ in prompts:
-        other = taken.setdefault(file_name(prompt, 1), prompt)
-        if other != prompt:
-            raise InputError(f"{prompt!r} and {other!r} would share a certificate file; rename one")

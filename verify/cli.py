@@ -25,7 +25,6 @@ from verify.arguments import (
     named_path,
     parse_ks,
     read_population_files,
-    refuse_clashes,
 )
 from verify.atomic import reason, write_atomically
 from verify.console import (
@@ -213,7 +212,6 @@ def compare(
 
     ks, options = parse_ks(k), Options(bits, joint_limit)
     prompts, _ = read_population_files(files, missing, None)
-    refuse_clashes(prompts)
     broken: list[str] = []
     with _directory(out) as directory, Progress(len(prompts) * (len(ks) + 1)) as progress:
         for prompt, population in prompts:
@@ -350,7 +348,6 @@ def _certify(
     """Each prompt with its evidence; the progress bar makes room while the caller prints it."""
     from verify.dossier import certify_prompt
 
-    refuse_clashes(prompts)
     with Progress(len(prompts) * (len(ks) + 1)) as progress:
         for prompt, population in prompts:
             found = certify_prompt(prompt, population, ks, directory, options, progress.step)

@@ -41,7 +41,7 @@ def say_grids(title: str, grids: Sequence[Grid]) -> None:
 
     say(printable(title))
     width = _width()
-    screen = Screen(width=width or 100_000, markup=False, emoji=False, highlight=False)
+    screen = Screen(width=width or 100_000, markup=False, highlight=False)
     for table in fitted(grids, width):
         screen.print(table)
 

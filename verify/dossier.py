@@ -110,7 +110,7 @@ def file_name(prompt: str, part: int | str) -> str:
     safe = re.sub(r"[^A-Za-z0-9._-]+", "_", prompt)[:100].lstrip(".-") or "_"
     if safe != prompt:
         digest = hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest()
-        safe = f"{safe}-{digest[:8]}"
+        safe = f"{safe}-{digest[:16]}"
     return f"{safe}.{f'k{part}' if isinstance(part, int) else part}.cert.json"
 
 
@@ -167,7 +167,7 @@ def check_files(sizes: Mapping[Path, int]) -> dict[Path, list[Verdict]]:
         file = str(path)
         problem = faults.get(path, "the checker said nothing of this claim")
         fault = Verdict(FAULT, file, index, None, None, None, FAULT, detail=problem)
-        return fault if path in faults else said.get((file, index), said.get((file, None), fault))
+        return said.get((file, index), said.get((file, None), fault))
 
     return {path: [verdict(path, index) for index in range(size)] for path, size in sizes.items()}
 
