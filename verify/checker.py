@@ -1,7 +1,6 @@
 """The trusted checker of ualign certificates: standard library only, imports nothing of ours.
 
-    python -I -S -B verify/checker.py [--max-bytes=N] [--max-depth=N] [--max-digits=N]
-                                      [--max-work=N] FILE...
+    python -I -S -B verify/checker.py [--max-{bytes,depth,digits,work}=N]... FILE...
 
 Everything is rebuilt from the claim; SPEC.md states, kind by kind, what is checked and why that
 suffices. One line a claim: the verdict, then a JSON object. Exit codes: 0 all ACCEPTED, 10 a
@@ -21,8 +20,7 @@ from functools import cache, cached_property
 from itertools import accumulate, combinations_with_replacement, islice
 from typing import Any, Self
 
-EXIT = {"REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12, "ACCEPTED": 0}
-USAGE = 64
+EXIT = {"REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12, "ACCEPTED": 0}  # the gravest first
 BUDGET = {"bytes": 1 << 26, "depth": 16, "digits": 50_000, "work": 1_000_000_000}
 DEEPEST = 500  # whatever the budget, since the json module and this one recurse
 OPTION = re.compile(rf"--max-({'|'.join(BUDGET)})=([1-9][0-9]{{0,17}})", re.ASCII)
@@ -34,7 +32,6 @@ Line = dict[str, Any]
 Positions = abc.Sequence[int]
 Estimates = tuple[list[int], int, list[list[int]], int]
 Proofs = dict[tuple[str, ...], abc.Callable[..., None]]
-UNKNOWN: Line = {"kind": None, "sha256": None, "claim": None}
 LOCATED = "centre", "delta", "witness"
 PRIME = (1 << 61) - 1  # a rank modulo a prime never exceeds the rank over the rationals
 
@@ -43,7 +40,7 @@ class NotAcceptedError(Exception):
     """Why there is no ACCEPTED: verdict, code, JSON pointer, what failed, both exact sides."""
 
     def __init__(self, verdict: str, code: str, pointer: str, detail: str, **sides: str) -> None:
-        self.line: Line = {"verdict": verdict, "code": code, "pointer": pointer, "detail": detail}
+        self.line = {"verdict": verdict, "code": code, "pointer": pointer, "detail": detail}
         self.line.update(sides)
 
 
@@ -115,7 +112,7 @@ class Node:
     def members(self) -> dict[str, Self]:
         return {key: self.child(key) for key in self.typed(dict, "an object")}
 
-    def keys(self, *expected: str, also: str = "") -> list[Self]:
+    def keys(self, *expected: str, also: str | None = None) -> list[Self]:
         """The members, in this order, of an object with just these keys (and perhaps one more)."""
         members = self.members()
         for key in expected:
@@ -327,8 +324,8 @@ class Contest:
         n = self.population.n
         few = min(n - 1, size) <= 64  # else the binomial is astronomical, and slow to compute
         self.node.expect(few, "work", f"too many tuples of {size} positions", "OVER_BUDGET")
-        steps = math.comb(n - 1 + size, size) * len(self.population.users) * (1 + (size >> 2))
-        self.node.spend(steps, self.population.bits, self.bits)
+        steps = math.comb(n - 1 + size, size) * (4 + len(self.population.users)) * (4 + (size >> 2))
+        self.node.spend(steps + 256 * size, self.population.bits, self.bits)
         limit = math.floor(bound * self.population.total * self.scale)
         multisets = combinations_with_replacement(range(n), size)
         return (positions for positions in multisets if self.picked(positions) > limit)
@@ -351,7 +348,8 @@ class MixtureContest(Contest):
         self.power, self.met = 1, [Counter[tuple[int, int]]() for _ in population.users]
         super().__init__(node, population, ties, range(1, size + most + 1))
         node.spend(len(tuples) * size * len(population.users))
-        node.hold(len(tuples) * len(population.users), self.unit.bit_length())
+        entries = len(population.users) * min(len(tuples), population.n * size)
+        node.hold(entries, 1024 + self.unit.bit_length())
         for positions, mass in zip(tuples, masses, strict=True):
             seen = zip(*(population.ranks[y] for y in positions), strict=True)
             for met, s in zip(self.met, seen, strict=True):
@@ -360,7 +358,7 @@ class MixtureContest(Contest):
 
     def exact(self, u: int, r: int, c: int) -> int:
         """Tuples that are worse lose to the other side, and those of the same rank share."""
-        self.node.hold(4 + len(self.met[u]), self.bits)
+        self.node.spend(64 + len(self.met[u]), self.bits)
         met = (entry for entry in self.met[u].items() if entry[0][0] >= r)
         return sum(m * (self.share if s > r else self.part(c, d)) for (s, d), m in met)
 
@@ -404,9 +402,8 @@ POLICIES = {"product": ProductContest, "joint": MixtureContest}
 
 
 def check_win_rate(claim: Node, witness: Node, population: Population) -> None:
-    _, _, *numbers, ties, policy, relation, bound = claim.keys(
-        "kind", "population", "k", "l", "ties", "policy", "relation", "bound"
-    )
+    names = "kind", "population", "k", "l", "ties", "policy", "relation", "bound"
+    _, _, *numbers, ties, policy, relation, bound = claim.keys(*names)
     k, size = (number.integer(1) for number in numbers)
     seen = TIES_SEEN_BY_OPPONENT[ties.one_of(TIES_SEEN_BY_OPPONENT)]
     sign, limit = relation.one_of(["<=", "=", ">="]), bound.rational()
@@ -427,8 +424,7 @@ def check_joint_upper_bound(claim: Node, witness: Node, population: Population) 
     _, _, k, l, ties, bound = claim.keys("kind", "population", "k", "l", "ties", "bound")
     size, rivals, limit = k.integer(1), l.integer(1), bound.rational()
     seen = ties.one_of(TIES_SEEN_BY_OPPONENT)
-    (mixture,) = witness.keys("mixture")
-    contest = MixtureContest(mixture, rivals, size, seen, population)
+    contest = MixtureContest(witness.keys("mixture")[0], rivals, size, seen, population)
     contest.require_none_above(limit, size, "joint-upper-bound", bound)
 
 
@@ -604,23 +600,20 @@ def read_class(node: Node, population: Population) -> list[int]:
     return ranking[place]
 
 
-def one_by_classes(
-    _: int, population: Population, node: Node, columns: abc.Collection[int] = ()
-) -> None:
-    """The indicator vectors of the classes have full rank on these responses, or all."""
-    columns = columns or range(population.n)
+def one_by_classes(_: int, population: Population, node: Node, *columns: int) -> None:
+    """The indicator vectors of the classes have full rank on these responses (or if none, all)."""
+    columns = columns or tuple(range(population.n))
     classes = [read_class(element, population) for element in node.elements(len(columns))]
     node.spend(len(columns) ** 3 + sum(map(len, classes)))
     rows = [[int(y in tied) for y in columns] for tied in map(set, classes)]
     require_rank(rows, len(columns), node, "rank of the classes on the responses")
 
 
-def one_by_support(
-    k: int, population: Population, equilibrium: Node, classes: Node, combination: Node
-) -> None:
+def one_by_support(k: int, population: Population, *witness: Node) -> None:
     """The combination shows that d vanishes off the support, the classes that it does on it."""
+    equilibrium, classes, combination = witness
     masses = require_equilibrium(k, population, *equilibrium.keys(*LOCATED))
-    one_by_classes(k, population, classes, masses.support)
+    one_by_classes(k, population, classes, *masses.support)
     pairs = [entry.elements(2) for entry in combination.elements()]
     chosen = [read_class(place, population) for place, _ in pairs]
     numbers, scale = combination.common_scale([number.rational() for _, number in pairs])
@@ -709,31 +702,33 @@ WORDS = {
 
 def words(claim: Line) -> str:
     """A well-formed claim as a sentence."""
-    values: Line = {**claim, "unique": str(claim.get("unique")).lower(), "players": claim["k"] + 1}
-    values.update((key, show(Fraction(claim[key]))) for key in ("bound", "delta") if key in claim)
-    return WORDS[claim["kind"]].format(**values)
+    told = claim | {"players": claim["k"] + 1, "unique": str(claim.get("unique")).lower()}
+    told |= {key: show(Fraction(claim[key])) for key in ("bound", "delta") if key in claim}
+    return WORDS[claim["kind"]].format(**told)
 
 
 def check_certificate(node: Node, populations: dict[str, Population]) -> Line:
-    """The verdict line of one claim; its hash binds the claim to its population's contents."""
-    line = dict(UNKNOWN)
+    """The verdict on one claim; its hash binds the claim to its population's contents."""
+    about, outcome = dict[str, str](), {"verdict": "ACCEPTED"}
     try:
         claim, witness = node.keys("claim", "witness")
         named = {"kind", "population"} <= claim.members().keys()
         claim.expect(named, "missing-key", "the keys 'kind' and 'population' are needed")
         kind = claim.child("kind").one_of(CHECKS)
         population = populations[claim.child("population").one_of(populations)]
-        line.update(kind=kind, sha256=digest({**claim.value, "population": population.sha256}))
+        about["kind"] = kind
+        about["sha256"] = digest({**claim.value, "population": population.sha256})
         CHECKS[kind](claim, witness, population)
-        return {"verdict": "ACCEPTED", **line, "claim": words(claim.value)}
     except NotAcceptedError as reason:
-        if reason.line["verdict"] == "REJECTED":
-            line["claim"] = words(claim.value)
-        return {**line, **reason.line}
+        outcome = reason.line
+    if outcome["verdict"] in ("ACCEPTED", "REJECTED"):
+        about["claim"] = words(node.value["claim"])
+    return about | outcome
 
 
 def check_file(file: str, budget: dict[str, int]) -> abc.Iterator[Line]:
     """The verdict lines of a file: one a claim, or one for the file if it cannot be read."""
+    line: Line = {"file": file, "index": None, "kind": None, "sha256": None, "claim": None}
     try:
         root = load(file, budget)
         form, about, parts = root.keys("format", "populations", "certificates", also="provenance")
@@ -742,9 +737,9 @@ def check_file(file: str, budget: dict[str, int]) -> abc.Iterator[Line]:
         parts.expect(parts.elements(), "empty", "no certificates")
         for index, node in enumerate(parts.elements()):
             node.budget = dict(budget)  # each claim has the whole budget for itself
-            yield {"index": index, **check_certificate(node, populations)}
+            yield line | {"index": index} | check_certificate(node, populations)
     except NotAcceptedError as reason:
-        yield {"index": None, **UNKNOWN, **reason.line}
+        yield line | reason.line
 
 
 def main(arguments: list[str]) -> int:
@@ -753,7 +748,7 @@ def main(arguments: list[str]) -> int:
     if not files or None in options:
         known = " ".join(f"[--max-{name}=N]" for name in BUDGET)
         print(f"usage: checker.py {known} FILE..., each N a positive integer", file=sys.stderr)
-        return USAGE
+        return 64
     budget, seen = dict(BUDGET), set[str]()
     budget.update((option[1], int(option[2])) for option in options if option)
     sys.set_int_max_str_digits(0)  # the budget for digits takes its place
@@ -761,7 +756,7 @@ def main(arguments: list[str]) -> int:
         for line in check_file(file, budget):
             verdict = line.pop("verdict")
             seen.add(verdict)
-            print(verdict, json.dumps({"file": file, **line}), flush=True)
+            print(verdict, json.dumps(line), flush=True)
     return next(EXIT[verdict] for verdict in EXIT if verdict in seen)
 
 
