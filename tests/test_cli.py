@@ -51,10 +51,26 @@ def test_certify_prints_a_table_and_notes(styles: Path) -> None:
     assert lines[0] == "styles.json: 3 responses, 3 distinct rankings"
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines if "│" in line]
     assert rows == [
-        ["1", "1/2", "exact", "unique", "1/2 (0.500000)", "1/2 (0.500000)", "8/8 accepted"],
-        ["2", "2/3", "exact", "unique", "117/160 (0.731250)", "3/5 (0.600000)", "6/6 accepted"],
         [
-            *["3", "3/4 - 2^-100", "enclosed to 2^-100", "unique"],
+            "1",
+            "1/2 (0.500000)",
+            "exact",
+            "unique",
+            "1/2 (0.500000)",
+            "1/2 (0.500000)",
+            "8/8 accepted",
+        ],
+        [
+            "2",
+            "2/3 (0.666667)",
+            "exact",
+            "unique",
+            "117/160 (0.731250)",
+            "3/5 (0.600000)",
+            "6/6 accepted",
+        ],
+        [
+            *["3", "3/4 - 2^-100 (0.750000)", "enclosed to 2^-100", "unique"],
             *["93/115 (0.808696)", "3/5 (0.600000)", "6/6 accepted"],
         ],
     ]

@@ -153,12 +153,16 @@ def test_a_refused_finding_shows_no_number(level: int) -> None:
 
 def test_cells() -> None:
     bound = Fraction(2, 3) - Fraction(1, 2**100)
-    assert value(evidence()) == "2/3"
-    assert value(evidence("P1", bound, relation=">=", grade="within 2^-100")) == "2/3 - 2^-100"
+    assert value(evidence()) == "2/3 (0.666667)"
+    near = evidence("P1", bound, relation=">=", grade="within 2^-100")
+    assert [value(near, level) for level in (FULL, BRIEF)] == [
+        "2/3 - 2^-100 (0.666667)",
+        "2/3 - 2^-100",
+    ]
     short = evidence(
         "P1", Fraction(2, 3) - Fraction(1, 2**13), relation=">=", grade="not certified"
     )
-    assert value(short) == "2/3 - 2^-13 (not certified)"
+    assert value(short, BRIEF) == "2/3 - 2^-13 (not certified)"
     assert not short.certified
     delta = evidence("P2", Fraction(1, 2**100), relation="<=", grade="enclosed to 2^-100")
     assert [value(delta, level) for level in (FULL, BRIEF)] == ["enclosed to 2^-100", "to 2^-100"]

@@ -93,6 +93,7 @@ def value(evidence: Evidence, level: int = FULL) -> str:
     if finding.what == "guarantee" and finding.value is not None:
         exact = finding.value == Fraction(finding.k, finding.k + 1)
         shown = str(finding.value) if exact else below_rate(finding.value, finding.k)
+        shown += f" ({decimal(finding.value)})" if level == FULL else ""
         return shown if evidence.certified else f"{shown} (not certified)"
     if finding.what == "equilibrium" or finding.value is None:
         short = {"unique": "yes", "not unique": "no", "not computed": "-"}
