@@ -450,7 +450,7 @@ def test_unreadable_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         "folder.soc": "is a directory",
         "none.soc": "cannot be read: No such file or directory",
         "loop.soc": "cannot be read: Too many levels",
-        "nul\0.soc": "cannot be read: embedded null byte",
+        "nul\0.soc": "cannot be read: embedded null",
         "x" * 300 + ".soc": "cannot be read: File name too long",
     }.items():
         with pytest.raises(InputError, match=words) as caught:
@@ -678,7 +678,7 @@ HUGE = Fraction(10**MAX_DIGITS)
         ("a", STRICT, "the format '' is not known"),
         ("none/a.soc", STRICT, "cannot be written: No such file or directory"),
         ("folder.soc", STRICT, "cannot be written: Is a directory"),
-        ("nul\0.soc", STRICT, "cannot be written: embedded null byte"),
+        ("nul\0.soc", STRICT, "cannot be written: embedded null"),
     ],
 )
 def test_what_cannot_be_written_leaves_nothing(
