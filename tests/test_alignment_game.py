@@ -159,6 +159,17 @@ def test_floats_stay_finite_at_the_simplex_border_and_for_large_k(k, pi):
     assert abs(J @ point - k * U).max() < 1e-9 * k * (k + 1)  # homogeneous of degree k
 
 
+@pytest.mark.parametrize("k", [2, 3, 10, 150])
+def test_derivatives_by_masses_next_to_nothing(k):
+    # Below k p = 1e-3 or so the float Jacobian is a series, above it a quotient.
+    population = Population.from_rankings(["ab", "ba"], [2, 1])
+    for scale in ("1/2", "9/10", "11/10", "2"):
+        p = F(scale) / (1000 * (k + 1))
+        J = FloatGame.of(population, k).jacobian(np.array([float(p), float(1 - p)]))
+        expected = exact_jacobian(population, (p, 1 - p), k)
+        np.testing.assert_allclose(J, [[float(v) for v in row] for row in expected], rtol=2e-12)
+
+
 def test_large_k_keeps_the_accuracy_of_doubles():
     # A mass above of 1e-6 and k = 1e4: (1 - 1e-6)^1e4 needs log1p.
     population = Population.from_rankings([["a", "b"], ["b", "a"]])

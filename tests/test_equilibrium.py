@@ -531,6 +531,17 @@ def test_the_checker_refuses_what_was_tampered_with(part):
 # --- how it is found --------------------------------------------------------------------------
 
 
+def test_tiny_masses_on_bad_responses_are_dropped_at_once(monkeypatch):
+    population = Population.from_rankings(["abcd", "bcad", "cabd"], [3, 2, 2])
+    right = find_equilibrium(population, 5)
+    wrong = np.array([*map(float, right.policy.masses[:3]), 1e-12])
+    monkeypatch.setattr(newton, "propose", lambda game: (wrong, 0.0))
+    monkeypatch.setattr(equilibrium._Refinement, "precisely", None)  # would raise if called
+    found = find_equilibrium(population, 5)
+    assert found.enclosure is not None
+    assert found.policy.support == (0, 1, 2)
+
+
 def test_floats_suffice_for_ordinary_populations(monkeypatch):
     monkeypatch.setattr(equilibrium._Refinement, "precisely", None)  # would raise if called
     for seed in range(5):

@@ -28,11 +28,8 @@ STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 TIES_SEEN_BY_OPPONENT = {"uniform": "uniform", "win": "lose", "half": "half", "lose": "win"}
 Number = Fraction | int
-Line = dict[str, Any]
-Positions = abc.Sequence[int]
 Estimates = tuple[list[int], int, list[list[int]], int]
 Proofs = dict[tuple[str, ...], abc.Callable[..., None]]
-LOCATED = "centre", "delta", "witness"
 PRIME = (1 << 61) - 1  # a rank modulo a prime never exceeds the rank over the rationals
 
 
@@ -200,8 +197,7 @@ class Population:
     def __init__(self, node: Node) -> None:
         responses, users = node.keys("responses", "users")
         self.names: list[str] = [name.typed(str, "a name") for name in responses.elements()]
-        self.index = {name: y for y, name in enumerate(self.names)}
-        self.n = len(self.names)
+        self.n, self.index = len(self.names), {name: y for y, name in enumerate(self.names)}
         responses.expect(self.names, "empty", "no responses")
         responses.expect(len(self.index) == self.n, "repeated", "a response is listed twice")
         self.rankings: list[list[list[int]]] = []
@@ -278,55 +274,47 @@ class Masses:
 # ---- Win rates -----------------------------------------------------------------------------------
 
 
+@dataclass
 class Contest:
     """One side is fixed, a mixture of tuples or k draws of a product policy. Of the other side, a
     tuple, a user sees only the rank r of its best class and the number c of its positions there:
     value(u, r, c) / scale is the chance that she picks one of them, `ties` as that side has it."""
 
+    node: Node
+    population: Population
+    ties: str
+    whole: int  # what a tie counts
     unit: int
-    power: int
+    power: int  # scale = whole * unit^power
+    bits: int  # at least those of scale
     value: abc.Callable[[int, int, int], int]
-
-    def __init__(self, node: Node, population: Population, ties: str, sharers: range) -> None:
-        """`sharers` are the numbers of positions that may have to share a tie."""
-        sharers = sharers if ties == "uniform" else range(2, 3)
-        node.spend(len(sharers), 2 * len(sharers), 2 * len(sharers))
-        self.node, self.population, self.ties = node, population, ties
-        self.share = math.lcm(*sharers)
-        self.bits = self.share.bit_length() + self.power * self.unit.bit_length()
 
     @cached_property
     def scale(self) -> int:
         self.node.spend(8, self.bits, self.bits)
-        return self.share * int(self.unit**self.power)
+        return self.whole * int(self.unit**self.power)
 
-    def part(self, own: int, other: int) -> int:
-        """`share` times what `own` positions take of a tie with `other` positions."""
-        if self.ties == "uniform":
-            return own * self.share // (own + other)
-        return {"win": 2, "half": 1, "lose": 0}[self.ties]
-
-    def chance(self, positions: Positions) -> Fraction:
+    def chance(self, positions: abc.Sequence[int]) -> Fraction:
         """The chance that a user picks one of the positions."""
         population, bits = self.population, self.population.bits + self.bits
         self.node.spend(len(population.users) * (1 + len(positions)), population.bits, self.bits)
         self.node.spend(min(256, bits >> 3), bits, bits)  # to reduce the fraction, and to write it
         return Fraction(self.picked(positions), population.total * self.scale)
 
-    def picked(self, positions: Positions) -> int:
+    def picked(self, positions: abc.Sequence[int]) -> int:
         """population.total * scale times the chance that a user picks one of the positions."""
         seen = zip(*(self.population.ranks[y] for y in positions), strict=True)
         values = [self.value(u, r := min(s), s.count(r)) for u, s in enumerate(seen)]
         return dot(self.population.weights, values)
 
-    def above(self, bound: Fraction, size: int) -> abc.Iterator[Positions]:
+    def above(self, bound: Fraction, size: int) -> abc.Iterator[abc.Sequence[int]]:
         """The multisets of `size` positions that are picked with a chance above the bound."""
-        n = self.population.n
+        population, n, users = self.population, self.population.n, len(self.population.users)
         few = min(n - 1, size) <= 64  # else the binomial is astronomical, and slow to compute
         self.node.expect(few, "work", f"too many tuples of {size} positions", "OVER_BUDGET")
-        steps = math.comb(n - 1 + size, size) * (4 + len(self.population.users)) * (4 + (size >> 2))
-        self.node.spend(steps + 256 * size, self.population.bits, self.bits)
-        limit = math.floor(bound * self.population.total * self.scale)
+        steps = math.comb(n - 1 + size, size) * (16 + size + users * (1 + (size >> 2)))
+        self.node.spend(steps + 256 * size, population.bits, self.bits)
+        limit = math.floor(bound * population.total * self.scale)
         multisets = combinations_with_replacement(range(n), size)
         return (positions for positions in multisets if self.picked(positions) > limit)
 
@@ -337,56 +325,75 @@ class Contest:
             node.require(code, what, self.chance(worst), "<=", bound)
 
 
+def whole_tie(node: Node, ties: str, sharers: range) -> int:
+    """What a tie counts, so that positions, as many as one of `sharers`, share it in integers."""
+    sharers = sharers if ties == "uniform" else range(2, 3)
+    node.spend(len(sharers), 2 * len(sharers), 2 * len(sharers))
+    return math.lcm(*sharers)
+
+
+def part(own: int, other: int, ties: str, whole: int) -> int:
+    """What `own` positions take of a tie with `other` positions."""
+    shared = {"uniform": own * whole // (own + other), "win": whole, "half": whole // 2, "lose": 0}
+    return shared[ties]
+
+
 class MixtureContest(Contest):
     """Tuples of up to `most` positions against a mixture of `size`-tuples."""
 
     def __init__(self, node: Node, size: int, most: int, ties: str, population: Population) -> None:
         pairs = [entry.elements(2) for entry in node.elements()]
         tuples = [population.indices(names, size) for names, _ in pairs]
-        masses, self.unit = node.common_scale([mass.rational(positive=True) for _, mass in pairs])
-        node.expect(sum(masses) == self.unit, "sum", "the probabilities do not sum to 1")
-        self.power, self.met = 1, [Counter[tuple[int, int]]() for _ in population.users]
-        super().__init__(node, population, ties, range(1, size + most + 1))
-        node.spend(len(tuples) * size * len(population.users))
-        entries = len(population.users) * min(len(tuples), population.n * size)
-        node.hold(entries, 1024 + self.unit.bit_length())
+        masses, unit = node.common_scale([mass.rational(positive=True) for _, mass in pairs])
+        node.expect(sum(masses) == unit, "sum", "the probabilities do not sum to 1")
+        whole = whole_tie(node, ties, range(1, size + most + 1))
+        bits = unit.bit_length() + whole.bit_length()
+        met = [Counter[tuple[int, int]]() for _ in population.users]  # masses by what a user sees
+        node.spend(len(tuples) * size * len(met))
+        node.hold(len(met) * min(len(tuples), population.n * size), 1024 + bits)
         for positions, mass in zip(tuples, masses, strict=True):
             seen = zip(*(population.ranks[y] for y in positions), strict=True)
-            for met, s in zip(self.met, seen, strict=True):
-                met[min(s), s.count(min(s))] += mass
-        self.value = cache(self.exact)
+            for masses_met, s in zip(met, seen, strict=True):
+                masses_met[min(s), s.count(min(s))] += mass
 
-    def exact(self, u: int, r: int, c: int) -> int:
-        """Tuples that are worse lose to the other side, and those of the same rank share."""
-        self.node.spend(64 + len(self.met[u]), self.bits)
-        met = (entry for entry in self.met[u].items() if entry[0][0] >= r)
-        return sum(m * (self.share if s > r else self.part(c, d)) for (s, d), m in met)
+        @cache  # of a function that does not hold the contest, so that both go when it goes
+        def value(u: int, r: int, c: int) -> int:
+            node.spend(64 + len(met[u]), bits)
+            entries = (entry for entry in met[u].items() if entry[0][0] >= r)
+            return sum(m * (whole if s > r else part(c, d, ties, whole)) for (s, d), m in entries)
+
+        super().__init__(node, population, ties, whole, unit, 1, bits, value)
 
 
 class ProductContest(Contest):
     """Tuples of up to `most` positions against k draws."""
 
     def __init__(self, node: Node, k: int, most: int, ties: str, population: Population) -> None:
-        self.masses, self.power = Masses(node, population), k
-        self.unit, places, known = self.masses.unit, self.masses.places, cache(self.exact)
-        self.value = lambda u, r, c: known(places[u][r + 1], places[u][r], c)
-        sharers = range(k + 1, k + 2) if most == 1 else range(1, k + most + 1)
-        super().__init__(node, population, ties, sharers)
+        masses, sharers = Masses(node, population), range(1, k + most + 1)
+        whole = whole_tie(node, ties, sharers if most > 1 else range(k + 1, k + 2))
+        bits = k * masses.unit.bit_length() + whole.bit_length()
 
-    def exact(self, below: int, upto: int, c: int) -> int:
-        """The integral of c t^(c-1) (L + t p)^k over [0, 1], L and L + p being sums of masses."""
-        k, low, top = self.power, self.masses.sums[below], self.masses.sums[upto]
-        p, closed = top - low, c == 1 or self.ties != "uniform"
-        self.node.spend(16 if closed else 16 * k, self.bits, self.bits)
-        if self.ties != "uniform":
-            return 2 * int(low**k) + self.part(c, 1) * int(top**k - low**k)
-        if c == 1:
-            integral = (top ** (k + 1) - low ** (k + 1)) // p if p else (k + 1) * low**k
-            return int(integral) * (self.share // (k + 1))
-        draws = (math.comb(k, i) * low ** (k - i) * p**i for i in range(k + 1))
-        return dot(draws, (self.part(c, i) for i in range(k + 1)))
+        @cache
+        def integral(below: int, upto: int, c: int) -> int:
+            """That of c t^(c-1) (L + t p)^k over [0, 1], L and L + p being sums of masses."""
+            low, top = masses.sums[below], masses.sums[upto]
+            p = top - low
+            node.spend(16 * k if c > 1 and ties == "uniform" else 16, bits, bits)
+            if ties != "uniform":
+                return whole * int(low**k) + part(c, 1, ties, whole) * int(top**k - low**k)
+            if c == 1:
+                draws = (top ** (k + 1) - low ** (k + 1)) // p if p else (k + 1) * low**k
+                return int(draws) * (whole // (k + 1))
+            chances = (math.comb(k, i) * low ** (k - i) * p**i for i in range(k + 1))
+            return dot(chances, (part(c, i, ties, whole) for i in range(k + 1)))
 
-    def above(self, bound: Fraction, size: int) -> abc.Iterator[Positions]:
+        def value(u: int, r: int, c: int) -> int:
+            return integral(masses.places[u][r + 1], masses.places[u][r], c)
+
+        super().__init__(node, population, ties, whole, masses.unit, k, bits, value)
+        self.masses = masses
+
+    def above(self, bound: Fraction, size: int) -> abc.Iterator[abc.Sequence[int]]:
         """Likewise; for single responses that share ties fixed point settles what is clear."""
         if size > 1 or self.ties != "uniform":
             return super().above(bound, size)
@@ -398,18 +405,16 @@ class ProductContest(Contest):
         return (positions for positions in unclear if self.chance(positions) > bound)
 
 
-POLICIES = {"product": ProductContest, "joint": MixtureContest}
-
-
 def check_win_rate(claim: Node, witness: Node, population: Population) -> None:
     names = "kind", "population", "k", "l", "ties", "policy", "relation", "bound"
     _, _, *numbers, ties, policy, relation, bound = claim.keys(*names)
     k, size = (number.integer(1) for number in numbers)
     seen = TIES_SEEN_BY_OPPONENT[ties.one_of(TIES_SEEN_BY_OPPONENT)]
     sign, limit = relation.one_of(["<=", "=", ">="]), bound.rational()
-    kind = next((kind for kind in POLICIES if kind in policy.members()), "")
-    policy.expect(kind, "policy", f"expected one of {', '.join(POLICIES)}")
-    contest = POLICIES[kind](policy.keys(kind)[0], k, size, seen, population)
+    contests = {"product": ProductContest, "joint": MixtureContest}
+    kind = next((kind for kind in contests if kind in policy.members()), "")
+    policy.expect(kind, "policy", f"expected one of {', '.join(contests)}")
+    contest = contests[kind](policy.keys(kind)[0], k, size, seen, population)
     if sign == ">=":
         witness.keys()
     else:
@@ -454,24 +459,22 @@ def check_equilibrium(claim: Node, witness: Node, population: Population) -> Non
     require_equilibrium(k.integer(1), population, centre, delta, witness)
 
 
-def require_equilibrium(
-    k: int, population: Population, centre: Node, radius: Node, witness: Node
-) -> Masses:
+def require_equilibrium(k: int, population: Population, *given: Node) -> Masses:
     """A symmetric equilibrium with the support of the centre x lies in x (1 +- delta); it is x
-    itself if delta = 0. Returns the centre's Masses."""
+    itself if delta = 0. Any matrix will do as `inverse`. Returns the centre's Masses."""
+    centre, radius, witness = given
     contest, delta = ProductContest(centre, k, 1, "uniform", population), radius.rational()
     radius.expect(0 <= delta < 1, "out-of-range", "delta lies in [0, 1)")
-    masses, size = contest.masses, len(contest.masses.support)
     if not delta:
         witness.keys()
         contest.require_none_above(Fraction(1, k + 1), 1, "not-equilibrium", centre)
-        return masses
+        return contest.masses
     inverse, boundary = witness.keys("inverse", "boundary")
     radius.require("contraction", "k delta", k * delta, "<=", 1)
+    masses = contest.masses
     fine = fine_enough(masses.unit, k) + delta.denominator.bit_length()
-    one = 1 << fine
-    rows = [row.elements(size) for row in inverse.elements(size)]
-    Y = [[math.floor(one * v.rational()) for v in row] for row in rows]  # any matrix will do
+    one, size = 1 << fine, len(masses.support)
+    Y = [[math.floor(one * v.rational()) for v in r.elements(size)] for r in inverse.elements(size)]
     longest = max(abs(v).bit_length() for row in Y for v in row)
     centre.hold(size**2, fine + population.bits)
     centre.spend(population.size * (16 + size), fine, fine + population.bits)
@@ -487,9 +490,8 @@ def require_equilibrium(
         K = max(K, k * dot(sizes, (U[y] + u_error for y in masses.support)))
     scaled = delta.denominator + delta.numerator, delta.denominator
     growth, stretch = (power(*scaled, exponent, fine, up=True) for exponent in (k - 1, k))
-    reach = Fraction(beta + (g0 + K * Fraction(growth - one, one)) * delta, one * one)
-    what = "beta + (g0 + K ((1 + delta)^(k-1) - 1)) delta"
-    inverse.require("contraction", what, reach, "<", delta)
+    most = Fraction(beta + (g0 + K * Fraction(growth - one, one)) * delta, one * one)
+    inverse.require("contraction", "beta + (g0 + K ((1+delta)^(k-1) - 1)) delta", most, "<", delta)
     hints = {population.named(hint, name): hint for name, hint in boundary.members().items()}
     for y, value in enumerate(U):
         if y in hints:
@@ -497,7 +499,7 @@ def require_equilibrium(
             require_face_bound(k, y, hints[y], masses)
         elif y not in masses.support:
             most = Fraction((value + u_error) * stretch, one * one)
-            what = f"off the support, {population.call([y])}: U (1 + delta)^k"
+            what = f"off the support, {population.call([y])}: U (1+delta)^k"
             centre.require("off-support", what, most, "<", 1)
     return masses
 
@@ -529,8 +531,7 @@ def utilities(masses: Masses, k: int, fine: int, rows: dict[int, int]) -> Estima
                         A[i][j] += by_own
             worse += here
             least = min(least, p or unit)
-    lost = 2 * N  # units of 2^-fine, by each power
-    most = -(-unit // least)  # the largest 1/p
+    lost, most = 2 * N, -(-unit // least)  # by each power, in units of 2^-fine; the largest 1/p
     u_error = max(lost * most, lost * N) + 2
     a_error = (lost * N + u_error) * most + 3
     x = [masses.of[y] for y in rows]
@@ -594,10 +595,9 @@ def require_rank(rows: list[list[int]], least: int, node: Node, what: str) -> No
 def read_class(node: Node, population: Population) -> list[int]:
     """The members of a class, given as [user, class], both counted from 0."""
     user, place = (number.integer(0) for number in node.elements(2))
-    node.expect(user in population.users, "out-of-range", "there is no such user")
-    ranking = population.rankings[user]
-    node.expect(place < len(ranking), "out-of-range", "there is no such class")
-    return ranking[place]
+    known = user in population.users and place < len(population.rankings[user])
+    node.expect(known, "out-of-range", "there is no such class")
+    return population.rankings[user][place]
 
 
 def one_by_classes(_: int, population: Population, node: Node, *columns: int) -> None:
@@ -612,7 +612,7 @@ def one_by_classes(_: int, population: Population, node: Node, *columns: int) ->
 def one_by_support(k: int, population: Population, *witness: Node) -> None:
     """The combination shows that d vanishes off the support, the classes that it does on it."""
     equilibrium, classes, combination = witness
-    masses = require_equilibrium(k, population, *equilibrium.keys(*LOCATED))
+    masses = require_equilibrium(k, population, *equilibrium.keys("centre", "delta", "witness"))
     one_by_classes(k, population, classes, *masses.support)
     pairs = [entry.elements(2) for entry in combination.elements()]
     chosen = [read_class(place, population) for place, _ in pairs]
@@ -630,37 +630,34 @@ def one_by_support(k: int, population: Population, *witness: Node) -> None:
 
 def one_lottery(k: int, population: Population, equilibrium: Node) -> None:
     """The kernel test for k = 1: strict off the support, on it one-dimensional."""
-    masses = require_equilibrium(k, population, *equilibrium.keys(*LOCATED))
+    masses = require_equilibrium(k, population, *equilibrium.keys("centre", "delta", "witness"))
     equilibrium.expect(equilibrium.value["delta"] == "0", "witness", "for k = 1 delta is 0")
-    n, ranks, support = population.n, population.ranks, sorted(masses.support)
-    steps = len(population.users) * n * len(support) + n**3
+    n, T, ranks, weights = population.n, masses.support, population.ranks, population.weights
+    steps = len(population.users) * n * len(T) + n**3
     equilibrium.spend(steps, population.bits, masses.unit.bit_length())
-    margins = [  # the weight that ranks y above z, less the weight that ranks it below
-        [dot(population.weights, map(compare, ranks[z], ranks[y])) for z in support]
-        for y in range(n)
-    ]
-    x = [masses.of[z] for z in support]
-    for y in sorted(set(range(n)) - masses.support.keys()):
+    # the weight that ranks y above z, less the weight that ranks it below
+    margins = [[dot(weights, map(compare, ranks[z], ranks[y])) for z in T] for y in range(n)]
+    x = [masses.of[z] for z in T]
+    for y in sorted(set(range(n)) - T.keys()):
         lead = Fraction(dot(margins[y], x), 2 * population.total * masses.unit)
         what = f"off the support, {population.call([y])}: u"
         equilibrium.require("not-strict", what, lead + Fraction(1, 2), "<", Fraction(1, 2))
-    rows = [margins[y] for y in support]
-    require_rank(rows, len(support) - 1, equilibrium, "rank of the margins on the support")
+    rows = [margins[y] for y in T]
+    require_rank(rows, len(T) - 1, equilibrium, "rank of the margins on the support")
 
 
 def several_given(k: int, population: Population, equilibria: Node) -> None:
-    found = []
-    for node in equilibria.elements(2):
-        exact = Node("0", node.place, node.budget), Node({}, node.place, node.budget)
-        masses = require_equilibrium(k, population, node, *exact)
-        found.append((masses.unit, masses.of))
-    differ = found[0] != found[1]
+    first, second = equilibria.elements(2)
+    for node in (first, second):
+        contest = ProductContest(node, k, 1, "uniform", population)
+        contest.require_none_above(Fraction(1, k + 1), 1, "not-equilibrium", node)
+    differ = first.value != second.value  # a policy can be written in one way only
     equilibria.expect(differ, "same", "first equilibrium != second fails", "REJECTED")
 
 
 def several_along(k: int, population: Population, equilibrium: Node, direction: Node) -> None:
     """The equilibrium can be moved a little, and no user's class changes its mass."""
-    masses = require_equilibrium(k, population, *equilibrium.keys(*LOCATED))
+    masses = require_equilibrium(k, population, *equilibrium.keys("centre", "delta", "witness"))
     step, scale = population.numbers(direction)
     direction.expect(any(step.values()), "direction", "direction != 0 fails", "REJECTED")
     for y in sorted(step.keys() - masses.support.keys()):
@@ -700,14 +697,14 @@ WORDS = {
 }
 
 
-def words(claim: Line) -> str:
+def words(claim: dict[str, Any]) -> str:
     """A well-formed claim as a sentence."""
-    told = claim | {"players": claim["k"] + 1, "unique": str(claim.get("unique")).lower()}
-    told |= {key: show(Fraction(claim[key])) for key in ("bound", "delta") if key in claim}
-    return WORDS[claim["kind"]].format(**told)
+    told = {key: show(Fraction(claim[key])) for key in {"bound", "delta"} & claim.keys()}
+    told |= {"players": str(claim["k"] + 1), "unique": str(claim.get("unique")).lower()}
+    return WORDS[claim["kind"]].format(**{**claim, **told})
 
 
-def check_certificate(node: Node, populations: dict[str, Population]) -> Line:
+def check_certificate(node: Node, populations: dict[str, Population]) -> dict[str, Any]:
     """The verdict on one claim; its hash binds the claim to its population's contents."""
     about, outcome = dict[str, str](), {"verdict": "ACCEPTED"}
     try:
@@ -721,14 +718,14 @@ def check_certificate(node: Node, populations: dict[str, Population]) -> Line:
         CHECKS[kind](claim, witness, population)
     except NotAcceptedError as reason:
         outcome = reason.line
-    if outcome["verdict"] in ("ACCEPTED", "REJECTED"):
+    if outcome["verdict"] in ("ACCEPTED", "REJECTED"):  # so the claim is well formed
         about["claim"] = words(node.value["claim"])
     return about | outcome
 
 
-def check_file(file: str, budget: dict[str, int]) -> abc.Iterator[Line]:
+def check_file(file: str, budget: dict[str, int]) -> abc.Iterator[dict[str, Any]]:
     """The verdict lines of a file: one a claim, or one for the file if it cannot be read."""
-    line: Line = {"file": file, "index": None, "kind": None, "sha256": None, "claim": None}
+    line: dict[str, Any] = {"file": file} | dict.fromkeys(["index", "kind", "sha256", "claim"])
     try:
         root = load(file, budget)
         form, about, parts = root.keys("format", "populations", "certificates", also="provenance")
@@ -746,8 +743,7 @@ def main(arguments: list[str]) -> int:
     files = [argument for argument in arguments if not argument.startswith("-")]
     options = [OPTION.fullmatch(argument) for argument in arguments if argument.startswith("-")]
     if not files or None in options:
-        known = " ".join(f"[--max-{name}=N]" for name in BUDGET)
-        print(f"usage: checker.py {known} FILE..., each N a positive integer", file=sys.stderr)
+        print(f"usage: checker.py [--max-{{{','.join(BUDGET)}}}=N]... FILE...", file=sys.stderr)
         return 64
     budget, seen = dict(BUDGET), set[str]()
     budget.update((option[1], int(option[2])) for option in options if option)

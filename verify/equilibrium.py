@@ -133,11 +133,12 @@ class _Refinement:
         x = precise.solve(self._utilities, self._jacobian, x, self.working)
         least_mass = 1 << self.working // 4
         x = self._purified([mass if mass > least_mass else 0 for mass in x])
-        J, U = arb_mat(self._jacobian(x, _support(x))), self._utilities(x)
+        J = arb_mat(self._jacobian(x, _support(x)))
         try:
-            return self._settled(x, U, J, J.mid().inv().mid())
+            Y = J.mid().inv().mid()
         except ZeroDivisionError:
-            return self._failure(x, U, "the Jacobian on the support is singular")
+            Y = None
+        return self._settled(x, self._utilities(x), J, Y)
 
     def by_floats(self, start: Sequence[Fraction]) -> Equilibrium | None:
         """Chord Newton on U = 1 on the support, with the Jacobian in floats; None if that does not
@@ -188,13 +189,10 @@ class _Refinement:
         """A smaller support with the same class masses, on which the classes are independent."""
         x = list(x)
         while directions := null_directions(self.population, T := _support(x)):
-            d = dict(zip(T, directions[0], strict=True))
-            if not any(v < 0 for v in d.values()):
-                d = {y: -v for y, v in d.items()}
-            step, leaving = min((Fraction(-x[y]) / v, y) for y, v in d.items() if v < 0)
+            d = dict(zip(T, directions[0], strict=True))  # sums to zero, like each user's classes
+            step = min(Fraction(-x[y]) / v for y, v in d.items() if v < 0)
             for y, v in d.items():
-                x[y] = max(0, x[y] + int(step * v))
-            x[leaving] = 0
+                x[y] = max(0, x[y] + int(step * v))  # exactly 0 for one of them
         return self._normalised(x)
 
     def _normalised(self, x: Sequence[int]) -> list[int]:
@@ -218,19 +216,19 @@ class _Refinement:
         return Fraction(2) ** max(int(mantissa).bit_length() + int(exponent), -self.working)
 
     def _failure(self, x: Sequence[int], U: Sequence[Any], reason: str) -> Equilibrium:
-        gap = self._gap(U)
-        exact = None if gap else Enclosure(Fraction(0))
-        return Equilibrium(self.k, self._policy(x), gap, exact, reason if gap else "")
+        return Equilibrium(self.k, self._policy(x), self._gap(U), None, reason)
 
     def _settled(self, x: Sequence[int], U: Sequence[Any], J: Any, Y: Any) -> Equilibrium:
         """The result at x, where U = 1 on the support: exact, enclosed, or the reason why not."""
         exact = self._exact(x)
         if exact is not None:
             return Equilibrium(self.k, exact, Fraction(0), Enclosure(Fraction(0)))
-        T = _support(x)
+        if Y is None:
+            return self._failure(x, U, "the Jacobian on the support is singular")
         rows = self._contraction(x, U, J, Y)
         if rows is None:
             return self._failure(x, U, "Newton's method did not converge on the support")
+        T = _support(x)
         boundary: dict[int, dict[int, Fraction]] = {}
         for y, mass in enumerate(x):
             if not mass and not U[y] * (1 + self.delta) ** self.k < 1:
