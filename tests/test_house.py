@@ -13,8 +13,8 @@ BIN = Path(sys.executable).parent
 
 TOOLS = {
     "imports run one way": ["lint-imports", "--no-cache"],
-    "ruff finds nothing": ["ruff", "check", "--no-cache", "verify", "tests"],
-    "the code is formatted": ["ruff", "format", "--check", "--no-cache", "verify", "tests"],
+    "ruff finds nothing": ["ruff", "check", "--no-cache", "verify", "proofs_checks", "tests"],
+    "the code is formatted": ["ruff", "format", "--check", "--no-cache", "verify", "proofs_checks", "tests"],
     "types hold": ["mypy", "--strict"],
 }
 

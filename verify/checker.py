@@ -26,10 +26,12 @@ DEEPEST = 500  # whatever the budget, since the json module and this one recurse
 OPTION = re.compile(rf"--max-({'|'.join(BUDGET)})=([1-9][0-9]{{0,17}})", re.ASCII)
 STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
-TIES_SEEN_BY_OPPONENT = {"uniform": "uniform", "win": "lose", "half": "half", "lose": "win"}
+SEEN_BY_OPPONENT = {"uniform": "uniform", "win": "lose", "half": "half", "lose": "win"}
 Number = Fraction | int
 Estimates = tuple[list[int], int, list[list[int]], int]
-Proofs = dict[tuple[str, ...], abc.Callable[..., None]]
+Seen = Counter[tuple[int, int]]
+Drawn = tuple[int, "Masses"]
+Proofs = dict[tuple[str, ...], abc.Callable[..., object]]
 PRIME = (1 << 61) - 1  # a rank modulo a prime never exceeds the rank over the rationals
 
 
@@ -214,6 +216,7 @@ class Population:
         users.expect(weights, "empty", "no users")
         self.weights, _ = users.common_scale(weights)
         self.total, self.users = sum(self.weights), range(len(weights))
+        self.everything = range(self.n)
         self.bits, self.size = self.total.bit_length(), sum(map(len, self.rankings))
         self.ranks = [[0] * len(weights) for _ in self.names]  # ranks[y][u], 0 is best
         for u, ranking in enumerate(self.rankings):
@@ -260,7 +263,8 @@ class Masses:
     def __init__(self, node: Node, population: Population) -> None:
         listed, self.unit = population.numbers(node, positive=True)
         node.expect(sum(listed.values()) == self.unit, "sum", "the masses do not sum to 1")
-        self.population, self.of = population, [listed.get(y, 0) for y in range(population.n)]
+        self.node, self.population = node, population
+        self.of = [listed.get(y, 0) for y in range(population.n)]
         self.support = {y: i for i, y in enumerate(sorted(listed))}
         node.hold(population.size, 2 * self.unit.bit_length())
         self.places, known = [], dict[str, int]()
@@ -338,23 +342,30 @@ def part(own: int, other: int, ties: str, whole: int) -> int:
     return shared[ties]
 
 
+def read_mixture(node: Node, size: int, population: Population) -> tuple[list[Seen], int]:
+    """For every user the masses of the tuples, by the rank and the number of their best positions
+    for her; and the sum of the masses."""
+    pairs = [entry.elements(2) for entry in node.elements()]
+    tuples = [population.indices(names, size) for names, _ in pairs]
+    masses, unit = node.common_scale([mass.rational(positive=True) for _, mass in pairs])
+    node.expect(sum(masses) == unit, "sum", "the probabilities do not sum to 1")
+    met = [Seen() for _ in population.users]
+    node.spend(len(tuples) * size * len(met))
+    node.hold(len(met) * min(len(tuples), population.n * size), 1024 + unit.bit_length())
+    for positions, mass in zip(tuples, masses, strict=True):
+        seen = zip(*(population.ranks[y] for y in positions), strict=True)
+        for masses_met, s in zip(met, seen, strict=True):
+            masses_met[min(s), s.count(min(s))] += mass
+    return met, unit
+
+
 class MixtureContest(Contest):
     """Tuples of up to `most` positions against a mixture of `size`-tuples."""
 
     def __init__(self, node: Node, size: int, most: int, ties: str, population: Population) -> None:
-        pairs = [entry.elements(2) for entry in node.elements()]
-        tuples = [population.indices(names, size) for names, _ in pairs]
-        masses, unit = node.common_scale([mass.rational(positive=True) for _, mass in pairs])
-        node.expect(sum(masses) == unit, "sum", "the probabilities do not sum to 1")
+        met, unit = read_mixture(node, size, population)
         whole = whole_tie(node, ties, range(1, size + most + 1))
         bits = unit.bit_length() + whole.bit_length()
-        met = [Counter[tuple[int, int]]() for _ in population.users]  # masses by what a user sees
-        node.spend(len(tuples) * size * len(met))
-        node.hold(len(met) * min(len(tuples), population.n * size), 1024 + bits)
-        for positions, mass in zip(tuples, masses, strict=True):
-            seen = zip(*(population.ranks[y] for y in positions), strict=True)
-            for masses_met, s in zip(met, seen, strict=True):
-                masses_met[min(s), s.count(min(s))] += mass
 
         @cache  # of a function that does not hold the contest, so that both go when it goes
         def value(u: int, r: int, c: int) -> int:
@@ -366,55 +377,78 @@ class MixtureContest(Contest):
 
 
 class ProductContest(Contest):
-    """Tuples of up to `most` positions against k draws."""
+    """Tuples of up to `most` positions against k draws from one of several product policies, which
+    is drawn by the given shares, and `extra` positions in the best class of the tuple."""
 
-    def __init__(self, node: Node, k: int, most: int, ties: str, population: Population) -> None:
-        masses, sharers = Masses(node, population), range(1, k + most + 1)
-        whole = whole_tie(node, ties, sharers if most > 1 else range(k + 1, k + 2))
-        bits = k * masses.unit.bit_length() + whole.bit_length()
+    def __init__(
+        self, node: Node, k: int, most: int, ties: str, drawn: list[Drawn], extra: int = 0
+    ) -> None:
+        sharers = range(1, k + extra + most + 1)
+        whole = whole_tie(node, ties, sharers if most + extra > 1 else range(k + 1, k + 2))
+        unit = math.lcm(*(masses.unit for _, masses in drawn))
+        total = sum(share for share, _ in drawn)
+        bits = k * unit.bit_length() + whole.bit_length() + total.bit_length()
+        node.spend(16 * (len(drawn) - 1), bits, bits)
+        factors = [share * int((unit // masses.unit) ** k) for share, masses in drawn]
 
         @cache
-        def integral(below: int, upto: int, c: int) -> int:
+        def integral(t: int, below: int, upto: int, c: int) -> int:
             """That of c t^(c-1) (L + t p)^k over [0, 1], L and L + p being sums of masses."""
-            low, top = masses.sums[below], masses.sums[upto]
+            low, top = drawn[t][1].sums[below], drawn[t][1].sums[upto]
             p = top - low
             node.spend(16 * k if c > 1 and ties == "uniform" else 16, bits, bits)
             if ties != "uniform":
                 return whole * int(low**k) + part(c, 1, ties, whole) * int(top**k - low**k)
-            if c == 1:
+            if c + extra == 1:
                 draws = (top ** (k + 1) - low ** (k + 1)) // p if p else (k + 1) * low**k
                 return int(draws) * (whole // (k + 1))
             chances = (math.comb(k, i) * low ** (k - i) * p**i for i in range(k + 1))
-            return dot(chances, (part(c, i, ties, whole) for i in range(k + 1)))
+            return dot(chances, (part(c, i + extra, ties, whole) for i in range(k + 1)))
 
         def value(u: int, r: int, c: int) -> int:
-            return integral(masses.places[u][r + 1], masses.places[u][r], c)
+            places = (masses.places[u] for _, masses in drawn)
+            values = (integral(t, row[r + 1], row[r], c) for t, row in enumerate(places))
+            return dot(factors, values)
 
-        super().__init__(node, population, ties, whole, masses.unit, k, bits, value)
-        self.masses = masses
+        population = drawn[0][1].population
+        super().__init__(node, population, ties, whole * total, unit, k, bits, value)
+        self.drawn = drawn
 
     def above(self, bound: Fraction, size: int) -> abc.Iterator[abc.Sequence[int]]:
         """Likewise; for single responses that share ties fixed point settles what is clear."""
-        if size > 1 or self.ties != "uniform":
+        if size > 1 or self.ties != "uniform" or len(self.drawn) > 1:
             return super().above(bound, size)
         fine = fine_enough(self.unit, self.power)
         self.node.spend(16 * self.population.size, fine, fine + self.population.bits)
-        U, error, _, _ = utilities(self.masses, self.power, fine, {})
+        U, error, _, _ = utilities(self.drawn[0][1], self.power, fine, {})
         limit = math.floor(bound * (self.power + 1) * (1 << fine)) - error
         unclear = ((y,) for y, value in enumerate(U) if value > limit)
         return (positions for positions in unclear if self.chance(positions) > bound)
 
 
-def check_win_rate(claim: Node, witness: Node, population: Population) -> None:
-    names = "kind", "population", "k", "l", "ties", "policy", "relation", "bound"
-    _, _, *numbers, ties, policy, relation, bound = claim.keys(*names)
-    k, size = (number.integer(1) for number in numbers)
-    seen = TIES_SEEN_BY_OPPONENT[ties.one_of(TIES_SEEN_BY_OPPONENT)]
+def contest_of(policy: Node, k: int, most: int, ties: str, population: Population) -> Contest:
+    """Tuples of up to `most` positions against the policy of a claim."""
+    kind = next((kind for kind in ("joint", "product", "mixture") if kind in policy.members()), "")
+    policy.expect(kind, "policy", "expected one of joint, product, mixture")
+    (node,) = policy.keys(kind)
+    if kind == "joint":
+        return MixtureContest(node, k, most, ties, population)
+    if kind == "product":
+        return ProductContest(node, k, most, ties, [(1, Masses(node, population))])
+    pairs = [entry.elements(2) for entry in node.elements()]
+    shares, unit = node.common_scale([share.rational(positive=True) for share, _ in pairs])
+    node.expect(sum(shares) == unit, "sum", "the probabilities do not sum to 1")
+    drawn = [(s, Masses(m, population)) for s, (_, m) in zip(shares, pairs, strict=True)]
+    return ProductContest(node, k, most, ties, drawn)
+
+
+def check_win_rate(
+    witness: Node, population: Population, k: Node, l: Node, ties: Node, policy: Node, *stated: Node
+) -> None:
+    relation, bound = stated
+    draws, size, seen = k.integer(1), l.integer(1), SEEN_BY_OPPONENT[ties.one_of(SEEN_BY_OPPONENT)]
     sign, limit = relation.one_of(["<=", "=", ">="]), bound.rational()
-    contests = {"product": ProductContest, "joint": MixtureContest}
-    kind = next((kind for kind in contests if kind in policy.members()), "")
-    policy.expect(kind, "policy", f"expected one of {', '.join(contests)}")
-    contest = contests[kind](policy.keys(kind)[0], k, size, seen, population)
+    contest = contest_of(policy, draws, size, seen, population)
     if sign == ">=":
         witness.keys()
     else:
@@ -425,12 +459,53 @@ def check_win_rate(claim: Node, witness: Node, population: Population) -> None:
         contest.require_none_above(1 - limit, size, "win-rate", bound)
 
 
-def check_joint_upper_bound(claim: Node, witness: Node, population: Population) -> None:
-    _, _, k, l, ties, bound = claim.keys("kind", "population", "k", "l", "ties", "bound")
+def check_joint_upper_bound(witness: Node, population: Population, *claim: Node) -> None:
+    k, l, ties, bound = claim
     size, rivals, limit = k.integer(1), l.integer(1), bound.rational()
-    seen = ties.one_of(TIES_SEEN_BY_OPPONENT)
+    seen = ties.one_of(SEEN_BY_OPPONENT)
     contest = MixtureContest(witness.keys("mixture")[0], rivals, size, seen, population)
     contest.require_none_above(limit, size, "joint-upper-bound", bound)
+
+
+def check_product_upper_bound(witness: Node, population: Population, *claim: Node) -> None:
+    """By concavity no policy wins more against the mixture than 1 + (k-1) P - k min_y P_y, where
+    P_y is the chance that its tuple is picked against y and k - 1 draws from the point, and P the
+    same against k draws."""
+    k, l, ties, bound = claim
+    draws, size, limit = k.integer(1), l.integer(1), bound.rational()
+    ties.one_of(["uniform"])
+    mixture, point = witness.keys("mixture", "point")
+    met, unit = read_mixture(mixture, size, population)
+    drawn = [(1, Masses(point, population))]
+    apart, joined = (ProductContest(point, draws - 1, size, "uniform", drawn, e) for e in (0, 1))
+    point.spend(sum(map(len, met)) * population.n, apart.bits, population.bits + unit.bit_length())
+    P = [0] * population.n
+    for u, weight in enumerate(population.weights):
+        for (r, c), mass in met[u].items():
+            values = apart.value(u, r, c) * joined.whole, joined.value(u, r, c) * apart.whole
+            for ranks, y in zip(population.ranks, population.everything, strict=True):
+                if ranks[u] >= r:
+                    P[y] += weight * mass * values[ranks[u] == r]
+    scale, one = population.total * unit * apart.scale * joined.whole, drawn[0][1].unit
+    gain = (draws - 1) * dot(P, drawn[0][1].of) - draws * one * min(P)
+    reach = 1 + Fraction(gain, one * scale)
+    bound.require("product-upper-bound", "1 + (k-1) P - k min_y P_y", reach, "<=", limit)
+
+
+def check_limit(witness: Node, population: Population, policy: Node, bound: Node) -> None:
+    witness.keys()
+    masses = Masses(policy.keys("product")[0], population)
+    left = min(1 - overruled(masses, y) for y in population.everything)
+    bound.require("limit", "limit of the worst win rate", left, "=", bound.rational())
+
+
+def overruled(masses: Masses, y: int) -> Fraction:
+    """The share of users who put y above the whole support; it is the limit of u_y in k."""
+    population, support = masses.population, masses.support
+    masses.node.spend(len(population.users) * (1 + len(support)))
+    best = map(min, zip(*(population.ranks[z] for z in support), strict=True))
+    above = map(int.__lt__, population.ranks[y], best)
+    return Fraction(dot(population.weights, map(int, above)), population.total)
 
 
 # ---- Symmetric equilibria ------------------------------------------------------------------------
@@ -454,24 +529,23 @@ def power(part: int, unit: int, exponent: int, fine: int, up: bool = False) -> i
     return result
 
 
-def check_equilibrium(claim: Node, witness: Node, population: Population) -> None:
-    _, _, k, centre, delta = claim.keys("kind", "population", "k", "centre", "delta")
-    require_equilibrium(k.integer(1), population, centre, delta, witness)
+def check_equilibrium(witness: Node, population: Population, k: Node, *box: Node) -> None:
+    require_equilibrium(k.integer(1), population, *box, witness)
 
 
 def require_equilibrium(k: int, population: Population, *given: Node) -> Masses:
     """A symmetric equilibrium with the support of the centre x lies in x (1 +- delta); it is x
     itself if delta = 0. Any matrix will do as `inverse`. Returns the centre's Masses."""
     centre, radius, witness = given
-    contest, delta = ProductContest(centre, k, 1, "uniform", population), radius.rational()
+    masses, delta = Masses(centre, population), radius.rational()
     radius.expect(0 <= delta < 1, "out-of-range", "delta lies in [0, 1)")
     if not delta:
         witness.keys()
+        contest = ProductContest(centre, k, 1, "uniform", [(1, masses)])
         contest.require_none_above(Fraction(1, k + 1), 1, "not-equilibrium", centre)
-        return contest.masses
+        return masses
     inverse, boundary = witness.keys("inverse", "boundary")
     radius.require("contraction", "k delta", k * delta, "<=", 1)
-    masses = contest.masses
     fine = fine_enough(masses.unit, k) + delta.denominator.bit_length()
     one, size = 1 << fine, len(masses.support)
     Y = [[math.floor(one * v.rational()) for v in r.elements(size)] for r in inverse.elements(size)]
@@ -569,8 +643,7 @@ def require_face_bound(k: int, y: int, hint: Node, masses: Masses) -> None:
 # ---- Uniqueness ----------------------------------------------------------------------------------
 
 
-def check_unique_equilibrium(claim: Node, witness: Node, population: Population) -> None:
-    _, _, k, unique = claim.keys("kind", "population", "k", "unique")
+def check_unique_equilibrium(witness: Node, population: Population, k: Node, unique: Node) -> None:
     draws, truth = k.integer(1), unique.typed(bool, "true or false")
     proofs = SEVERAL if not truth else ONE if draws > 1 else ONE_LOTTERY
     given = next((keys for keys in proofs if set(keys) == set(witness.members())), ())
@@ -628,7 +701,7 @@ def one_by_support(k: int, population: Population, *witness: Node) -> None:
         combination.require("combination", what, Fraction(value, scale), relation, 0)
 
 
-def one_lottery(k: int, population: Population, equilibrium: Node) -> None:
+def one_lottery(k: int, population: Population, equilibrium: Node) -> Masses:
     """The kernel test for k = 1: strict off the support, on it one-dimensional."""
     masses = require_equilibrium(k, population, *equilibrium.keys("centre", "delta", "witness"))
     equilibrium.expect(equilibrium.value["delta"] == "0", "witness", "for k = 1 delta is 0")
@@ -644,12 +717,13 @@ def one_lottery(k: int, population: Population, equilibrium: Node) -> None:
         equilibrium.require("not-strict", what, lead + Fraction(1, 2), "<", Fraction(1, 2))
     rows = [margins[y] for y in T]
     require_rank(rows, len(T) - 1, equilibrium, "rank of the margins on the support")
+    return masses
 
 
 def several_given(k: int, population: Population, equilibria: Node) -> None:
     first, second = equilibria.elements(2)
     for node in (first, second):
-        contest = ProductContest(node, k, 1, "uniform", population)
+        contest = ProductContest(node, k, 1, "uniform", [(1, Masses(node, population))])
         contest.require_none_above(Fraction(1, k + 1), 1, "not-equilibrium", node)
     differ = first.value != second.value  # a policy can be written in one way only
     equilibria.expect(differ, "same", "first equilibrium != second fails", "REJECTED")
@@ -677,45 +751,263 @@ ONE_LOTTERY: Proofs = {("equilibrium",): one_lottery}
 SEVERAL: Proofs = {("equilibria",): several_given, ("equilibrium", "direction"): several_along}
 
 
+def check_nlhf_ceiling(witness: Node, population: Population, bound: Node) -> None:
+    """The unique maximal lottery against one response; its utility falls with k to its limit."""
+    equilibrium, opponent = witness.keys("equilibrium", "opponent")
+    masses, limit = one_lottery(1, population, equilibrium), bound.rational()
+    y = population.named(opponent, opponent.typed(str, "a name"))
+    bound.require("nlhf-ceiling", "limit of the win rate", 1 - overruled(masses, y), "<=", limit)
+
+
+def check_dictatorship_distance(
+    witness: Node, population: Population, k: Node, bound: Node
+) -> None:
+    """|pi - s|_1 <= bound <= 2 sum_y s_y (1 - pi_y)^(k+1), at every point of the box."""
+    (equilibrium,) = witness.keys("equilibrium")
+    given = equilibrium.keys("centre", "delta", "witness")
+    draws, limit, delta = k.integer(1), bound.rational(), given[1].rational()
+    masses = require_equilibrium(draws, population, *given)
+    strict = population.size == population.n * len(population.users)
+    equilibrium.expect(strict, "strict", "every ranking has to be strict", "REJECTED")
+    equilibrium.spend(16 * population.n, (draws + 2) * masses.unit.bit_length(), 64)
+    first = Counter[int]()
+    for weight, ranking in population.ballots:
+        first[ranking[0][0]] += weight
+    distance = least = Fraction(0)
+    for y, mass in enumerate(masses.of):
+        s, x = Fraction(first[y], population.total), Fraction(mass, masses.unit)
+        distance += max(abs(x * (1 + delta) - s), abs(x * (1 - delta) - s))
+        least += 2 * s * max(Fraction(0), 1 - x * (1 + delta)) ** (draws + 1)
+    bound.require("distance", "|pi - s|_1", distance, "<=", limit)
+    bound.require("distance", "2 sum of s (1 - pi)^(k+1)", least, ">=", limit)
+
+
+# ---- Algebraic numbers ---------------------------------------------------------------------------
+
+
+def check_algebraic_equilibrium(witness: Node, population: Population, *claim: Node) -> None:
+    """Masses are polynomials in a root alpha of the modulus, the only one in the interval."""
+    k, polynomial, interval, masses = claim
+    witness.keys()
+    draws, field = k.integer(1), [c.rational() for c in polynomial.elements()]
+    low, high = (end.rational() for end in interval.elements(2))
+    polynomial.expect(len(field) > 1 and field[-1], "polynomial", "expected a degree of 1 or more")
+    interval.expect(low < high, "out-of-range", "the interval is empty")
+    ends = [enclosed(field, end, end)[0] for end in (low, high)]
+    interval.require("isolating", "product of the signs at the ends", ends[0] * ends[1], "<", 0)
+    slopes = enclosed([i * c for i, c in enumerate(field)][1:], low, high)
+    interval.require("isolating", "product of the slopes' bounds", slopes[0] * slopes[1], ">", 0)
+    given = {population.named(node, name): node for name, node in masses.members().items()}
+    x = {y: [c.rational() for c in node.elements(len(field) - 1)] for y, node in given.items()}
+    masses.expect(x, "empty", "no masses")
+    numbers = [part for row in [field, *x.values()] for c in row for part in c.as_integer_ratio()]
+    bits = draws * sum(map(int.bit_length, numbers))
+    masses.spend(population.size * draws * len(field) ** 2 * 64, bits, bits)
+    for y, element in x.items():
+        given[y].require("positive", "mass", enclosed(element, low, high)[0], ">", 0)
+    one = [Fraction(1), *[Fraction(0)] * (len(field) - 2)]
+    left = [sum(column) - c for *column, c in zip(*x.values(), one, strict=True)]
+    masses.require("sum", "masses less 1: a coefficient", max(left, key=abs), "=", 0)
+    U = [[Fraction(0)] * len(one) for _ in population.names]
+    for weight, ranking in population.ballots:
+        S, share = [Fraction(0)] * len(one), Fraction(weight, population.total)
+        for tied in reversed(ranking):
+            L, S = S, [sum(row) for row in zip(S, *(x[y] for y in tied if y in x), strict=True)]
+            Q = top = one  # sum of S^i L^(j-i), S^j
+            for _ in range(draws):
+                top = product(top, S, field)
+                Q = list(map(Fraction.__add__, top, product(Q, L, field)))
+            for y in tied:
+                U[y] = [u + share * q for u, q in zip(U[y], Q, strict=True)]
+    for y, utility in enumerate(U):
+        slack = [a - b for a, b in zip(one, utility, strict=True)]
+        what = f"1 - U at {population.call([y])}"
+        if y in x:
+            masses.require("not-equilibrium", what, max(slack, key=abs), "=", 0)
+        elif any(slack):
+            masses.require("not-equilibrium", what, enclosed(slack, low, high)[0], ">", 0)
+
+
+def enclosed(
+    polynomial: list[Fraction], low: Fraction, high: Fraction
+) -> tuple[Fraction, Fraction]:
+    """Bounds of a polynomial, constant term first, on [low, high]."""
+    least = most = Fraction(0)
+    for coefficient in reversed(polynomial):
+        ends = least * low, least * high, most * low, most * high
+        least, most = min(ends) + coefficient, max(ends) + coefficient
+    return least, most
+
+
+def product(a: list[Fraction], b: list[Fraction], modulus: list[Fraction]) -> list[Fraction]:
+    result = [Fraction(0)] * (len(a) + len(b) - 1)
+    for i, c in enumerate(a):
+        for j, d in enumerate(b):
+            result[i + j] += c * d
+    for i in reversed(range(len(modulus) - 1, len(result))):
+        factor = result[i] * Fraction(1, modulus[-1])
+        for j, c in enumerate(modulus):
+            result[i - len(modulus) + 1 + j] -= factor * c
+    return result[: len(modulus) - 1]
+
+
+# ---- Uniform rankings ----------------------------------------------------------------------------
+
+
+class UniformRankings:
+    """All strict rankings of n responses, equally likely, so that only multiplicities count."""
+
+    def __init__(self, node: Node) -> None:
+        self.n = node.keys("uniform_rankings")[0].integer(1)
+        self.sha256 = digest(node.value)
+
+    def read(self, node: Node, size: int) -> list[int]:
+        """The multiplicities of a random assignment of `size` positions to responses."""
+        (counts,) = node.keys("random_subset")
+        numbers = [count.integer(1) for count in counts.elements()]
+        counts.expect(sum(numbers) == size, "sum", f"the multiplicities do not sum to {size}")
+        counts.expect(len(numbers) <= self.n, "out-of-range", "more of them than responses")
+        counts.spend(256 * len(numbers), 64 * len(numbers), 64 * len(numbers))
+        return numbers
+
+    def rate(self, counts: list[int], ties: str) -> Fraction:
+        """W(S, y) for S that holds m responses so often and y random (or the other way round). In
+        m of m + 1 orders a y outside of S loses; inside, it is best of S in one order of m."""
+        m, ours = len(counts), (c + 1 if ties == "uniform" else 2 for c in counts)
+        shared = [Fraction(part(c, 1, ties, s), s) for c, s in zip(counts, ours, strict=True)]
+        inside = m - 1 + sum(shared, Fraction(0)) * Fraction(1, m)
+        return (Fraction((self.n - m) * m, m + 1) + inside) * Fraction(1, self.n)
+
+
+def check_uniform_win_rate(witness: Node, population: UniformRankings, *claim: Node) -> None:
+    k, l, ties, policy, relation, bound = claim
+    witness.keys()
+    l.expect(l.integer(1) == 1, "out-of-range", "among uniform rankings l is 1")
+    convention, sign = ties.one_of(SEEN_BY_OPPONENT), relation.one_of(["<=", "=", ">="])
+    value = population.rate(population.read(policy, k.integer(1)), convention)
+    bound.require("win-rate", "win rate", value, sign, bound.rational())
+
+
+def check_uniform_upper_bound(witness: Node, population: UniformRankings, *claim: Node) -> None:
+    k, l, ties, bound = claim
+    l.expect(l.integer(1) == 1, "out-of-range", "among uniform rankings l is 1")
+    population.read(witness.keys("mixture")[0], 1)
+    convention, limit = ties.one_of(SEEN_BY_OPPONENT), bound.rational()
+    for counts in partitions(size := k.integer(1), population.n, size):
+        k.spend(256 * len(counts))
+        what = f"win rate of multiplicities {counts[:20]}"
+        bound.require("joint-upper-bound", what, population.rate(counts, convention), "<=", limit)
+
+
+def refuse_uniform(witness: Node, *_: object) -> None:
+    witness.expect(False, "population", "uniform rankings have no claims of this kind")
+
+
+def partitions(total: int, most: int, largest: int) -> abc.Iterator[list[int]]:
+    """The ways to write a number as a sum of at most `most` numbers that do not increase."""
+    for first in range(min(total, largest), (total - 1) // most, -1):
+        for rest in partitions(total - first, most - 1, first) if total > first else [[]]:
+            yield [first, *rest]
+
+
 # ---- Kinds, verdicts, the command ----------------------------------------------------------------
 
-CHECKS = {
-    "win-rate": check_win_rate,
-    "joint-upper-bound": check_joint_upper_bound,
-    "equilibrium": check_equilibrium,
-    "unique-equilibrium": check_unique_equilibrium,
-}
-WORDS = {
-    "win-rate": "the worst win rate of this {k}-output policy against {l} outputs, {ties} ties, is"
-    " {relation} {bound}",
-    "joint-upper-bound": "no {k}-output policy has a worst win rate against {l} outputs, {ties}"
-    " ties, above {bound}",
-    "equilibrium": "within the relative radius {delta} of the centre lies a symmetric equilibrium"
-    " of the {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
-    "unique-equilibrium": "that the {players}-player alignment game has just one symmetric"
-    " equilibrium is {unique}",
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of claim: its keys besides kind and population, what it says, and its checks for
+    populations that list their users and for uniform rankings."""
+
+    keys: str
+    words: str
+    check: abc.Callable[..., None]
+    check_uniform: abc.Callable[..., None] = refuse_uniform
+
+
+KINDS = {
+    "win-rate": Kind(
+        "k l ties policy relation bound",
+        "the worst win rate of this {k}-output policy against {l} outputs, {ties} ties, is"
+        " {relation} {bound}",
+        check_win_rate,
+        check_uniform_win_rate,
+    ),
+    "joint-upper-bound": Kind(
+        "k l ties bound",
+        "no {k}-output policy has a worst win rate against {l} outputs, {ties} ties, above {bound}",
+        check_joint_upper_bound,
+        check_uniform_upper_bound,
+    ),
+    "product-upper-bound": Kind(
+        "k l ties bound",
+        "no policy sampled {k} times has a worst win rate against {l} outputs, {ties} ties, above"
+        " {bound}",
+        check_product_upper_bound,
+    ),
+    "equilibrium": Kind(
+        "k centre delta",
+        "within the relative radius {delta} of the centre lies a symmetric equilibrium of the"
+        " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
+        check_equilibrium,
+    ),
+    "algebraic-equilibrium": Kind(
+        "k polynomial interval masses",
+        "these algebraic numbers of degree at most {degree} are a symmetric equilibrium of the"
+        " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
+        check_algebraic_equilibrium,
+    ),
+    "unique-equilibrium": Kind(
+        "k unique",
+        "that the {players}-player alignment game has just one symmetric equilibrium is {unique}",
+        check_unique_equilibrium,
+    ),
+    "nlhf-ceiling": Kind(
+        "bound",
+        "NLHF has one policy, whose worst win rate is at most {bound}, however often it is sampled",
+        check_nlhf_ceiling,
+    ),
+    "dictatorship-distance": Kind(
+        "k bound",
+        "a symmetric equilibrium pi of the {players}-player alignment game and the shares s of"
+        " first places have |pi - s|_1 <= {bound} <= 2 sum_y s_y (1 - pi_y)^{players}",
+        check_dictatorship_distance,
+    ),
+    "limit": Kind(
+        "policy bound",
+        "the worst win rate of this policy, sampled k times, tends to {bound} as k grows",
+        check_limit,
+    ),
 }
 
 
 def words(claim: dict[str, Any]) -> str:
     """A well-formed claim as a sentence."""
     told = {key: show(Fraction(claim[key])) for key in {"bound", "delta"} & claim.keys()}
-    told |= {"players": str(claim["k"] + 1), "unique": str(claim.get("unique")).lower()}
-    return WORDS[claim["kind"]].format(**{**claim, **told})
+    told |= {"players": str(claim.get("k", 0) + 1), "unique": str(claim.get("unique")).lower()}
+    told["degree"] = str(len(claim.get("polynomial", "?")) - 1)
+    return KINDS[claim["kind"]].words.format(**{**claim, **told})
 
 
-def check_certificate(node: Node, populations: dict[str, Population]) -> dict[str, Any]:
+def read_population(node: Node) -> Population | UniformRankings:
+    return (UniformRankings if "uniform_rankings" in node.members() else Population)(node)
+
+
+def check_certificate(
+    node: Node, populations: dict[str, Population | UniformRankings]
+) -> dict[str, Any]:
     """The verdict on one claim; its hash binds the claim to its population's contents."""
     about, outcome = dict[str, str](), {"verdict": "ACCEPTED"}
     try:
         claim, witness = node.keys("claim", "witness")
         named = {"kind", "population"} <= claim.members().keys()
         claim.expect(named, "missing-key", "the keys 'kind' and 'population' are needed")
-        kind = claim.child("kind").one_of(CHECKS)
+        kind = KINDS[claim.child("kind").one_of(KINDS)]
         population = populations[claim.child("population").one_of(populations)]
-        about["kind"] = kind
+        about["kind"] = claim.value["kind"]
         about["sha256"] = digest({**claim.value, "population": population.sha256})
-        CHECKS[kind](claim, witness, population)
+        _, _, *parts = claim.keys("kind", "population", *kind.keys.split())
+        listed = isinstance(population, Population)
+        (kind.check if listed else kind.check_uniform)(witness, population, *parts)
     except NotAcceptedError as reason:
         outcome = reason.line
     if outcome["verdict"] in ("ACCEPTED", "REJECTED"):  # so the claim is well formed
@@ -730,7 +1022,7 @@ def check_file(file: str, budget: dict[str, int]) -> abc.Iterator[dict[str, Any]
         root = load(file, budget)
         form, about, parts = root.keys("format", "populations", "certificates", also="provenance")
         form.one_of(["ualign/1"])
-        populations = {name: Population(node) for name, node in about.members().items()}
+        populations = {name: read_population(node) for name, node in about.members().items()}
         parts.expect(parts.elements(), "empty", "no certificates")
         for index, node in enumerate(parts.elements()):
             node.budget = dict(budget)  # each claim has the whole budget for itself

@@ -17,10 +17,11 @@ from verify.linear_program import solve_matrix_game
 from verify.maximal_lottery import MaximalLottery, find_maximal_lottery, margins
 from verify.policies import JointPolicy, Policy, ProductPolicy, Tuple
 from verify.population import InputError, Population
-from verify.winrate import WorstCase, payoffs, worst_case
+from verify.winrate import Ties, WorstCase, payoffs, worst_case
 
 BITS = 100
 JOINT_LIMIT = 2000
+OPPONENTS = (2,)
 EQUILIBRIUM_BITS = 200_000
 """Size of numbers up to which an equilibrium's worst case is worked out exactly."""
 
@@ -31,9 +32,9 @@ class BeyondLimitError(RuntimeError):
 
 @dataclass(frozen=True)
 class JointOptimum:
-    """The best k-output policy against single responses, with the opponents that cap it.
+    """The best k-output policy against l outputs, with the opponents that cap it.
 
-    No k-output policy has a worst case above `value`: `opponents`, a mixture of responses, holds
+    No k-output policy has a worst case above `value`: `opponents`, a mixture of l-tuples, holds
     every multiset of k responses to that."""
 
     value: Fraction
@@ -45,18 +46,28 @@ class Instance:
     """A population and its exact solutions, each computed once, when first asked for.
 
     `bits`: equilibria are wanted within 2^-bits. `joint_limit`: the largest number of k-multisets
-    for which the joint optimum is computed."""
+    (or l-multisets) that are enumerated. `opponents`: the sizes l > 1 of opponents' tuples.
+    `iterates`: whether claims on self-play keep all its iterates."""
 
     def __init__(
-        self, population: Population, *, bits: int = BITS, joint_limit: int = JOINT_LIMIT
+        self,
+        population: Population,
+        *,
+        bits: int = BITS,
+        joint_limit: int = JOINT_LIMIT,
+        opponents: Sequence[int] = OPPONENTS,
+        iterates: bool = False,
     ) -> None:
         if bits < 1:
             raise InputError(f"bits = {bits}: at least one bit of precision is needed")
         if joint_limit < 0:
             raise InputError(f"joint limit {joint_limit}: expected a number of multisets, >= 0")
+        if min(opponents, default=2) < 2:
+            raise InputError("opponents with 1 output are always met; the further sizes are >= 2")
         self.population, self.bits, self.joint_limit = population, bits, joint_limit
+        self.opponents, self.iterates = tuple(opponents), iterates
         self._equilibria: dict[int, Equilibrium] = {}
-        self._optima: dict[int, JointOptimum] = {}
+        self._optima: dict[tuple[int, int, Ties], JointOptimum] = {}
 
     @cached_property
     def lottery(self) -> MaximalLottery:
@@ -74,23 +85,29 @@ class Instance:
             )
         return self._equilibria[k]
 
-    def joint_optimum(self, k: int) -> JointOptimum:
-        """The exact optimum over all k-output policies (E4 with l = 1).
+    def joint_optimum(self, k: int, l: int = 1, ties: Ties = "uniform") -> JointOptimum:
+        """The exact optimum over all k-output policies against l outputs (E4, E6).
 
-        Raises BeyondLimitError where C(n+k-1, k) exceeds the joint limit."""
+        Raises BeyondLimitError where C(n+k-1, k) or C(n+l-1, l) exceeds the joint limit."""
         check_k(k)
-        count = comb(self.population.n + k - 1, k)
-        if count > self.joint_limit:
-            raise BeyondLimitError(
-                f"{count} multisets of {k} responses exceed the joint limit of {self.joint_limit}"
-            )
-        if k not in self._optima:
-            table = payoffs(self.population, k)
+        self.check_multisets(k)
+        self.check_multisets(l)
+        if (k, l, ties) not in self._optima:
+            table = payoffs(self.population, k, l, ties)
             game = solve_matrix_game(table.matrix, table.scale)
             policy = JointPolicy(k, _positive(table.rows, game.row_strategy))
             opponents = _positive(table.columns, game.column_strategy)
-            self._optima[k] = JointOptimum(game.value, policy, opponents)
-        return self._optima[k]
+            self._optima[k, l, ties] = JointOptimum(game.value, policy, opponents)
+        return self._optima[k, l, ties]
+
+    def check_multisets(self, size: int) -> None:
+        """Raise BeyondLimitError unless the multisets of so many responses may be enumerated."""
+        count = comb(self.population.n + size - 1, size)
+        if count > self.joint_limit:
+            raise BeyondLimitError(
+                f"{count} multisets of {size} responses exceed the joint limit of"
+                f" {self.joint_limit}"
+            )
 
 
 def _positive(

@@ -63,7 +63,32 @@ class JointPolicy:
         return cls(len(outputs), ((tuple(sorted(outputs)), Fraction(1)),))
 
 
-Policy = ProductPolicy | JointPolicy
+@dataclass(frozen=True)
+class MixturePolicy:
+    """A mixture of product policies: `parts` are (chance, pi); one pi is drawn, and then k samples
+    from it. Self-play that remembers its iterates is one (P6)."""
+
+    parts: tuple[tuple[Fraction, ProductPolicy], ...]
+
+    def __post_init__(self) -> None:
+        _check_distribution([chance for chance, _ in self.parts], "mixture of policies")
+        if len({len(policy.masses) for _, policy in self.parts}) != 1:
+            raise InputError("the policies of a mixture must be about the same responses")
+
+    @property
+    def average(self) -> ProductPolicy:
+        """The average policy, which guarantees at least as much (E3)."""
+        columns = zip(*(policy.masses for _, policy in self.parts), strict=True)
+        chances = [chance for chance, _ in self.parts]
+        return ProductPolicy(
+            tuple(
+                sum((c * mass for c, mass in zip(chances, column, strict=True)), Fraction(0))
+                for column in columns
+            )
+        )
+
+
+Policy = ProductPolicy | JointPolicy | MixturePolicy
 
 
 def _check_distribution(masses: Sequence[Fraction], what: str) -> None:

@@ -13,7 +13,7 @@ from itertools import combinations_with_replacement
 from math import comb, lcm
 from typing import Any, Literal, get_args
 
-from verify.policies import JointPolicy, Policy, ProductPolicy, Tuple
+from verify.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
 from verify.population import InputError, Population
 
 Ties = Literal["uniform", "win", "half", "lose"]
@@ -50,7 +50,7 @@ def win_rate(
     k: int | None = None,
     ties: Ties = "uniform",
 ) -> Fraction:
-    """W(policy, opponent). A product policy needs `k`; a joint policy has its own."""
+    """W(policy, opponent). A product policy and a mixture need `k`; a joint policy has its own."""
     return win_rates(population, policy, [opponent], k=k, ties=ties)[0]
 
 
@@ -91,6 +91,13 @@ def win_rates(
     k = _outputs(population, policy, k)
     if isinstance(policy, ProductPolicy):
         return _product_rates(population, policy, columns, k, ties)
+    if isinstance(policy, MixturePolicy):
+        parts = [
+            [chance * rate for rate in _product_rates(population, part, columns, k, ties)]
+            for chance, part in policy.parts
+            if chance
+        ]
+        return [sum(rates, Fraction(0)) for rates in zip(*parts, strict=True)]
     rows = [outputs for outputs, _ in policy.tuples]
     matrix, scale = _matrix(population, rows, columns, k, ties)
     denominator = lcm(*(mass.denominator for _, mass in policy.tuples))
@@ -275,11 +282,13 @@ def _outputs(population: Population, policy: Policy, k: int | None) -> int:
         if k is not None and k != policy.k:
             raise InputError(f"k={k}, but the joint policy gives {policy.k} outputs")
         k = policy.k
-    elif len(policy.masses) != population.n:
-        raise InputError(
-            f"the product policy has {len(policy.masses)} masses, the population"
-            f" {population.n} responses"
-        )
+    else:
+        first = policy.parts[0][1] if isinstance(policy, MixturePolicy) else policy
+        if len(first.masses) != population.n:
+            raise InputError(
+                f"the product policy has {len(first.masses)} masses, the population"
+                f" {population.n} responses"
+            )
     if k is None:
         raise InputError("a product policy needs k, the number of outputs it is asked for")
     if k < 1:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from verify.equilibrium import Enclosure
-from verify.policies import JointPolicy, Policy, ProductPolicy, Tuple
+from verify.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
 from verify.population import Population
+from verify.winrate import Ties
 
 Json = dict[str, Any]
+Opponents = Sequence[tuple[Tuple, Fraction]]
+"""A mixture of l-tuples."""
 POPULATION = "population"
 """The name under which a certificate file lists the population that its claims are about."""
 
@@ -26,19 +29,30 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a theorem says of a population at k, with the certificates that are its evidence.
+    """What a theorem says of a population at k (None: for all k at once), with the certificates
+    that are its evidence.
 
-    `value` is the exact number (or bound, as `relation` tells); `evidence` names the kind of
-    evidence in a word or two. No certificates: nothing was proved, and `note` says why."""
+    `what` names the question, `value` is the exact number (or bound, as `relation` tells),
+    `evidence` the kind of evidence in a word or two. No certificates: nothing was proved (the
+    evidence is one of NO_CLAIM), and `note` says why."""
 
     theorem: str
     what: str
-    k: int
+    k: int | None
     relation: str
     value: Fraction | None
     evidence: str
     certificates: tuple[Certificate, ...]
     note: str = ""
+
+
+NOT_CERTIFIED, NOT_COMPUTED, DOES_NOT_APPLY = "not certified", "not computed", "does not apply"
+NO_CLAIM = NOT_CERTIFIED, NOT_COMPUTED, DOES_NOT_APPLY
+
+
+def without_claim(theorem: str, what: str, k: int | None, evidence: str, why: str) -> Finding:
+    """The finding that nothing was claimed, and why; `evidence` is one of NO_CLAIM."""
+    return Finding(theorem, what, k, "", None, evidence, (), why)
 
 
 def names(population: Population, positions: Sequence[int]) -> list[str]:
@@ -51,9 +65,18 @@ def masses(population: Population, policy: ProductPolicy) -> dict[str, str]:
     return {population.responses[y]: str(policy.masses[y]) for y in policy.support}
 
 
-def mixture(population: Population, tuples: Sequence[tuple[Tuple, Fraction]]) -> list[Any]:
+def mixture(population: Population, tuples: Opponents) -> list[Any]:
     """A mixture of tuples as the format writes it."""
     return [[names(population, positions), str(mass)] for positions, mass in tuples]
+
+
+def policy_json(population: Population, policy: Policy) -> Json:
+    """A policy as the format writes it."""
+    if isinstance(policy, JointPolicy):
+        return {"joint": mixture(population, policy.tuples)}
+    if isinstance(policy, MixturePolicy):
+        return {"mixture": [[str(c), masses(population, part)] for c, part in policy.parts if c]}
+    return {"product": masses(population, policy)}
 
 
 def win_rate(
@@ -63,24 +86,46 @@ def win_rate(
     relation: str,
     bound: Fraction,
     opponent: Tuple | None = None,
+    *,
+    l: int = 1,
+    ties: Ties = "uniform",
 ) -> Certificate:
-    """The policy's worst win rate against single responses is >=, = or <= the bound."""
-    written = (
-        {"joint": mixture(population, policy.tuples)}
-        if isinstance(policy, JointPolicy)
-        else {"product": masses(population, policy)}
-    )
-    claim = _claim("win-rate", k, l=1, ties="uniform", policy=written)
-    claim |= {"relation": relation, "bound": str(bound)}
+    """The policy's worst win rate against l outputs is >=, = or <= the bound; for the last two
+    `opponent` has to attain it."""
+    written = {"policy": policy_json(population, policy)}
+    claim = _claim("win-rate", k, l=l, ties=ties, relation=relation, bound=str(bound), **written)
     return Certificate(claim, {"opponent": names(population, opponent)} if opponent else {})
 
 
 def joint_upper_bound(
-    population: Population, k: int, bound: Fraction, opponents: Sequence[tuple[Tuple, Fraction]]
+    population: Population,
+    k: int,
+    bound: Fraction,
+    opponents: Opponents,
+    *,
+    l: int = 1,
+    ties: Ties = "uniform",
 ) -> Certificate:
-    """No k-output policy has a worst win rate against single responses above the bound."""
-    claim = _claim("joint-upper-bound", k, l=1, ties="uniform", bound=str(bound))
+    """No k-output policy has a worst win rate against l outputs above the bound, since the mixture
+    of opponents holds every k-multiset to it."""
+    claim = _claim("joint-upper-bound", k, l=l, ties=ties, bound=str(bound))
     return Certificate(claim, {"mixture": mixture(population, opponents)})
+
+
+def product_upper_bound(
+    population: Population,
+    k: int,
+    bound: Fraction,
+    opponents: Opponents,
+    point: ProductPolicy,
+    *,
+    l: int,
+) -> Certificate:
+    """No k-sample product policy has a worst win rate against l outputs above the bound, by the
+    Frank-Wolfe gap at the point against the mixture of opponents (E5)."""
+    claim = _claim("product-upper-bound", k, l=l, ties="uniform", bound=str(bound))
+    witness = {"mixture": mixture(population, opponents), "point": masses(population, point)}
+    return Certificate(claim, witness)
 
 
 def equilibrium(
@@ -108,6 +153,48 @@ def equilibrium_parts(population: Population, policy: ProductPolicy, enclosure: 
 def unique_equilibrium(k: int, unique: bool, witness: Json) -> Certificate:
     """The (k+1)-player game has one symmetric equilibrium, or several."""
     return Certificate(_claim("unique-equilibrium", k, unique=unique), witness)
+
+
+def algebraic_equilibrium(
+    population: Population,
+    k: int,
+    polynomial: Sequence[int],
+    interval: tuple[Fraction, Fraction],
+    coordinates: Mapping[int, Sequence[Fraction]],
+) -> Certificate:
+    """These elements of Q(alpha) are an exact equilibrium, alpha being the polynomial's root in the
+    interval; coefficients are listed from the constant one."""
+    written = {
+        population.responses[y]: [str(c) for c in element] for y, element in coordinates.items()
+    }
+    ends, coefficients = [str(end) for end in interval], [str(c) for c in polynomial]
+    rest = {"polynomial": coefficients, "interval": ends, "masses": written}
+    return Certificate(_claim("algebraic-equilibrium", k, **rest), {})
+
+
+def nlhf_ceiling(
+    population: Population, lottery: ProductPolicy, bound: Fraction, opponent: int
+) -> Certificate:
+    """NLHF, whose only policy is the lottery, wins at most the bound against the opponent, however
+    often it is sampled."""
+    claim = {"kind": "nlhf-ceiling", "population": POPULATION, "bound": str(bound)}
+    exact = equilibrium_parts(population, lottery, Enclosure(Fraction(0)))
+    return Certificate(claim, {"equilibrium": exact, "opponent": population.responses[opponent]})
+
+
+def limit(population: Population, policy: ProductPolicy, bound: Fraction) -> Certificate:
+    """The worst win rate of the policy, sampled k times, tends to the bound as k grows (E10)."""
+    written = {"policy": policy_json(population, policy), "bound": str(bound)}
+    return Certificate({"kind": "limit", "population": POPULATION, **written}, {})
+
+
+def dictatorship_distance(
+    population: Population, k: int, bound: Fraction, policy: ProductPolicy, enclosure: Enclosure
+) -> Certificate:
+    """An equilibrium pi is within the bound, in the sum of absolute differences, of random
+    dictatorship s, and the bound is at most 2 sum_y s_y (1 - pi_y)^(k+1) (E8)."""
+    exact = equilibrium_parts(population, policy, enclosure)
+    return Certificate(_claim("dictatorship-distance", k, bound=str(bound)), {"equilibrium": exact})
 
 
 def _claim(kind: str, k: int, **rest: Any) -> Json:

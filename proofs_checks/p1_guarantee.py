@@ -1,0 +1,109 @@
+"""P1: a symmetric equilibrium of the (k+1)-player game, sampled k times, guarantees k/(k+1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+
+from sympy import Integer, Symbol, binomial, diff
+
+from proofs_checks.definition import (
+    by_masses,
+    random_instances,
+    random_policy,
+    utility,
+)
+from proofs_checks.obligations import Agreement, Cited, Identity, Obligation, Theorem
+
+Form = Callable[[int, Fraction, Fraction], Fraction]
+
+k = Symbol("k", integer=True, positive=True)
+i = Symbol("i", integer=True, nonnegative=True)
+L, p, t = (Symbol(name, positive=True) for name in "Lpt")
+
+
+def phi(k: int, L: Fraction, p: Fraction) -> Fraction:
+    """The closed form of a user's chance to pick y against k draws."""
+    return ((L + p) ** (k + 1) - L ** (k + 1)) / ((k + 1) * p) if p else L**k
+
+
+def _utilities(form: Form = phi) -> Iterator[tuple[Fraction, Fraction]]:
+    for rng, users, n in random_instances(seed=1, count=25):
+        pi, draws, y = random_policy(rng, n), rng.randint(1, 3), rng.randrange(n)
+        yield by_masses(users, pi, y, partial(form, draws)), utility(users, pi, y, draws)
+
+
+def _binomial_cases(shift: int = 0) -> Iterator[tuple[Fraction, Fraction]]:
+    for exponent in range(6):
+        for low, mass in ((Fraction(1, 3), Fraction(1, 2)), (Fraction(2), Fraction(3, 7))):
+            terms = (
+                Fraction(int(binomial(exponent + shift, j))) * low ** (exponent - j) * mass**j
+                for j in range(exponent + 1)
+            )
+            yield sum(terms, Fraction(0)), (low + mass) ** exponent
+
+
+S = Symbol("S", positive=True)  # the mass of a class and all below it; the next class adds p
+class_term = p * ((S + p) ** (k + 1) - S ** (k + 1)) / ((k + 1) * p)
+
+THEOREM = Theorem(
+    source="P1",
+    title="The guarantee",
+    words=(
+        "For every policy pi the utilities average to 1/(k+1) under pi itself. Hence pi is a"
+        " symmetric equilibrium of the (k+1)-player alignment game iff u_y(pi) <= 1/(k+1) for all"
+        " y iff pi sampled k times wins at least k/(k+1) against every response, and no product"
+        " policy has a larger worst case."
+    ),
+    latex=(
+        r"\sum_y \pi_y u_y(\pi) = \tfrac1{k+1},\qquad"
+        r" \max_y u_y(\pi)\le\tfrac1{k+1}\iff \min_y W(\pi^k,y)\ge\tfrac{k}{k+1}"
+    ),
+    hypotheses=["k >= 1", "finitely many responses and users, weak orders, rational weights"],
+    obligations=[
+        Obligation(
+            "the closed form phi_k(L, p), averaged over users, is the chance that y is picked"
+            " against k draws, counted position by position",
+            Agreement(_utilities),
+            Agreement(lambda: _utilities(lambda k, L, p: (L + p / 2) ** k)),
+        ),
+        Obligation(
+            "sharing with i copies: C(k,i)/(i+1) = C(k+1,i+1)/(k+1), so the shares sum to the"
+            " binomial expansion of [(L+p)^(k+1) - L^(k+1)]/((k+1)p)",
+            Identity(binomial(k, i) / (i + 1), binomial(k + 1, i + 1) / (k + 1)),
+            Identity(binomial(k, i) / (i + 1), binomial(k + 1, i) / (k + 1)),
+        ),
+        Obligation(
+            "the binomial theorem",
+            Cited("binomial theorem", _binomial_cases, least=10),
+            Cited("binomial theorem", lambda: _binomial_cases(1), least=10),
+        ),
+        Obligation(
+            "the integral form: d/dt (L+tp)^(k+1)/((k+1)p) = (L+tp)^k",
+            Identity(diff((L + t * p) ** (k + 1) / ((k + 1) * p), t), (L + t * p) ** k),
+            Identity(diff((L + t * p) ** (k + 1) / (k * p), t), (L + t * p) ** k),
+        ),
+        Obligation(
+            "for one user a class of mass p above mass S adds [(S+p)^(k+1) - S^(k+1)]/(k+1), a step"
+            " of S^(k+1)/(k+1), so that the classes telescope",
+            Identity(class_term, ((S + p) ** (k + 1) - S ** (k + 1)) / (k + 1)),
+            Identity(class_term, ((S + p) ** k - S**k) / (k + 1)),
+        ),
+        Obligation(
+            "from S = 0 to S = 1 that is 1/(k+1)",
+            Identity((Integer(1) ** (k + 1) - Integer(0) ** (k + 1)) / (k + 1), 1 / (k + 1)),
+            Identity((Integer(1) ** (k + 1) - Integer(0) ** (k + 1)) / (k + 1), 1 / k),
+        ),
+        Obligation(
+            "W(pi^k, y) = 1 - u_y(pi), so a utility of 1/(k+1) leaves k/(k+1)",
+            Identity(1 - 1 / (k + 1), k / (k + 1)),
+            Identity(1 - 1 / (k + 1), (k - 1) / (k + 1)),
+        ),
+    ],
+    assumes=["binomial theorem"],
+    not_proved=[
+        "That a maximum is at least a weighted average, so that max_y u_y >= 1/(k+1) with equality"
+        " only if u_y = 1/(k+1) wherever pi_y > 0: one line, by hand.",
+    ],
+)

@@ -1,0 +1,304 @@
+"""P3: no k-output policy of any kind beats the rate k/(k+1): uniform rankings solved exactly.
+
+The upper bound lets the opponent draw y uniformly. Against one k-tuple S that gives an average
+over y; splitting a repeated response always raises it, balancing what repetition is left does too,
+and a uniformly random choice of the best S attains it against every y.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations_with_replacement, permutations
+from math import comb, factorial
+from random import Random
+
+from sympy import Integer, Rational, Symbol, binomial
+from sympy import factorial as gamma_factorial
+
+from proofs_checks.definition import Policy, Users, win_rate
+from proofs_checks.obligations import (
+    Agreement,
+    Identity,
+    Inequality,
+    Obligation,
+    Telescopes,
+    Theorem,
+)
+
+k, m, n = (Symbol(name, integer=True, positive=True) for name in "kmn")
+c, q = (Symbol(name, integer=True, positive=True) for name in "cq")  # multiplicities
+i, r, s, t = (Symbol(name, integer=True, nonnegative=True) for name in "irst")
+sigma = Symbol("sigma", nonnegative=True)  # sum over S's distinct responses j of 1/(c_j+1)
+
+Pairs = Iterator[tuple[Fraction, Fraction]]
+One = Fraction(1)
+
+
+def rankings(n: int) -> Users:
+    """All n! strict rankings, equally likely."""
+    weight = Fraction(1, factorial(n))
+    return [(weight, [[y] for y in order]) for order in permutations(range(n))]
+
+
+def average(n: int, S: Sequence[int], ties: str) -> Fraction:
+    """The average of W(S, y) over all y, by the definition."""
+    uniform = [(Fraction(1, n), (y,)) for y in range(n)]
+    return win_rate(rankings(n), [(One, S)], uniform, ties)
+
+
+def shared(n: int, counts: Sequence[int]) -> Fraction:
+    """n times the average, from the multiplicities, under `uniform`."""
+    m = len(counts)
+    return Fraction((n + 1) * m, m + 1) - sum(Fraction(1, c + 1) for c in counts) / m
+
+
+def unshared(n: int, counts: Sequence[int]) -> Fraction:
+    """n times the average under `win`."""
+    return Fraction((n + 1) * len(counts), len(counts) + 1)
+
+
+def unweighted(n: int, counts: Sequence[int]) -> Fraction:
+    """False: every multiplicity counted as if its response were always the best one of S."""
+    return Fraction((n + 1) * len(counts), len(counts) + 1) - sum(Fraction(1, c + 1) for c in counts)
+
+
+def optimum(n: int, k: int, ties: str = "uniform", off: int = 0) -> Fraction:
+    """The theorem's closed form (`off` makes a near miss of it)."""
+    if ties == "win":
+        return Fraction(k * (n + 1 + off), n * (k + 1)) if n >= k else One - off
+    if n >= k:
+        return Fraction(k, k + 1) + Fraction(k - 1 + off, 2 * n * (k + 1))
+    q, r = divmod(k, n)
+    return 1 - (Fraction(n - r, q + 1 + off) + Fraction(r, q + 2)) / n**2
+
+
+def best_policy(n: int, k: int) -> Policy:
+    """Multiplicities as equal as k allows, dealt to the responses uniformly at random."""
+    q, r = divmod(k, n)
+    deals = sorted(set(permutations([q + 1] * r + [q] * (n - r))))
+    return [
+        (Fraction(1, len(deals)), [y for y, count in enumerate(deal) for _ in range(count)])
+        for deal in deals
+    ]
+
+
+def _led(off: int = 0) -> Pairs:
+    """(rankings with response 0 above 1, ..., m and above i responses in all, their number)."""
+    for n in range(1, 6):
+        orders = list(permutations(range(n)))
+        for m in range(n):
+            for i in range(n):
+                found = sum(
+                    n - 1 - order.index(0) == i
+                    and all(order.index(0) < order.index(y) for y in range(1, m + 1))
+                    for order in orders
+                )
+                count = comb(i, m) * factorial(m) * factorial(n - m - 1 + off)
+                yield Fraction(found), Fraction(count)
+
+
+def _averages(form: Callable[[int, Sequence[int]], Fraction], ties: str) -> Pairs:
+    rng = Random(3)
+    for _ in range(25):
+        n, k = rng.randint(1, 4), rng.randint(1, 4)
+        S = [rng.randrange(n) for _ in range(k)]
+        yield n * average(n, S, ties), form(n, [S.count(y) for y in sorted(set(S))])
+
+
+def _optima(off: int = 0) -> Pairs:
+    for ties in ("uniform", "win"):
+        for n in range(1, 5):
+            for k in range(1, 5):
+                tuples = combinations_with_replacement(range(n), k)
+                yield max(average(n, S, ties) for S in tuples), optimum(n, k, ties, off)
+
+
+def _attained(off: int = 0) -> Pairs:
+    for ties in ("uniform", "win"):
+        for n in range(1, 5):
+            for k in range(1, 5):
+                policy = best_policy(n, k)
+                for y in range(n):
+                    value = win_rate(rankings(n), policy, [(One, (y,))], ties)
+                    yield value, optimum(n, k, ties, off)
+
+
+def chord(c: object, q: object) -> object:
+    """1/(c+1) minus the line through its values at q and q+1."""
+    c, q = Integer(0) + c, Integer(0) + q
+    return 1 / (c + 1) - (1 / (q + 1) - (c - q) / ((q + 1) * (q + 2)))
+
+
+leading = binomial(i, m) * gamma_factorial(m) * gamma_factorial(n - m - 1)
+scaled = (n + 1) * m / (m + 1) - sigma / m  # n times the average over y of W(S, y), `uniform`
+split_sigma = sigma - 1 / (c + 1) + 1 / c + Rational(1, 2)
+split = (scaled.subs({m: m + 1, sigma: split_sigma}, simultaneous=True) - scaled).subs(n, m + 1 + s)
+unweighted_split = (n + 1) * (m + 1) / (m + 2) - split_sigma - (n + 1) * m / (m + 1) + sigma
+many = k / (k + 1) + (k - 1) / (2 * n * (k + 1))  # n >= k, `uniform`
+many_win = k * (n + 1) / (n * (k + 1))
+balanced = (n - r) / (q + 1) + r / (q + 2)
+
+THEOREM = Theorem(
+    source="P3",
+    title="The rate k/(k+1) is optimal",
+    words=(
+        "Let users be uniform over all n! strict rankings. The best k-output policy of any kind has"
+        " worst case exactly k/(k+1) + (k-1)/(2n(k+1)) if n >= k and 1 - [(n-r)/(q+1) + r/(q+2)]/n^2"
+        " with q = k div n, r = k mod n if n < k; under the `win` convention it is"
+        " k(n+1)/(n(k+1)) if n >= k and 1 if n < k. Within 1/n of k/(k+1) for n >= k, so no rate"
+        " above k/(k+1) is guaranteed for all populations."
+    ),
+    latex=(
+        r"\max_P\min_y W(P,y)=\tfrac{k}{k+1}+\tfrac{k-1}{2n(k+1)}\ (n\ge k),\qquad"
+        r" 1-\tfrac1{n^2}\left[\tfrac{n-r}{q+1}+\tfrac{r}{q+2}\right]\ (n<k)"
+    ),
+    hypotheses=["k >= 1, n >= 1", "users uniform over all strict rankings of n responses"],
+    obligations=[
+        Obligation(
+            "C(i,m) m! (n-m-1)! of the n! rankings put a given response above exactly i others,"
+            " m given ones among them",
+            Agreement(_led),
+            Agreement(lambda: _led(1)),
+        ),
+        Obligation(
+            "summing over i: C(i,m) is a step of C(i,m+1), so 0 <= i < n gives C(n,m+1)",
+            Telescopes(binomial(i, m), binomial(i, m + 1), i),
+            Telescopes(binomial(i, m), binomial(i + 1, m + 1), i),
+        ),
+        Obligation(
+            "so each of m+1 distinct responses leads the others in n!/(m+1) rankings",
+            Identity(
+                leading.subs(i, n) / binomial(n, m) * binomial(n, m + 1), gamma_factorial(n) / (m + 1)
+            ),
+            Identity(
+                leading.subs(i, n) / binomial(n, m) * binomial(n, m + 1), gamma_factorial(n) / m
+            ),
+        ),
+        Obligation(
+            "S has m distinct responses of multiplicities c_j: the n-m others win 1/(m+1) each, and"
+            " response j leads S with chance 1/m and then wins 1/(c_j+1). So n times the average of"
+            " W(S, y) over y is (n-m) m/(m+1) + m - sigma/m, sigma = sum_j 1/(c_j+1)",
+            Identity((n - m) * (1 - 1 / (m + 1)) + m - sigma / m, scaled),
+            Identity((n - m) * (1 - 1 / m) + m - sigma / m, scaled),
+        ),
+        Obligation(
+            "that expression is the average, counted position by position",
+            Agreement(lambda: _averages(shared, "uniform")),
+            Agreement(lambda: _averages(unweighted, "uniform")),
+        ),
+        Obligation(
+            "split: if m < n and some c >= 2, replacing one of its copies by a response not in S"
+            " raises the average strictly, so the best S has m = min(n, k) (n = m+1+s)",
+            Inequality(split, {m: (1, None), s: (0, None), c: (2, None), sigma: (0, None)}, True),
+            Inequality(
+                unweighted_split.subs(n, m + 1 + s),
+                {m: (1, None), s: (0, None), c: (2, None), sigma: (0, None)},
+                True,
+            ),
+        ),
+        Obligation(
+            "exchange: of two multiplicities c+2+t and c, moving one copy lowers sigma strictly, so"
+            " only balanced multiplicities can be the best",
+            Inequality(
+                1 / (c + 3 + t) + 1 / (c + 1) - 1 / (c + 2 + t) - 1 / (c + 2),
+                {c: (1, None), t: (0, None)},
+                strict=True,
+            ),
+            Inequality(
+                1 / (c + 2 + t) + 1 / (c + 1) - 1 / (c + 1 + t) - 1 / (c + 2),
+                {c: (1, None), t: (0, None)},
+                strict=True,
+            ),
+        ),
+        Obligation(
+            "and they are: 1/(c+1) lies on or above its chord from q to q+1 for the integers c > q",
+            Inequality(chord(q + 1 + t, q), {q: (1, None), t: (0, None)}),
+            Inequality(chord(q + t, q), {q: (1, None), t: (0, None)}),
+        ),
+        Obligation(
+            "and for the integers 1 <= c <= q",
+            Inequality(chord(c, c + t), {c: (1, None), t: (0, None)}),
+            Inequality(-chord(c, c + t), {c: (1, None), t: (0, None)}),
+        ),
+        Obligation(
+            "summed over n multiplicities with sum k = qn + r the chord is (n-r)/(q+1) + r/(q+2),"
+            " which n-r multiplicities q and r multiplicities q+1 attain",
+            Identity(n / (q + 1) - (q * n + r - n * q) / ((q + 1) * (q + 2)), balanced),
+            Identity(n / (q + 1) - (q * n + r - n * q) / (q + 1) ** 2, balanced),
+        ),
+        Obligation(
+            "n >= k: at m = k, all c_j = 1, the average is k/(k+1) + (k-1)/(2n(k+1))",
+            Identity(scaled.subs({m: k, sigma: k / 2}) / n, many),
+            Identity(scaled.subs({m: k, sigma: k / 2}) / n, many + 1 / (2 * n * (k + 1))),
+        ),
+        Obligation(
+            "n < k: at m = n, balanced, it is 1 - [(n-r)/(q+1) + r/(q+2)]/n^2",
+            Identity(scaled.subs({m: n, sigma: balanced}, simultaneous=True) / n, 1 - balanced / n**2),
+            Identity(scaled.subs({m: n, sigma: balanced}, simultaneous=True) / n, 1 - balanced / n),
+        ),
+        Obligation(
+            "under `win` the sharing falls away: n times the average is (n+1) m/(m+1)",
+            Agreement(lambda: _averages(unshared, "win")),
+            Agreement(lambda: _averages(shared, "win")),
+        ),
+        Obligation(
+            "which increases with m, so m = min(n, k)",
+            Inequality((n + 1) * ((m + 1) / (m + 2) - m / (m + 1)), {n: (1, None), m: (1, None)}, True),
+            Inequality((n + 1) * (m / (m + 1) - (m + 1) / (m + 2)), {n: (1, None), m: (1, None)}, True),
+        ),
+        Obligation(
+            "attained, n >= k: of k distinct responses drawn uniformly y is one with chance k/n, and"
+            " then loses 1/(2k); otherwise it loses 1/(k+1)",
+            Identity(1 - (k / n) / (2 * k) - (1 - k / n) / (k + 1), many),
+            Identity(1 - (k / n) / (k + 1) - (1 - k / n) / (k + 1), many),
+        ),
+        Obligation(
+            "attained, n < k: y has multiplicity q+1 with chance r/n, else q, and leads with chance"
+            " 1/n",
+            Identity(
+                1 - (r / n / (q + 2) + (1 - r / n) / (q + 1)) / n,
+                1 - balanced / n**2,
+            ),
+            Identity(
+                1 - (r / n / (q + 1) + (1 - r / n) / (q + 2)) / n,
+                1 - balanced / n**2,
+            ),
+        ),
+        Obligation(
+            "attained under `win`, n >= k",
+            Identity(k / n + (1 - k / n) * k / (k + 1), many_win),
+            Identity(k / n + (1 - k / n) * (k - 1) / k, many_win),
+        ),
+        Obligation(
+            "these policies do attain the closed forms against every y, under both conventions",
+            Agreement(_attained),
+            Agreement(lambda: _attained(1)),
+        ),
+        Obligation(
+            "and no k-tuple has a larger average: every one tried on small cases",
+            Agreement(_optima),
+            Agreement(lambda: _optima(1)),
+        ),
+        Obligation(
+            "limit, `uniform`: the value is within 1/(2n) above k/(k+1)",
+            Inequality(1 / (2 * n) - (many - k / (k + 1)), {k: (1, None), n: (1, None)}),
+            Inequality(1 / (3 * n) - (many - k / (k + 1)), {k: (1, None), n: (1, None)}),
+        ),
+        Obligation(
+            "limit, `win`: within 1/n",
+            Inequality(1 / n - (many_win - k / (k + 1)), {k: (1, None), n: (1, None)}),
+            Inequality(1 / (2 * n) - (many_win - k / (k + 1)), {k: (1, None), n: (1, None)}),
+        ),
+    ],
+    not_proved=[
+        "That the least of W(P, y) over y is at most the average over y, and that this average,"
+        " being linear in P, is at most that of the best k-tuple.",
+        "That an S with m < k distinct responses repeats one (so the split applies, and repeating it"
+        " ends at m = min(n, k)).",
+        "That rankings counted by leading responses may be counted place by place, and that the"
+        " chances of `attained` follow from the symmetry of the dealt policy: by hand, and by"
+        " enumeration on small cases.",
+        "That bounds of 1/(2n) and 1/n tend to 0 and so exclude every f(k) > k/(k+1).",
+    ],
+)

@@ -1,0 +1,34 @@
+"""E11: nobody has negative regret in self-play, so that no mixture of policies beats k/(k+1).
+
+By E1 the average of the utilities is at least the utility at the average, and by P1 some response
+earns 1/(k+1) or more there."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from verify.methods import Instance
+from verify.population import FaultError
+from verify.theorems.claims import NOT_COMPUTED, Finding, win_rate, without_claim
+from verify.theorems.e3_average import RULES, short_run
+from verify.theorems.p6_self_play import beyond_limits
+
+STATEMENT = "the regret R_T of self-play is never negative: no mixture wins more than k/(k+1)"
+
+
+def certify(instance: Instance, k: int) -> list[Finding]:
+    """For short runs: a response against which the mixture wins at most k/(k+1).
+
+    Raises FaultError where a regret is negative."""
+    if why := beyond_limits(instance, k):
+        return [without_claim("E11", "regret", k, NOT_COMPUTED, why)]
+    return [_of(instance, k, rule) for rule in RULES]
+
+
+def _of(instance: Instance, k: int, rule: str) -> Finding:
+    run, rate = short_run(instance, k, rule), Fraction(k, k + 1)
+    if run.regret < 0:
+        raise FaultError(f"{rule}: the regret {run.regret} is negative")
+    certificate = win_rate(instance.population, run.mixture, k, "<=", rate, (run.opponent,))
+    note = f"R_T = {float(run.regret):.6f} at T = {run.rounds}"
+    return Finding("E11", f"{rule}-mixture", k, "<=", rate, "exact", (certificate,), note)
