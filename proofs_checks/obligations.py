@@ -38,7 +38,8 @@ class Identity:
 
     def holds(self) -> bool:
         """Whether a normal form of the difference is literally zero."""
-        return is_zero(sympy.sympify(self.left) - sympy.sympify(self.right))
+        difference = sympy.sympify(self.left) - sympy.sympify(self.right)
+        return not difference.has(sympy.Float) and is_zero(difference)
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,16 @@ class Inequality:
     def holds(self) -> bool:
         """Whether the coefficients have the right signs."""
         expr = sympy.sympify(self.expr)
-        if expr.free_symbols - set(self.ranges):
+        if expr.has(sympy.Float) or expr.free_symbols - set(self.ranges):
             return False
         moved, fresh = {}, []
-        for symbol, (low, high) in self.ranges.items():
+        for symbol, ends in self.ranges.items():
+            low, high = (None if end is None else exact(end) for end in ends)
+            if low is None or (high is not None and not low < high):
+                return False
             t = sympy.Dummy(f"t_{symbol}", nonnegative=True)
             fresh.append(t)
-            low = sympy.sympify(low)
-            moved[symbol] = low + t if high is None else (low + sympy.sympify(high) * t) / (1 + t)
+            moved[symbol] = low + t if high is None else (low + high * t) / (1 + t)
         quotient = sympy.together(expr.subs(moved, simultaneous=True))
         parts = [sympy.expand(part) for part in sympy.fraction(sympy.cancel(quotient))]
         if not all(part.is_polynomial(*fresh) for part in parts):

@@ -7,14 +7,13 @@ and a uniformly random choice of the best S attains it against every y.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement, permutations
-from math import comb, factorial
 from random import Random
 
-from sympy import Integer, Rational, Symbol, binomial
-from sympy import factorial as gamma_factorial
+from sympy import Expr, Rational, Symbol, binomial, factorial
 
 from proofs_checks.definition import Policy, Users, win_rate
 from proofs_checks.obligations import (
@@ -28,7 +27,7 @@ from proofs_checks.obligations import (
 
 k, m, n = (Symbol(name, integer=True, positive=True) for name in "kmn")
 c, q = (Symbol(name, integer=True, positive=True) for name in "cq")  # multiplicities
-i, r, s, t = (Symbol(name, integer=True, nonnegative=True) for name in "irst")
+i, j, r, s, t = (Symbol(name, integer=True, nonnegative=True) for name in "ijrst")
 sigma = Symbol("sigma", nonnegative=True)  # sum over S's distinct responses j of 1/(c_j+1)
 
 Pairs = Iterator[tuple[Fraction, Fraction]]
@@ -37,7 +36,7 @@ One = Fraction(1)
 
 def rankings(n: int) -> Users:
     """All n! strict rankings, equally likely."""
-    weight = Fraction(1, factorial(n))
+    weight = Fraction(1, math.factorial(n))
     return [(weight, [[y] for y in order]) for order in permutations(range(n))]
 
 
@@ -47,20 +46,10 @@ def average(n: int, S: Sequence[int], ties: str) -> Fraction:
     return win_rate(rankings(n), [(One, S)], uniform, ties)
 
 
-def shared(n: int, counts: Sequence[int]) -> Fraction:
-    """n times the average, from the multiplicities, under `uniform`."""
-    m = len(counts)
-    return Fraction((n + 1) * m, m + 1) - sum(Fraction(1, c + 1) for c in counts) / m
-
-
-def unshared(n: int, counts: Sequence[int]) -> Fraction:
-    """n times the average under `win`."""
-    return Fraction((n + 1) * len(counts), len(counts) + 1)
-
-
-def unweighted(n: int, counts: Sequence[int]) -> Fraction:
-    """False: every multiplicity counted as if its response were always the best one of S."""
-    return Fraction((n + 1) * len(counts), len(counts) + 1) - sum(Fraction(1, c + 1) for c in counts)
+def from_counts(n: int, counts: Sequence[int], chance: Fraction) -> Fraction:
+    """n times the average from the multiplicities, each response losing its share by `chance`."""
+    m, sigma = len(counts), sum((Fraction(1, c + 1) for c in counts), Fraction(0))
+    return Fraction((n + 1) * m, m + 1) - chance * sigma
 
 
 def optimum(n: int, k: int, ties: str = "uniform", off: int = 0) -> Fraction:
@@ -84,26 +73,28 @@ def best_policy(n: int, k: int) -> Policy:
 
 
 def _led(off: int = 0) -> Pairs:
-    """(rankings with response 0 above 1, ..., m and above i responses in all, their number)."""
+    """(rankings with response 0 above 1, ..., j and above i responses in all, their number)."""
     for n in range(1, 6):
         orders = list(permutations(range(n)))
-        for m in range(n):
+        for j in range(n):
             for i in range(n):
                 found = sum(
                     n - 1 - order.index(0) == i
-                    and all(order.index(0) < order.index(y) for y in range(1, m + 1))
+                    and all(order.index(0) < order.index(y) for y in range(1, j + 1))
                     for order in orders
                 )
-                count = comb(i, m) * factorial(m) * factorial(n - m - 1 + off)
-                yield Fraction(found), Fraction(count)
+                orders_of_rest = math.factorial(j) * math.factorial(n - j - 1)
+                yield Fraction(found), Fraction(math.comb(i + off, j) * orders_of_rest)
 
 
-def _averages(form: Callable[[int, Sequence[int]], Fraction], ties: str) -> Pairs:
+def _averages(ties: str, chance: Callable[[int], Fraction]) -> Pairs:
+    """`chance` of m: that a given one of S's m responses is its best and y shares with it."""
     rng = Random(3)
     for _ in range(25):
         n, k = rng.randint(1, 4), rng.randint(1, 4)
         S = [rng.randrange(n) for _ in range(k)]
-        yield n * average(n, S, ties), form(n, [S.count(y) for y in sorted(set(S))])
+        counts = [S.count(y) for y in sorted(set(S))]
+        yield n * average(n, S, ties), from_counts(n, counts, chance(len(counts)))
 
 
 def _optima(off: int = 0) -> Pairs:
@@ -124,13 +115,12 @@ def _attained(off: int = 0) -> Pairs:
                     yield value, optimum(n, k, ties, off)
 
 
-def chord(c: object, q: object) -> object:
-    """1/(c+1) minus the line through its values at q and q+1."""
-    c, q = Integer(0) + c, Integer(0) + q
-    return 1 / (c + 1) - (1 / (q + 1) - (c - q) / ((q + 1) * (q + 2)))
+def chord(c: Expr, q: Expr, step: int = 1) -> Expr:
+    """1/(c+1) minus the line through its values at q and q+step."""
+    return 1 / (c + 1) - (1 / (q + 1) - (c - q) / ((q + 1) * (q + 1 + step)))
 
 
-leading = binomial(i, m) * gamma_factorial(m) * gamma_factorial(n - m - 1)
+placed = binomial(n, j + 1) * factorial(j) * factorial(n - j - 1)
 scaled = (n + 1) * m / (m + 1) - sigma / m  # n times the average over y of W(S, y), `uniform`
 split_sigma = sigma - 1 / (c + 1) + 1 / c + Rational(1, 2)
 split = (scaled.subs({m: m + 1, sigma: split_sigma}, simultaneous=True) - scaled).subs(n, m + 1 + s)
@@ -143,10 +133,10 @@ THEOREM = Theorem(
     source="P3",
     title="The rate k/(k+1) is optimal",
     words=(
-        "Let users be uniform over all n! strict rankings. The best k-output policy of any kind has"
-        " worst case exactly k/(k+1) + (k-1)/(2n(k+1)) if n >= k and 1 - [(n-r)/(q+1) + r/(q+2)]/n^2"
-        " with q = k div n, r = k mod n if n < k; under the `win` convention it is"
-        " k(n+1)/(n(k+1)) if n >= k and 1 if n < k. Within 1/n of k/(k+1) for n >= k, so no rate"
+        "Let users be uniform over all n! strict rankings. If n >= k, the best k-output policy of"
+        " any kind has worst case exactly k/(k+1) + (k-1)/(2n(k+1)). If n < k, with q = k div n and"
+        " r = k mod n, it is 1 - [(n-r)/(q+1) + r/(q+2)]/n^2. Under the `win` convention it is"
+        " k(n+1)/(n(k+1)) if n >= k and 1 if n < k. As n grows both tend to k/(k+1), so no rate"
         " above k/(k+1) is guaranteed for all populations."
     ),
     latex=(
@@ -156,24 +146,20 @@ THEOREM = Theorem(
     hypotheses=["k >= 1, n >= 1", "users uniform over all strict rankings of n responses"],
     obligations=[
         Obligation(
-            "C(i,m) m! (n-m-1)! of the n! rankings put a given response above exactly i others,"
-            " m given ones among them",
+            "C(i,j) j! (n-j-1)! of the n! rankings put a given response above exactly i others,"
+            " j given ones among them",
             Agreement(_led),
             Agreement(lambda: _led(1)),
         ),
         Obligation(
-            "summing over i: C(i,m) is a step of C(i,m+1), so 0 <= i < n gives C(n,m+1)",
-            Telescopes(binomial(i, m), binomial(i, m + 1), i),
-            Telescopes(binomial(i, m), binomial(i + 1, m + 1), i),
+            "summing over i: C(i,j) is a step of C(i,j+1), so 0 <= i < n gives C(n,j+1)",
+            Telescopes(binomial(i, j), binomial(i, j + 1), i),
+            Telescopes(binomial(i, j), binomial(i + 1, j + 1), i),
         ),
         Obligation(
-            "so each of m+1 distinct responses leads the others in n!/(m+1) rankings",
-            Identity(
-                leading.subs(i, n) / binomial(n, m) * binomial(n, m + 1), gamma_factorial(n) / (m + 1)
-            ),
-            Identity(
-                leading.subs(i, n) / binomial(n, m) * binomial(n, m + 1), gamma_factorial(n) / m
-            ),
+            "so each of j+1 distinct responses leads the others in n!/(j+1) rankings",
+            Identity(placed, factorial(n) / (j + 1)),
+            Identity(placed, factorial(n) / (j + 2)),
         ),
         Obligation(
             "S has m distinct responses of multiplicities c_j: the n-m others win 1/(m+1) each, and"
@@ -184,8 +170,8 @@ THEOREM = Theorem(
         ),
         Obligation(
             "that expression is the average, counted position by position",
-            Agreement(lambda: _averages(shared, "uniform")),
-            Agreement(lambda: _averages(unweighted, "uniform")),
+            Agreement(lambda: _averages("uniform", lambda m: Fraction(1, m))),
+            Agreement(lambda: _averages("uniform", lambda m: One)),
         ),
         Obligation(
             "split: if m < n and some c >= 2, replacing one of its copies by a response not in S"
@@ -214,12 +200,12 @@ THEOREM = Theorem(
         Obligation(
             "and they are: 1/(c+1) lies on or above its chord from q to q+1 for the integers c > q",
             Inequality(chord(q + 1 + t, q), {q: (1, None), t: (0, None)}),
-            Inequality(chord(q + t, q), {q: (1, None), t: (0, None)}),
+            Inequality(chord(q + 1 + t, q, 2), {q: (1, None), t: (0, None)}),
         ),
         Obligation(
-            "and for the integers 1 <= c <= q",
+            "and for the integers 1 <= c <= q (with equality at c = q)",
             Inequality(chord(c, c + t), {c: (1, None), t: (0, None)}),
-            Inequality(-chord(c, c + t), {c: (1, None), t: (0, None)}),
+            Inequality(chord(c, c + t), {c: (1, None), t: (0, None)}, strict=True),
         ),
         Obligation(
             "summed over n multiplicities with sum k = qn + r the chord is (n-r)/(q+1) + r/(q+2),"
@@ -234,28 +220,34 @@ THEOREM = Theorem(
         ),
         Obligation(
             "n < k: at m = n, balanced, it is 1 - [(n-r)/(q+1) + r/(q+2)]/n^2",
-            Identity(scaled.subs({m: n, sigma: balanced}, simultaneous=True) / n, 1 - balanced / n**2),
+            Identity(
+                scaled.subs({m: n, sigma: balanced}, simultaneous=True) / n, 1 - balanced / n**2
+            ),
             Identity(scaled.subs({m: n, sigma: balanced}, simultaneous=True) / n, 1 - balanced / n),
         ),
         Obligation(
             "under `win` the sharing falls away: n times the average is (n+1) m/(m+1)",
-            Agreement(lambda: _averages(unshared, "win")),
-            Agreement(lambda: _averages(shared, "win")),
+            Agreement(lambda: _averages("win", lambda m: Fraction(0))),
+            Agreement(lambda: _averages("win", lambda m: Fraction(1, m))),
         ),
         Obligation(
-            "which increases with m, so m = min(n, k)",
-            Inequality((n + 1) * ((m + 1) / (m + 2) - m / (m + 1)), {n: (1, None), m: (1, None)}, True),
-            Inequality((n + 1) * (m / (m + 1) - (m + 1) / (m + 2)), {n: (1, None), m: (1, None)}, True),
+            "which increases with m, so m = min(n, k): k(n+1)/(k+1) at m = k, and n at m = n",
+            Inequality(
+                (n + 1) * ((m + 1) / (m + 2) - m / (m + 1)), {n: (1, None), m: (1, None)}, True
+            ),
+            Inequality(
+                (n + 1) * (m / (m + 1) - (m + 1) / (m + 2)), {n: (1, None), m: (1, None)}, True
+            ),
         ),
         Obligation(
-            "attained, n >= k: of k distinct responses drawn uniformly y is one with chance k/n, and"
-            " then loses 1/(2k); otherwise it loses 1/(k+1)",
+            "attained, n >= k: k distinct responses drawn uniformly hold y with chance k/n and then"
+            " lose to it with chance 1/(2k), otherwise 1/(k+1)",
             Identity(1 - (k / n) / (2 * k) - (1 - k / n) / (k + 1), many),
             Identity(1 - (k / n) / (k + 1) - (1 - k / n) / (k + 1), many),
         ),
         Obligation(
-            "attained, n < k: y has multiplicity q+1 with chance r/n, else q, and leads with chance"
-            " 1/n",
+            "attained, n < k: y leads with chance 1/n, and has multiplicity q+1 with chance r/n,"
+            " else q",
             Identity(
                 1 - (r / n / (q + 2) + (1 - r / n) / (q + 1)) / n,
                 1 - balanced / n**2,
@@ -281,12 +273,12 @@ THEOREM = Theorem(
             Agreement(lambda: _optima(1)),
         ),
         Obligation(
-            "limit, `uniform`: the value is within 1/(2n) above k/(k+1)",
+            "limit, `uniform`: k/(k+1) + (k-1)/(2n(k+1)) is at most 1/(2n) above k/(k+1)",
             Inequality(1 / (2 * n) - (many - k / (k + 1)), {k: (1, None), n: (1, None)}),
             Inequality(1 / (3 * n) - (many - k / (k + 1)), {k: (1, None), n: (1, None)}),
         ),
         Obligation(
-            "limit, `win`: within 1/n",
+            "limit, `win`: k(n+1)/(n(k+1)) is at most 1/n above k/(k+1)",
             Inequality(1 / n - (many_win - k / (k + 1)), {k: (1, None), n: (1, None)}),
             Inequality(1 / (2 * n) - (many_win - k / (k + 1)), {k: (1, None), n: (1, None)}),
         ),
@@ -294,8 +286,8 @@ THEOREM = Theorem(
     not_proved=[
         "That the least of W(P, y) over y is at most the average over y, and that this average,"
         " being linear in P, is at most that of the best k-tuple.",
-        "That an S with m < k distinct responses repeats one (so the split applies, and repeating it"
-        " ends at m = min(n, k)).",
+        "That an S with m < k distinct responses repeats one, so that splitting can go on until"
+        " m = min(n, k).",
         "That rankings counted by leading responses may be counted place by place, and that the"
         " chances of `attained` follow from the symmetry of the dealt policy: by hand, and by"
         " enumeration on small cases.",

@@ -19,6 +19,8 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from fractions import Fraction
+from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,9 @@ BUDGETS = {
     "work--product": ["--max-work=20"],
     "work--mixture": ["--max-work=20"],
     "work--enclosure": ["--max-work=100"],
+    "work--algebraic": ["--max-work=100"],
+    "work--limit": ["--max-work=6"],
+    "work--many-shares": ["--max-work=10000"],
 }
 """Options for the files of `over_budget` that a small file cannot push over the defaults."""
 
@@ -180,6 +185,42 @@ def enclosure(about: Json, k: int, T: str, boundary: Json) -> tuple[Json, Json]:
     return place, {"inverse": rows, "boundary": boundary}
 
 
+# ---- Bounds and distances in Fractions -----------------------------------------------------------
+
+
+def picked(about: Json, rivals: Sequence[str], outputs: Sequence[str]) -> Fraction:
+    """The share of the users' picks that fall on the rivals' positions among all positions."""
+    total, share = Fraction(0), Fraction(0)
+    for user in about["users"]:
+        best = next(tied for tied in user["ranking"] if {*tied} & {*rivals, *outputs})
+        theirs, ours = (sum(z in best for z in side) for side in (rivals, outputs))
+        total += Fraction(user["weight"])
+        share += Fraction(user["weight"]) * Fraction(theirs, theirs + ours)
+    return share / total
+
+
+def product_bound(about: Json, k: int, mixture: Json, point: Json) -> Fraction:
+    """1 + (k-1) P - k min_y P_y, by going through all draws of k - 1 outputs from the point."""
+    P = dict.fromkeys(about["responses"], Fraction(0))
+    for y in P:
+        for drawn in product(point, repeat=k - 1):
+            chance = prod((Fraction(point[z]) for z in drawn), start=Fraction(1))
+            for rivals, mass in mixture:
+                P[y] += chance * Fraction(mass) * picked(about, rivals, [y, *drawn])
+    average = sum(Fraction(mass) * P[y] for y, mass in point.items())
+    return 1 + (k - 1) * average - k * min(P.values())
+
+
+def distances(about: Json, k: int, centre: Json) -> tuple[Fraction, Fraction]:
+    """|pi - s|_1 and 2 sum_y s_y (1 - pi_y)^(k+1) at the centre, s being the first places."""
+    total, left, right = sum(Fraction(user["weight"]) for user in about["users"]), 0, 0
+    for y in about["responses"]:
+        firsts = [user["weight"] for user in about["users"] if user["ranking"][0] == [y]]
+        s, pi = sum(map(Fraction, firsts), Fraction(0)) / total, Fraction(centre.get(y, "0"))
+        left, right = left + abs(pi - s), right + 2 * s * (1 - pi) ** (k + 1)
+    return Fraction(left), Fraction(right)
+
+
 # ---- Populations ---------------------------------------------------------------------------------
 
 PAIR = population("a b", "3 a>b, 2 b>a")
@@ -193,11 +234,24 @@ CAPPED = population("a b y", "3 y>a>b, 2 a>b>y, 4 b>a>y")
 MIRROR = population("a b y", "3 a=y>b, 2 b=y>a, 3 a>b=y, 2 b>a=y")
 HALFWAY = population("a b y", "5 a=y>b, 3 y>a>b, 2 a>b>y, 4 b>a=y, 4 b>a>y")
 TAIL = population("a b y z", "3 a>b>y=z, 2 b>a>y=z")
+LATE = population("a b c d", "3 a>c>b>d, 2 b>a>c=d")
+THREE = {"uniform_rankings": 3}
 
 MIXED = {"product": {"a": "1/2", "b": "1/3", "c": "1/6"}}
 JOINT = {"joint": [[["a", "b"], "1/2"], [["b", "c"], "1/3"], [["c", "c"], "1/6"]]}
 PAIRS = {"mixture": [[["a", "b"], "1/2"], [["b", "c"], "1/2"]]}
 SINGLES = {"mixture": [[["a"], "1/2"], [["b"], "1/4"], [["c"], "1/4"]]}
+HALVES = {"mixture": [["1/2", {"a": "1"}], ["1/2", {"b": "1"}]]}
+THIRDS = {"mixture": [["1/3", {"a": "1/2", "c": "1/2"}], ["2/3", {"b": "3/4", "c": "1/4"}]]}
+FAVOURITES = {"mixture": [[["a", "b"], "1"]], "point": {"a": "1/2", "b": "1/2"}}
+ONE_RIVAL = {"mixture": {"random_subset": [1]}}
+QUADRATIC = {
+    "polynomial": ["-3", "9", "1"],
+    "interval": ["1/4", "1/2"],
+    "masses": {"a": ["1", "-1"], "b": ["0", "1"]},
+}
+"""PAIR for k = 3: with b's mass x, 3/5 (1 + x + x^2 + x^3) + 2/5 (1-x)^3 = 1 just where
+x (x^2 + 9x - 3) = 0."""
 
 
 def vs(*names: str) -> Json:
@@ -214,6 +268,11 @@ def accepted() -> Iterator[tuple[str, Json]]:
     yield from accepted_upper_bounds()
     yield from accepted_equilibria()
     yield from accepted_uniqueness()
+    yield from accepted_mixtures()
+    yield from accepted_product_bounds()
+    yield from accepted_uniform_rankings()
+    yield from accepted_algebraic_equilibria()
+    yield from accepted_limits()
 
 
 def accepted_win_rates() -> Iterator[tuple[str, Json]]:
@@ -284,6 +343,11 @@ def equilibrium(k: int, place: Json, witness: Json | None = None) -> tuple[Json,
     return claim_of("equilibrium", k, **place), witness or {}
 
 
+def named(kind: str, what: str) -> str:
+    """The name of a case; the plus of a variant goes to the front."""
+    return f"{'+' * what.startswith('+')}{kind}--{what.removeprefix('+')}"
+
+
 def exact(**centre: str) -> Json:
     """The place of an equilibrium that is given exactly."""
     return {"centre": centre, "delta": "0"}
@@ -317,8 +381,7 @@ def accepted_equilibria() -> Iterator[tuple[str, Json]]:
         ("identity-with-a-constant", HALFWAY, 2, "ab", {"y": {"a": "1/2"}}),
     ):
         claim, witness = enclosure(about, k, T, boundary)
-        name = f"equilibrium--{what}" if what[0] != "+" else f"+equilibrium--{what[1:]}"
-        yield name, document(about, equilibrium(k, claim, witness))
+        yield named("equilibrium", what), document(about, equilibrium(k, claim, witness))
 
 
 def unique(k: int, truth: bool, witness: Json) -> tuple[Json, Json]:
@@ -365,6 +428,184 @@ def accepted_uniqueness() -> Iterator[tuple[str, Json]]:
     yield "unique-equilibrium--direction-enclosed", document(CLONE, unique(2, False, along))
 
 
+def accepted_mixtures() -> Iterator[tuple[str, Json]]:
+    """Mixtures of product policies: the outputs are drawn from one of them, so they hang together.
+
+    With HALVES both outputs are a, or both are b: against a it is 1/2 (1/2 2/3 + 1/2) + 1/2 1/2."""
+    half = win_rate(2, 1, "uniform", HALVES, "=", "7/12")
+    yield "win-rate--mixture-equal", document(EVEN, (half, vs("a")))
+    yield "win-rate--mixture-at-least", document(EVEN, (put(half, "/relation", ">="), {}))
+    yield "+win-rate--mixture-at-most", document(EVEN, (put(half, "/relation", "<="), vs("b")))
+    for ties, bound in {"win": "3/4", "half": "1/2", "lose": "1/4"}.items():
+        claim = win_rate(2, 1, ties, HALVES, "=", bound)
+        yield f"win-rate--mixture-{ties}", document(EVEN, (claim, vs("b")))
+    # a drawn twice: 1/2 2/4 + 1/2 2/3 against (a, b)
+    claim = win_rate(2, 2, "uniform", HALVES, "=", "1/3")
+    yield "win-rate--mixture-two-opponents", document(EVEN, (claim, vs("a", "b")))
+    one = {"mixture": [["1", MIXED["product"]]]}
+    claim = win_rate(2, 1, "uniform", one, "=", "157/252")
+    yield "+win-rate--mixture-of-one", document(TRIO, (claim, vs("a")))
+    for l, opponents in ((1, ["abc", ["a", "b", "c"]]), (2, ["", ["aa", "ab", "ac", "bc", "cc"]])):
+        rates = {}
+        for rivals in opponents[1]:
+            rates[rivals] = sum(
+                Fraction(share)
+                * prod(Fraction(mass[z]) for z in drawn)
+                * (1 - picked(TRIO, rivals, drawn))
+                for share, mass in THIRDS["mixture"]
+                for drawn in product(mass, repeat=2)
+            )
+        worst = min(rates, key=lambda rivals: rates[rivals])
+        claim = win_rate(2, l, "uniform", THIRDS, "=", str(rates[worst]))
+        yield f"win-rate--mixture-of-uneven-parts-{l}", document(TRIO, (claim, vs(*worst)))
+
+
+def product_upper_bound(k: int, l: int, bound: object) -> Json:
+    """A claim of kind product-upper-bound."""
+    return claim_of("product-upper-bound", k, l=l, ties="uniform", bound=str(bound))
+
+
+def accepted_product_bounds() -> Iterator[tuple[str, Json]]:
+    """The exact rates of E5 for two favourites, and bounds worked out draw by draw."""
+    for k, bound in {1: "1/4", 2: "5/12", 3: "17/32"}.items():
+        claim = product_upper_bound(k, 2, bound)
+        yield f"product-upper-bound--two-favourites-{k}", document(EVEN, (claim, FAVOURITES))
+    above = product_upper_bound(3, 2, "27/50")
+    yield "+product-upper-bound--with-room", document(EVEN, (above, FAVOURITES))
+    only = {"mixture": [[["a", "a"], "1"]], "point": {"a": "1"}}
+    claim = product_upper_bound(3, 2, "3/5")
+    yield "+product-upper-bound--one-response", document(population("a", "1 a"), (claim, only))
+    for about, k, l, mixture, point in (
+        (TRIO, 2, 1, SINGLES, {"a": "1/2", "b": "1/4", "c": "1/4"}),
+        (TRIO, 3, 2, PAIRS, {"a": "3/5", "b": "2/5"}),
+        (WEAK, 3, 1, SINGLES, {"a": "1/7", "b": "6/7"}),
+        (WEAK, 2, 2, PAIRS, {"c": "1"}),
+    ):
+        bound = product_bound(about, k, mixture["mixture"], point)
+        name = "strict" if about is TRIO else "weak"
+        claim = product_upper_bound(k, l, bound)
+        yield (
+            f"product-upper-bound--{name}-{k}-against-{l}",
+            document(about, (claim, {**mixture, "point": point})),
+        )
+
+
+def random_subset(*counts: int) -> Json:
+    """The policy of uniform rankings."""
+    return {"random_subset": list(counts)}
+
+
+def accepted_uniform_rankings() -> Iterator[tuple[str, Json]]:
+    """Two outputs of three responses: y is one of them in 2 cases of 3, and then the best of the
+    two in half of the cases; outside, it is the best of three in a third.
+
+    So W = 1/3 2/3 + 2/3 (1/2 + 1/2 t), where a tie counts t; the same output twice has
+    W = 2/3 1/2 + 1/3 t', where t' = 2/3 for uniform ties."""
+    for ties, bound in {"uniform": "13/18", "win": "8/9", "half": "13/18", "lose": "5/9"}.items():
+        claim = claim_of("joint-upper-bound", 2, l=1, ties=ties, bound=bound)
+        yield f"joint-upper-bound--uniform-rankings-{ties}", document(THREE, (claim, ONE_RIVAL))
+        claim = win_rate(2, 1, ties, random_subset(1, 1), "=", bound)
+        yield f"win-rate--uniform-rankings-{ties}", document(THREE, (claim, {}))
+    twice = win_rate(2, 1, "uniform", random_subset(2), "=", "5/9")
+    yield "win-rate--uniform-rankings-one-twice", document(THREE, (twice, {}))
+    least = put(put(twice, "/relation", ">="), "/bound", "1/2")
+    yield "+win-rate--uniform-rankings-at-least", document(THREE, (least, {}))
+    most = put(put(twice, "/relation", "<="), "/bound", "3/5")
+    yield "+win-rate--uniform-rankings-at-most", document(THREE, (most, {}))
+    # n < k, so q = 2, r = 1: 1 - (1/3 + 1/4) / 4
+    claim = claim_of("joint-upper-bound", 5, l=1, ties="uniform", bound="41/48")
+    few = document({"uniform_rankings": 2}, (claim, ONE_RIVAL))
+    yield "joint-upper-bound--uniform-rankings-fewer-than-outputs", few
+    # k/(k+1) + (k-1)/(2n(k+1)) with n = 10^17 and k = 3
+    bound = str(Fraction(3, 4) + Fraction(2, 8 * 10**17))
+    claim = claim_of("joint-upper-bound", 3, l=1, ties="uniform", bound=bound)
+    many = document({"uniform_rankings": 10**17}, (claim, ONE_RIVAL))
+    yield "joint-upper-bound--uniform-rankings-of-10-to-the-17", many
+
+
+def algebraic(k: int, about: Json) -> tuple[Json, Json]:
+    """A claim and a witness of kind algebraic-equilibrium."""
+    return claim_of("algebraic-equilibrium", k, **about), {}
+
+
+def accepted_algebraic_equilibria() -> Iterator[tuple[str, Json]]:
+    """Rational and quadratic masses; polynomials that are not monic or not irreducible."""
+    square = document(PAIR, algebraic(3, QUADRATIC))
+    yield "algebraic-equilibrium--quadratic", square
+    # k = 2: 3/5 (1 + x + x^2) + 2/5 (1-x)^2 = 1 just where x (x - 1/5) = 0
+    linear = {"polynomial": ["-1", "5"], "interval": ["0", "1"]}
+    linear["masses"] = {"a": ["4/5"], "b": ["1/5"]}
+    yield "algebraic-equilibrium--rational", document(PAIR, algebraic(2, linear))
+    doubled = {**QUADRATIC, "polynomial": ["-3", "9/2", "1/4"], "interval": ["1/2", "1"]}
+    doubled["masses"] = {"a": ["1", "-1/2"], "b": ["0", "1/2"]}
+    yield "algebraic-equilibrium--of-twice-the-mass", document(PAIR, algebraic(3, doubled))
+    negative = {**QUADRATIC, "polynomial": ["3", "9", "-1"], "interval": ["-1/2", "-1/4"]}
+    negative["masses"] = {"a": ["1", "1"], "b": ["0", "-1"]}
+    yield "+algebraic-equilibrium--negative-root", document(PAIR, algebraic(3, negative))
+    # c earns 12/5 x^3 < 1, since the users who rank it above b do so with L = x; that it is less
+    # than 1 shows in a narrow interval only, since x^3 = 84x - 27
+    narrow = {**QUADRATIC, "interval": ["321/1000", "161/500"]}
+    yield "algebraic-equilibrium--strict-off-the-support", document(LATE, algebraic(3, narrow))
+    clone = population("a b c", "3 a>b=c, 2 b=c>a")
+    yield "algebraic-equilibrium--tight-off-the-support", document(clone, algebraic(3, QUADRATIC))
+    both = {**QUADRATIC, "masses": {"a": ["1", "-1"], "b": ["0", "1/3"], "c": ["0", "2/3"]}}
+    yield "algebraic-equilibrium--class-shared-by-clones", document(clone, algebraic(3, both))
+    point = {"polynomial": ["-1", "0", "1"], "interval": ["1/2", "2"], "masses": {"a": ["1", "0"]}}
+    tight = population("a b", "2 a>b, 1 b>a")
+    yield "algebraic-equilibrium--reducible-modulus", document(tight, algebraic(2, point))
+
+
+def inside(centre: Json, delta: str = "0", witness: Json | None = None) -> Json:
+    """An equilibrium in a witness."""
+    return {"equilibrium": {"centre": centre, "delta": delta, "witness": witness or {}}}
+
+
+def about_limits(kind: str, **rest: Json) -> Json:
+    """A claim of a kind that has no k."""
+    return {"kind": kind, "population": "p", **rest}
+
+
+def accepted_limits() -> Iterator[tuple[str, Json]]:
+    """What happens as k grows: a policy's limit, NLHF's ceiling, the way to random dictatorship."""
+    for what, about, policy, bound in (
+        ("of-a-point-mass", PAIR, {"a": "1"}, "3/5"),
+        ("aligned", PAIR, {"a": "1/1000", "b": "999/1000"}, "1"),
+        ("worst-of-three", TRIO, {"c": "1"}, "2/7"),
+        ("in-spite-of-ties", WEAK, {"a": "1"}, "2/3"),
+        ("nobody-pleased", population("a b", "1 b>a"), {"a": "1"}, "0"),
+    ):
+        claim = about_limits("limit", policy={"product": policy}, bound=bound)
+        yield f"limit--{what}", document(about, (claim, {}))
+    claim = about_limits("nlhf-ceiling", bound="3/5")
+    first = {**inside({"a": "1"}), "opponent": "b"}
+    yield "nlhf-ceiling--two-responses", document(PAIR, (claim, first))
+    ties = population("a b", "3 a>b, 2 b>a, 1 a=b")
+    claim = about_limits("nlhf-ceiling", bound="2/3")
+    yield "nlhf-ceiling--with-ties", document(ties, (claim, first))
+    third = {"a": "1/3", "b": "1/3", "c": "1/3"}
+    # one of four users puts d above the whole cycle
+    over = population("a b c d", "1 a>b>c>d, 1 b>c>a>d, 1 c>a>b>d, 1 d>a=b=c")
+    claim = about_limits("nlhf-ceiling", bound="3/4")
+    lottery = {**inside(third), "opponent": "d"}
+    yield "nlhf-ceiling--of-a-cycle", document(over, (claim, lottery))
+    claim = put(claim, "/bound", "4/5")
+    yield "+nlhf-ceiling--with-room", document(over, (claim, lottery))
+
+    # PAIR, k = 2: pi = (4/5, 1/5), s = (3/5, 2/5), and 6/5 (1/5)^3 + 4/5 (4/5)^3 = 262/625
+    centre = {"a": "4/5", "b": "1/5"}
+    for name, bound in (("exact", "41/100"), ("+exact-at-its-least", "2/5")):
+        claim = claim_of("dictatorship-distance", 2, bound=bound)
+        yield named("dictatorship-distance", name), document(PAIR, (claim, inside(centre)))
+    claim = claim_of("dictatorship-distance", 2, bound="262/625")
+    yield "dictatorship-distance--exact-at-its-most", document(PAIR, (claim, inside(centre)))
+    for what, about, k, T in (("enclosed", TRIO, 2, "abc"), ("off-the-support", SHADOW, 3, "abc")):
+        box, witness = enclosure(about, k, T, {})
+        bound = str(Fraction(round(1000 * sum(distances(about, k, box["centre"]))), 2000))
+        claim = claim_of("dictatorship-distance", k, bound=bound)
+        proof = inside(box["centre"], box["delta"], witness)
+        yield f"dictatorship-distance--{what}", document(about, (claim, proof))
+
+
 # ---- Rejected ------------------------------------------------------------------------------------
 
 
@@ -373,6 +614,9 @@ def rejected(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
     yield from rejected_win_rates(good)
     yield from rejected_equilibria(good)
     yield from rejected_uniqueness(good)
+    yield from rejected_bounds(good)
+    yield from rejected_algebraic_equilibria(good)
+    yield from rejected_limits(good)
 
 
 def rejected_win_rates(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
@@ -525,6 +769,122 @@ def rejected_uniqueness(good: dict[str, Json]) -> Iterator[tuple[str, Json | byt
     yield "+direction--sum-not-zero", put(along, step, {"a": "-1/2", "b": "1/3"})
 
 
+def rejected_bounds(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
+    """Mixtures of policies, product policies, and uniform rankings."""
+    bound = CLAIM + "/bound"
+    least, equal = good["win-rate--mixture-at-least"], good["win-rate--mixture-equal"]
+    yield "win-rate--mixture-taken-for-its-average", put(least, bound, "2/3")
+    yield (
+        "+win-rate--mixture-other-shares",
+        put(put(least, CLAIM + "/policy/mixture/0/0", "1/3"), CLAIM + "/policy/mixture/1/0", "2/3"),
+    )
+    yield "not-attained--mixture-a-little-less", put(equal, bound, "6/11")
+    uneven = good["win-rate--mixture-of-uneven-parts-2"]
+    yield "+not-attained--mixture-of-uneven-parts", put(uneven, WITNESS, vs("b", "b"))
+    for name in ("two-favourites-3", "strict-3-against-2", "weak-3-against-1"):
+        tight = good[f"product-upper-bound--{name}"]
+        lower = Fraction(tight["certificates"][0]["claim"]["bound"]) - Fraction(1, 10**6)
+        yield f"product-upper-bound--{name}-too-low", put(tight, bound, str(lower))
+    favourites = good["product-upper-bound--two-favourites-3"]
+    corner = put(favourites, WITNESS + "/point", {"a": "1"})
+    yield "product-upper-bound--point-elsewhere", corner
+    alone = put(favourites, WITNESS + "/mixture", [[["a", "a"], "1"]])
+    yield "+product-upper-bound--rivals-in-one-place", alone
+    yield "+product-upper-bound--one-output-more", put(favourites, CLAIM + "/k", 4)
+    for ties, lower in {"uniform": "18/25", "win": "22/25", "half": "18/25", "lose": "1/2"}.items():
+        tight = good[f"joint-upper-bound--uniform-rankings-{ties}"]
+        yield f"joint-upper-bound--uniform-rankings-{ties}-too-low", put(tight, bound, lower)
+    few = good["joint-upper-bound--uniform-rankings-fewer-than-outputs"]
+    # 5/6 is right for all multiplicities but the balanced ones: (4, 1) has 1 - (1/5 + 1/2)/4
+    yield "joint-upper-bound--balanced-multiplicities", put(few, bound, "5/6")
+    vast = good["joint-upper-bound--uniform-rankings-of-10-to-the-17"]
+    yield "+joint-upper-bound--rate-without-its-excess", put(vast, bound, "3/4")
+    twice = good["win-rate--uniform-rankings-one-twice"]
+    yield "win-rate--uniform-rankings-not-equal", put(twice, bound, "13/18")
+    more = put(put(twice, CLAIM + "/relation", ">="), bound, "14/25")
+    yield "win-rate--uniform-rankings-at-least-a-little-more", more
+    less = put(put(twice, CLAIM + "/relation", "<="), bound, "11/20")
+    yield "+win-rate--uniform-rankings-at-most-a-little-less", less
+    other = put(good["win-rate--uniform-rankings-win"], CLAIM + "/ties", "lose")
+    yield "win-rate--uniform-rankings-other-ties", other
+
+
+def rejected_algebraic_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
+    """No root, or perhaps several; masses that are none; games with another equilibrium."""
+    square, interval = good["algebraic-equilibrium--quadratic"], CLAIM + "/interval"
+    yield "isolating--no-root", put(square, interval, ["2/5", "1/2"])
+    yield (
+        "+isolating--root-at-the-end",
+        put(good["algebraic-equilibrium--rational"], interval, ["1/5", "1"]),
+    )
+    yield "isolating--two-roots", put(square, interval, ["-10", "1"])
+    # x (x^2 + 9x - 3) has three roots between -10 and 1, and different signs there
+    masses = {"a": ["1", "-1", "0"], "b": ["0", "1", "0"]}
+    cubic = {**QUADRATIC, "polynomial": ["0", "-3", "9", "1"], "masses": masses}
+    three = document(PAIR, algebraic(3, {**cubic, "interval": ["-10", "1"]}))
+    yield "isolating--three-roots", three
+    # the claim is true, but 1 - U = 0 does not follow from x (x^2 + 9x - 3) = 0 for b
+    yield "not-equilibrium--reducible-modulus", put(three, interval, ["1/4", "1/2"])
+    masses = CLAIM + "/masses"
+    # b's mass is the other root, -9.32...
+    yield "positive--the-other-root", put(square, interval, ["-19/2", "-9"])
+    zero = put(put(square, POP, LATE), masses + "/d", ["0", "0"])
+    yield "positive--a-mass-of-zero", zero
+    yield "sum--algebraic-masses", put(square, masses + "/a", ["1", "-11/10"])
+    yield "+sum--algebraic-constant", put(square, masses + "/a", ["11/10", "-1"])
+    yield "not-equilibrium--another-k", put(square, CLAIM + "/k", 2)
+    yield "not-equilibrium--another-weight", put(square, POP + "/users/0/weight", "301/100")
+    swapped = {"a": ["0", "1"], "b": ["1", "-1"]}
+    yield "+not-equilibrium--masses-exchanged", put(square, masses, swapped)
+    yield "+not-equilibrium--another-modulus", put(square, CLAIM + "/polynomial/1", "91/10")
+    late = good["algebraic-equilibrium--strict-off-the-support"]
+    ahead = population("a b c d", "3 c>a>b>d, 2 b>a>c>d")
+    yield "not-equilibrium--off-an-algebraic-support", put(late, POP, ahead)
+    wide = put(late, interval, ["1/4", "1/2"])
+    yield "not-equilibrium--interval-too-wide", wide
+    clone = good["algebraic-equilibrium--tight-off-the-support"]
+    split = population("a b c", "3 a>b=c, 1 b=c>a, 1 c>b>a")
+    yield "not-equilibrium--no-longer-tight", put(clone, POP, split)
+
+
+def rejected_limits(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
+    """Other limits, ceilings that are higher, distances out of order."""
+    bound = CLAIM + "/bound"
+    point, aligned = good["limit--of-a-point-mass"], good["limit--aligned"]
+    yield "limit--too-high", put(point, bound, "1")
+    yield "limit--too-low", put(point, bound, "1/2")
+    yield "+limit--aligned-after-all", put(aligned, bound, "999/1000")
+    yield "limit--ties-counted-as-losses", put(good["limit--in-spite-of-ties"], bound, "0")
+    two = good["nlhf-ceiling--two-responses"]
+    yield "nlhf-ceiling--too-low", put(two, bound, "1/2")
+    yield "nlhf-ceiling--an-opponent-that-caps-nothing", put(two, WITNESS + "/opponent", "a")
+    tie = put(good["nlhf-ceiling--with-ties"], bound, "3/5")
+    yield "nlhf-ceiling--ties-counted-as-losses", tie
+    centre = WITNESS + "/equilibrium/centre"
+    yield "not-equilibrium--no-lottery", put(two, centre, {"b": "1"})
+    # the bound may hold, but with as many users on either side NLHF has more than one policy
+    even = put(two, POP, EVEN)
+    yield "not-strict--one-of-many-lotteries", even
+    yield "rank--one-of-many-lotteries", put(even, centre, {"a": "1/2", "b": "1/2"})
+    near = good["dictatorship-distance--exact"]
+    yield "distance--below-the-left-side", put(near, bound, "39/100")
+    yield "distance--above-the-right-side", put(near, bound, "21/50")
+    box = good["dictatorship-distance--enclosed"]
+    left, right = distances(TRIO, 2, box["certificates"][0]["witness"]["equilibrium"]["centre"])
+    little = Fraction(1, 10**9)
+    yield "+distance--enclosed-below-the-left-side", put(box, bound, str(left - little))
+    yield "+distance--enclosed-above-the-right-side", put(box, bound, str(right + little))
+    # as wide as it may be, the box no longer shows what its centre shows
+    cycle = good["equilibrium--enclosed-lottery-in-a-wide-box"]["certificates"][0]
+    proof = inside(cycle["claim"]["centre"], "1/4", cycle["witness"])
+    claim = claim_of("dictatorship-distance", 1, bound="1/10")
+    yield "distance--somewhere-in-the-box", document(CYCLE, (claim, proof))
+    yield "strict--a-tie-in-last-place", put(near, POP, population("a b c", "3 a>b=c, 2 b>a>c"))
+    yield "+not-equilibrium--of-another-k", put(near, CLAIM + "/k", 3)
+    narrow = put(box, WITNESS + "/equilibrium/delta", f"1/{1 << 90}")
+    yield "+contraction--inside-a-distance", narrow
+
+
 # ---- Malformed -----------------------------------------------------------------------------------
 
 
@@ -535,6 +895,9 @@ def malformed(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
     yield from malformed_win_rates(good)
     yield from malformed_equilibria(good)
     yield from malformed_uniqueness(good)
+    yield from malformed_bounds(good)
+    yield from malformed_algebraic_equilibria(good)
+    yield from malformed_limits(good)
 
 
 def malformed_files(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
@@ -666,7 +1029,8 @@ def malformed_win_rates(good: dict[str, Json]) -> Iterator[tuple[str, Json | byt
     yield "+sum--no-masses", put(plain, masses, {})
     yield "+sum--probabilities", put(joint, tuples + "/0/1", "1/3")
     yield "policy--empty", put(plain, CLAIM + "/policy", {})
-    yield "+policy--unknown", put(plain, CLAIM + "/policy", {"mixture": []})
+    yield "+policy--unknown", put(plain, CLAIM + "/policy", {"deterministic": ["a", "b"]})
+    yield "policy--of-uniform-rankings", put(plain, CLAIM + "/policy", {"random_subset": [1, 1]})
     bound = good["joint-upper-bound--1-uniform"]
     yield "+sum--rivals", put(bound, WITNESS + "/mixture", [])
     yield "+wrong-size--rivals", put(bound, CLAIM + "/l", 2)
@@ -722,6 +1086,98 @@ def malformed_uniqueness(good: dict[str, Json]) -> Iterator[tuple[str, Json | by
     )
 
 
+def malformed_bounds(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
+    """Mixtures of policies, points, and multiplicities."""
+    half = good["win-rate--mixture-at-least"]
+    parts = CLAIM + "/policy/mixture"
+    yield "sum--shares-of-policies", put(half, parts + "/1/0", "1/3")
+    yield "+sum--masses-of-a-part", put(half, parts + "/1/1", {"b": "1/2"})
+    yield "+sum--no-policies", put(half, parts, [])
+    yield "+not-positive--share", put(half, parts, [["1", {"a": "1"}], ["0", {"b": "1"}]])
+    yield "+wrong-size--share-alone", put(half, parts + "/1", ["1/2"])
+    yield "+wrong-type--share-after-the-policy", put(half, parts + "/1", [{"b": "1"}, "1/2"])
+    yield "unknown-response--in-a-part", put(half, parts + "/1/1", {"c": "1"})
+    yield "+unknown-key--mixture-and-product", put(half, CLAIM + "/policy/product", {"a": "1"})
+    upper = good["product-upper-bound--two-favourites-3"]
+    yield "unknown-value--ties-of-a-product-bound", put(upper, CLAIM + "/ties", "win")
+    yield "missing-key--point", drop(upper, WITNESS + "/point")
+    yield "+sum--point", put(upper, WITNESS + "/point/a", "1/3")
+    yield "+sum--rivals-of-a-product", put(upper, WITNESS + "/mixture/0/1", "1/3")
+    yield "+wrong-size--rivals-of-a-product", put(upper, CLAIM + "/l", 1)
+    yield "+unknown-response--point", put(upper, WITNESS + "/point", {"c": "1"})
+    yield "+not-rational--bound-of-a-product", put(upper, CLAIM + "/bound", "1.")
+    three, rate = (
+        good[f"{kind}--uniform-rankings-win"] for kind in ("joint-upper-bound", "win-rate")
+    )
+    size, counts = POP + "/uniform_rankings", CLAIM + "/policy/random_subset"
+    yield "out-of-range--no-rankings", put(three, size, 0)
+    yield "+wrong-type--number-of-rankings", put(three, size, "3")
+    yield "unknown-key--beside-uniform-rankings", put(three, POP + "/responses", ["a", "b", "c"])
+    yield "out-of-range--two-rivals-of-uniform-rankings", put(three, CLAIM + "/l", 2)
+    yield "+out-of-range--two-opponents-of-uniform-rankings", put(rate, CLAIM + "/l", 2)
+    yield "out-of-range--more-multiplicities-than-responses", put(rate, size, 1)
+    yield "out-of-range--multiplicity-of-zero", put(rate, counts, [2, 0])
+    yield "sum--multiplicities", put(rate, counts, [1, 1, 1])
+    yield "+sum--no-multiplicities", put(rate, counts, [])
+    yield "+wrong-type--multiplicity", put(rate, counts, ["1", "1"])
+    yield "+sum--rivals-of-uniform-rankings", put(three, WITNESS + "/mixture/random_subset", [2])
+    listed = put(three, WITNESS + "/mixture", [[["a"], "1"]])
+    yield "wrong-type--named-rivals-of-uniform-rankings", listed
+    yield "missing-key--product-policy-for-uniform-rankings", put(rate, CLAIM + "/policy", MIXED)
+    yield "unknown-key--opponent-among-uniform-rankings", put(rate, WITNESS, vs("a"))
+    yield "+unknown-value--relation-among-uniform-rankings", put(rate, CLAIM + "/relation", "<")
+    yield "+unknown-value--ties-of-uniform-rankings", put(three, CLAIM + "/ties", "third")
+    for kind in ("product-upper-bound--two-favourites-3", "equilibrium--exact", "limit--aligned"):
+        yield f"population--{kind}", put(good[kind], POP, THREE)
+    for kind in ("algebraic-equilibrium--quadratic", "unique-equilibrium--classes"):
+        yield f"+population--{kind}", put(good[kind], POP, THREE)
+    for kind in ("nlhf-ceiling--two-responses", "dictatorship-distance--exact"):
+        yield f"+population--{kind}", put(good[kind], POP, THREE)
+
+
+def malformed_algebraic_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
+    """Polynomials, intervals and masses that are none."""
+    square = good["algebraic-equilibrium--quadratic"]
+    coefficients, masses = CLAIM + "/polynomial", CLAIM + "/masses"
+    yield "polynomial--constant", put(square, coefficients, ["1"])
+    yield "+polynomial--empty", put(square, coefficients, [])
+    yield "polynomial--leading-coefficient-zero", put(square, coefficients + "/2", "0")
+    yield "+wrong-type--coefficient", put(square, coefficients + "/2", 1)
+    yield "out-of-range--interval-turned-around", put(square, CLAIM + "/interval", ["1/2", "1/4"])
+    yield "+out-of-range--interval-of-one-point", put(square, CLAIM + "/interval", ["1/4", "1/4"])
+    yield "wrong-size--interval", put(square, CLAIM + "/interval", ["1/4"])
+    yield "wrong-size--mass-of-another-degree", put(square, masses + "/a", ["1", "-1", "0"])
+    yield "empty--no-algebraic-masses", put(square, masses, {})
+    yield "+unknown-response--algebraic-mass", put(square, masses + "/c", ["0", "0"])
+    yield "+unknown-key--witness-of-an-algebraic-equilibrium", put(square, WITNESS, {"inverse": []})
+
+
+def malformed_limits(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
+    """Limits, ceilings and distances."""
+    point = good["limit--of-a-point-mass"]
+    yield "missing-key--limit-of-a-joint-policy", put(point, CLAIM + "/policy", JOINT)
+    yield "+unknown-key--k-of-a-limit", put(point, CLAIM + "/k", 2)
+    yield "+sum--policy-of-a-limit", put(point, CLAIM + "/policy/product/a", "1/2")
+    yield "+unknown-key--witness-of-a-limit", put(point, WITNESS, vs("b"))
+    two = good["nlhf-ceiling--two-responses"]
+    yield "missing-key--opponent-of-a-ceiling", drop(two, WITNESS + "/opponent")
+    yield "+unknown-response--opponent-of-a-ceiling", put(two, WITNESS + "/opponent", "c")
+    yield "+wrong-type--opponent-of-a-ceiling", put(two, WITNESS + "/opponent", ["b"])
+    wide = good["equilibrium--enclosed-lottery-in-a-wide-box"]["certificates"][0]
+    enclosed = inside(wide["claim"]["centre"], "1/4", wide["witness"])
+    cycle = put(good["nlhf-ceiling--of-a-cycle"], POP, CYCLE)
+    yield "witness--enclosed-lottery", put(cycle, WITNESS, {**enclosed, "opponent": "a"})
+    # and the lottery is none, but a claim that is not well formed is no false one
+    none = put(two, WITNESS + "/equilibrium/centre", {"b": "1"})
+    yield "not-rational--bound-of-a-ceiling", put(none, CLAIM + "/bound", "3/5.")
+    yield "+wrong-type--bound-of-a-ceiling", put(none, CLAIM + "/bound", [])
+    near = good["dictatorship-distance--exact"]
+    far = put(near, WITNESS + "/equilibrium/centre", {"a": "1"})
+    yield "not-rational--bound-of-a-distance", put(far, CLAIM + "/bound", "2 / 5")
+    yield "+missing-key--equilibrium-of-a-distance", put(near, WITNESS, {})
+    yield "+out-of-range--delta-of-a-distance", put(near, WITNESS + "/equilibrium/delta", "1")
+
+
 # ---- Over budget ---------------------------------------------------------------------------------
 
 
@@ -763,9 +1219,38 @@ def over_budget(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
     crowd = {"mixture": [[["r0"], "1"]]}
     claim = claim_of("joint-upper-bound", 65, l=1, ties="uniform", bound="1")
     yield "work--65-outputs-of-66-responses", document(many, (claim, crowd))
+    yield from over_budget_by_far(good)
     yield "work--product", pair
     yield "work--mixture", good["joint-upper-bound--2-uniform"]
     yield "work--enclosure", good["equilibrium--enclosed"]
+
+
+def over_budget_by_far(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
+    """Exponents and degrees beyond reach, and more partitions than can be tried."""
+    vast, k = 10**17, CLAIM + "/k"
+    yield "work--mixture-of-10-to-the-17-outputs", put(good["win-rate--mixture-at-least"], k, vast)
+    yield (
+        "work--product-bound-of-10-to-the-17-outputs",
+        put(good["product-upper-bound--two-favourites-3"], k, vast),
+    )
+    yield (
+        "work--algebraic-of-10-to-the-17-outputs",
+        put(good["algebraic-equilibrium--quadratic"], k, vast),
+    )
+    near = good["dictatorship-distance--exact"]
+    point = put(put(near, WITNESS + "/equilibrium/centre", {"a": "1"}), k, vast)
+    alone = put(point, POP, population("a b", "1 a>b"))
+    yield "+work--distance-of-10-to-the-17-outputs", put(alone, CLAIM + "/bound", "0")
+    three = put(good["joint-upper-bound--uniform-rankings-uniform"], CLAIM + "/bound", "1")
+    yield "work--partitions", put(put(three, k, 1000), POP + "/uniform_rankings", 1000)
+    yield "+work--partitions-of-10-to-the-17", put(three, k, vast)
+    yield "work--algebraic", good["algebraic-equilibrium--quadratic"]
+    yield "work--limit", good["limit--aligned"]
+    shares = [
+        [str(Fraction(1, 200)), {"a": f"{i}/401", "b": f"{401 - i}/401"}] for i in range(1, 201)
+    ]
+    many = put(good["win-rate--mixture-at-least"], CLAIM + "/policy/mixture", shares)
+    yield "+work--many-shares", many
 
 
 # ---- The corpus ----------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ in one mass (one root besides is a boundary point, hence degree k-1 at most); fo
 plane curves, which a resultant and a gcd over Q(alpha) solve (usual degree k^2-k+1).
 
 A rational approximation, mostly the centre of an enclosure, only tells which root to take. What is
-returned has been verified exactly in Q(alpha): masses that are positive and sum to 1, U = 1 on T and
-U <= 1 off it. So it also settles ties off the support that no enclosure can tell from U > 1.
+returned has been verified exactly in Q(alpha): the masses are positive and sum to 1, U = 1 on T,
+and U <= 1 off it. So it also settles ties off the support that no enclosure can tell from U > 1.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ TURNS = range(4)
 class AlgebraicEquilibrium:
     """A symmetric equilibrium with coordinates in Q(alpha).
 
-    `polynomial`: alpha's minimal polynomial, primitive with integer coefficients, constant term
-    first, leading coefficient positive. `interval`: rational end points where it has different
-    signs, with a derivative that interval Horner evaluation shows to have no zero between, so that
-    alpha is its only root there. `masses`: for each response of the support the coefficients,
-    constant term first, of its mass as a polynomial in alpha of smaller degree."""
+    `polynomial`: alpha's minimal polynomial (irreducible as FLINT factors), primitive with integer
+    coefficients, constant term first, the last one positive. `interval`: rational end points where
+    it has different signs; interval Horner evaluation shows that its derivative has no zero
+    between, so that alpha is its only root there. `masses`: for each response of the support its
+    mass as a polynomial in alpha: as many coefficients as alpha's degree, constant term first."""
 
     k: int
     polynomial: tuple[int, ...]
@@ -123,29 +123,24 @@ def _candidates(population: Population, found: Equilibrium) -> Iterator[_Candida
     if _is_exact(found) or len(T) == 1:
         yield _rational_candidate(centre)
         return
-    radius = {y: _radius(found, mass) for y, mass in centre.items()}
     if len(T) == 2:
-        lo, hi = _outward(centre[T[0]], radius[T[0]])
+        near = _interval(found, centre[T[0]])
         x = {T[0]: fmpq_poly([0, 1]), T[1]: fmpq_poly([1, -1])}
-        for m in _factors_near(_excesses(population, found.k, x)[T[0]].numer(), lo, hi):
-            yield _Candidate(m, lo, hi, {y: mass % fmpq_poly(m) for y, mass in x.items()})
+        for m in _factors_near(_excesses(population, found.k, x)[T[0]].numer(), *near):
+            yield _Candidate(m, *near, {y: mass % fmpq_poly(m) for y, mass in x.items()})
         return
     for t in TURNS:
-        alpha = centre[T[0]] + t * centre[T[1]]
-        near = _outward(alpha, radius[T[0]] + t * radius[T[1]])
+        near = _interval(found, centre[T[0]] + t * centre[T[1]])
         solutions = _plane_solutions(population, found.k, T, t, near)
         if solutions is not None:
             yield from solutions
             return
 
 
-def _radius(found: Equilibrium, mass: Fraction) -> Fraction:
-    """Twice what an enclosure says, so that the root is not at an end."""
-    return 2 * found.enclosure.delta * mass if found.enclosure else GUESS
-
-
-def _outward(centre: Fraction, radius: Fraction) -> tuple[Any, Any]:
-    """centre +- radius rounded outward to few binary places."""
+def _interval(found: Equilibrium, centre: Fraction) -> tuple[Any, Any]:
+    """Where a combination of masses is looked for: twice as far from the centre as an enclosure
+    says, so that no root is at an end, and rounded outward to few binary places."""
+    radius = 2 * found.enclosure.delta * centre if found.enclosure else GUESS
     places = (4 / radius).__ceil__().bit_length()
     low = ((centre - radius) * 2**places).__floor__()
     high = ((centre + radius) * 2**places).__ceil__()
@@ -168,7 +163,7 @@ def _plane_solutions(
 
     With x_0 = alpha - t b, x_1 = b, x_2 = 1 - x_0 - x_1 the resultant of U_0 - 1 and U_1 - 1 in b
     vanishes at alpha, and over Q(alpha) their gcd is b minus the wanted x_1. The third equation
-    needs no look: sum_y x_y (U_y - 1) = 0 where sum x = 1."""
+    follows where x_2 != 0, since sum_y x_y (U_y - 1) = 0 where sum x = 1."""
     context = fmpz_mpoly_ctx.get(["alpha", "b"], "lex")
     alpha, b = context.gens()
     x = {T[0]: alpha - t * b, T[1]: b, T[2]: 1 - alpha + (t - 1) * b}
@@ -224,12 +219,8 @@ def _factors_near(polynomial: Any, lo: Any, hi: Any) -> list[Any]:
     """The irreducible factors that change sign in [lo, hi], with positive leading coefficients."""
     if not polynomial:
         return []
-    factors = [factor for factor, _ in polynomial.factor()[1]]
-    return [
-        factor if factor.leading_coefficient() > 0 else -factor
-        for factor in factors
-        if _changes_sign(factor, lo, hi)
-    ]
+    factors = [factor for factor, _ in polynomial.factor()[1] if _changes_sign(factor, lo, hi)]
+    return [factor if factor.leading_coefficient() > 0 else -factor for factor in factors]
 
 
 def _excesses(
@@ -242,25 +233,22 @@ def _excesses(
 
     U_y is the users' average of sum_i S^i L^(k-i), and depends on a user only through the parts of
     the support strictly below y and in y's class."""
-    places = {y: 1 << y for y in x}
-    whole = sum(places.values())
-    terms: dict[tuple[int, int], dict[int, int]] = {}
-    for group in population.groups:
-        weights = terms.setdefault((group.below & whole, group.own & whole), {})
-        for y in range(population.n):
-            if group.own >> y & 1:
-                weights[y] = weights.get(y, 0) + group.weight
+    whole = sum(1 << y for y in x)
     zero = 0 * next(iter(x.values()))
     excess = [zero - population.scale] * population.n
-    for (below, own), weights in terms.items():
-        L = sum((x[y] for y, place in places.items() if below & place), zero)
-        S = sum((x[y] for y, place in places.items() if own & place), L)
-        power = total = 1
-        for _ in range(k):
-            power = reduced(power * L)
-            total = reduced(total * S + power)
-        for y, weight in weights.items():
-            excess[y] += weight * total
+    values: dict[tuple[int, int], Any] = {}
+    for group in population.groups:
+        parts = group.below & whole, group.own & whole
+        if parts not in values:
+            L, p = (sum((x[y] for y in x if part >> y & 1), zero) for part in parts)
+            power = total = 1
+            for _ in range(k):
+                power = reduced(power * L)
+                total = reduced(total * (L + p) + power)
+            values[parts] = total
+        for y in range(population.n):
+            if group.own >> y & 1:
+                excess[y] += group.weight * values[parts]
     return excess
 
 
@@ -277,7 +265,8 @@ def _verified(population: Population, k: int, candidate: _Candidate) -> Algebrai
     isolated = _isolated(m, candidate.lo, candidate.hi, positive)
     if isolated is None:
         return None
-    masses = {y: tuple(map(_fraction, mass.coeffs())) for y, mass in x.items()}
+    degree = m.degree()
+    masses = {y: tuple(_fraction(mass[i]) for i in range(degree)) for y, mass in x.items()}
     polynomial = tuple(int(c) for c in m.coeffs())
     interval = _fraction(isolated[0]), _fraction(isolated[1])
     return AlgebraicEquilibrium(k, polynomial, interval, masses)
@@ -308,7 +297,7 @@ def _narrowed(m: Any, lo: Any, hi: Any) -> tuple[Any, Any]:
         place = (middle - m(middle) / slope) * denominator
         near = int(place.p // place.q)
         left, right = fmpq(near - 2**8, denominator), fmpq(near + 2**8, denominator)
-        if lo <= left and right <= hi and _changes_sign(m, left, right):
+        if lo < left and right < hi and _changes_sign(m, left, right):
             return left, right
     return (lo, middle) if _changes_sign(m, lo, middle) else (middle, hi)
 

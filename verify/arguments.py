@@ -15,24 +15,29 @@ LARGEST_K = 1_000_000
 MOST_KS = 100_000
 
 
-def parse_ks(text: str) -> list[int]:
-    """The ks of "3", "1..8" or "1,2,4..6", in this order, each once."""
+def parse_ks(text: str, option: str = "-k") -> list[int]:
+    """The numbers of "3", "1..8" or "1,2,4..6", in this order, each once."""
     ks: dict[int, None] = {}
     for part in text.split(","):
         match = re.fullmatch(r"\s*(-?[0-9]+)\s*(?:\.\.\s*(-?[0-9]+)\s*)?", part, re.ASCII)
         if not match:
-            raise InputError(f"-k {show(text)}: expected something like 3, 1..8 or 1,2,4..6")
+            raise InputError(f"{option} {show(text)}: expected something like 3, 1..8 or 1,2,4..6")
         first = int(match[1])
         last = int(match[2]) if match[2] is not None else first
         if first < 1:
-            raise InputError(f"-k {show(text)}: the number of outputs must be at least 1")
+            raise InputError(f"{option} {show(text)}: the number of outputs must be at least 1")
         if last < first:
-            raise InputError(f"-k {show(text)}: the range {show(part.strip())} is empty")
+            raise InputError(f"{option} {show(text)}: the range {show(part.strip())} is empty")
         fits = last <= LARGEST_K and last - first < MOST_KS
         ks |= dict.fromkeys(range(first, last + 1) if fits else ())
         if not fits or len(ks) > MOST_KS:
-            raise InputError(f"-k {show(text)}: at most {MOST_KS} numbers up to {LARGEST_K}")
+            raise InputError(f"{option} {show(text)}: at most {MOST_KS} numbers up to {LARGEST_K}")
     return list(ks)
+
+
+def parse_opponents(text: str) -> tuple[int, ...]:
+    """The opponents' numbers of outputs beyond 1, which is always met; "1" is for none."""
+    return tuple(l for l in parse_ks(text, "-l") if l > 1)
 
 
 def named_path(text: str) -> Path:

@@ -14,6 +14,7 @@ from typing import Any
 from verify.atomic import write_atomically
 from verify.population import FaultError, InputError, Population
 from verify.theorems.claims import POPULATION, Certificate
+from verify.uniform_rankings import UniformRankings
 
 CHECKER = Path(__file__).with_name("checker.py")
 FORMAT = "ualign/1"
@@ -57,8 +58,10 @@ class Checked:
     code: int = 0
 
 
-def population_json(population: Population) -> dict[str, Any]:
+def population_json(population: Population | UniformRankings) -> dict[str, Any]:
     """A population as certificate files hold it (one user a distinct ranking)."""
+    if isinstance(population, UniformRankings):
+        return {"uniform_rankings": population.n}
     names = population.responses
     return {
         "responses": list(names),
@@ -73,7 +76,9 @@ def population_json(population: Population) -> dict[str, Any]:
 
 
 def certificate_bytes(
-    population: Population, certificates: Sequence[Certificate], provenance: dict[str, Any]
+    population: Population | UniformRankings,
+    certificates: Sequence[Certificate],
+    provenance: dict[str, Any],
 ) -> bytes:
     """One population with its claims as canonical JSON: sorted keys, ASCII, a trailing newline."""
     document = {
@@ -87,7 +92,7 @@ def certificate_bytes(
 
 def write_certificates(
     path: str | Path,
-    population: Population,
+    population: Population | UniformRankings,
     certificates: Sequence[Certificate],
     provenance: dict[str, Any] | None = None,
 ) -> Path:

@@ -754,7 +754,7 @@ SEVERAL: Proofs = {("equilibria",): several_given, ("equilibrium", "direction"):
 def check_nlhf_ceiling(witness: Node, population: Population, bound: Node) -> None:
     """The unique maximal lottery against one response; its utility falls with k to its limit."""
     equilibrium, opponent = witness.keys("equilibrium", "opponent")
-    masses, limit = one_lottery(1, population, equilibrium), bound.rational()
+    limit, masses = bound.rational(), one_lottery(1, population, equilibrium)
     y = population.named(opponent, opponent.typed(str, "a name"))
     bound.require("nlhf-ceiling", "limit of the win rate", 1 - overruled(masses, y), "<=", limit)
 
@@ -815,8 +815,8 @@ def check_algebraic_equilibrium(witness: Node, population: Population, *claim: N
             L, S = S, [sum(row) for row in zip(S, *(x[y] for y in tied if y in x), strict=True)]
             Q = top = one  # sum of S^i L^(j-i), S^j
             for _ in range(draws):
-                top = product(top, S, field)
-                Q = list(map(Fraction.__add__, top, product(Q, L, field)))
+                top = multiply(top, S, field)
+                Q = list(map(Fraction.__add__, top, multiply(Q, L, field)))
             for y in tied:
                 U[y] = [u + share * q for u, q in zip(U[y], Q, strict=True)]
     for y, utility in enumerate(U):
@@ -839,7 +839,7 @@ def enclosed(
     return least, most
 
 
-def product(a: list[Fraction], b: list[Fraction], modulus: list[Fraction]) -> list[Fraction]:
+def multiply(a: list[Fraction], b: list[Fraction], modulus: list[Fraction]) -> list[Fraction]:
     result = [Fraction(0)] * (len(a) + len(b) - 1)
     for i, c in enumerate(a):
         for j, d in enumerate(b):

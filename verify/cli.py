@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from typer.exceptions import TyperException
@@ -24,6 +24,7 @@ from verify.arguments import (
     certificate_files,
     named_path,
     parse_ks,
+    parse_opponents,
     read_population_files,
 )
 from verify.atomic import reason, write_atomically
@@ -40,12 +41,16 @@ from verify.console import (
     say_grids,
     say_prompt,
     say_prompt_briefly,
+    say_proof,
     say_verdict,
 )
 from verify.population import FaultError, InputError, Population
 
 if TYPE_CHECKING:
     from verify.dossier import Evidence, Options
+    from verify.uniform_rankings import UniformRankings
+
+Listed = TypeVar("Listed", bound="Population | UniformRankings")
 
 NOT_CERTIFIED = 3
 MOST_TABLES = 12
@@ -73,6 +78,12 @@ Out = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
 Bits = Annotated[int, typer.Option("--bits", metavar="BITS", help="Certify k/(k+1) - 2^-BITS.")]
+Opponents = Annotated[
+    str, typer.Option("-l", metavar="LS", help="Opponents' numbers of outputs beyond 1: 2 or 2..3.")
+]
+Iterates = Annotated[
+    bool, typer.Option("--iterates", help="Keep self-play's iterates in the certificates.")
+]
 JointLimit = Annotated[
     int,
     typer.Option("--joint-limit", metavar="N", help="Joint optimum up to this many k-multisets."),
@@ -120,16 +131,18 @@ def run(
     as_json: Json = False,
     bits: Bits = 100,
     joint_limit: JointLimit = 2000,
+    l: Opponents = "2..3",
+    iterates: Iterates = False,
 ) -> None:
     """Certify the built-in suite and write a report.
 
     Needs no input. Exit code 3 if any claim is not accepted by the checker.
     """
-    from verify.constructions import built_in_suite
+    from verify.constructions import built_in_suite, disagreements
     from verify.dossier import Options, prepare_directory
-    from verify.report import summary, theorem_grid
+    from verify.report import summary, theorem_grids
 
-    ks, options = parse_ks(k), Options(bits, joint_limit)
+    ks, options = parse_ks(k), Options(bits, joint_limit, parse_opponents(l), iterates)
     directory = prepare_directory(named_path(out))
     certificates = prepare_directory(directory / "certificates")
     evidence = []
@@ -139,8 +152,12 @@ def run(
             say(evidence_line(e))
     write_atomically(directory / "summary.md", summary(evidence, directory).encode())
     if not as_json:
-        say_grids("the theorems on the built-in suite", [theorem_grid(evidence)])
+        say_grids("the theorems on the built-in suite", theorem_grids(evidence))
         say(f"report: {directory / 'summary.md'}")
+    wrong = disagreements((e.prompt, e.finding) for e in evidence if e.certified)
+    if wrong:
+        complain(f"{counted(len(wrong), 'number')} at odds with a closed form, first {wrong[0]}")
+        raise typer.Exit(NOT_CERTIFIED)
     _leave(evidence, every_claim=True)
 
 
@@ -154,17 +171,20 @@ def certify(
     joint_limit: JointLimit = 2000,
     missing: MissingOption = "tied-last",
     weights: Weights = None,
+    l: Opponents = "2",
+    iterates: Iterates = False,
 ) -> None:
     """Certify populations of yours.
 
     For each k: the guarantee k/(k+1), an enclosure of an equilibrium and whether it is the only
-    one, the optimum over all k-output policies, and what NLHF guarantees. Several files are
-    several prompts. With --out an interrupted run is resumed.
+    one, the optimum over all k-output policies, what NLHF and other methods guarantee, and what
+    else the theorems say. Several files are several prompts. With --out an interrupted run is
+    resumed.
     """
     from verify.dossier import Options
     from verify.report import average_grids, averages
 
-    ks, options = parse_ks(k), Options(bits, joint_limit)
+    ks, options = parse_ks(k), Options(bits, joint_limit, parse_opponents(l), iterates)
     prompts, shares = read_population_files(files, missing, weights)
     evidence: list[Evidence] = []
     with _directory(out) as directory:
@@ -275,6 +295,45 @@ def check(
         raise typer.Exit(NOT_CERTIFIED)
 
 
+@app.command()
+def prove(
+    theorems: Annotated[
+        list[str] | None, typer.Argument(metavar="[THEOREM]", help="Labels such as P3 or E5.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run the symbolic proofs for all parameters.
+
+    Theorem by theorem, each obligation with its state: proved by computer algebra, in agreement
+    with the definition on exact instances, or a classical fact that is cited. Its false variant is
+    tried as well and has to be refused. Exit code 3 if an obligation fails.
+    """
+    import proofs_checks
+
+    wanted = {name.upper() for name in theorems or ()}
+    unknown = wanted - set(proofs_checks.names())
+    if unknown:
+        known = ", ".join(proofs_checks.names())
+        raise InputError(f"there is no proof of {min(unknown)}; there are {known}")
+    chosen = [name for name in proofs_checks.names() if not wanted or name in wanted]
+    failed: list[str] = []
+    with Progress(len(chosen)) as progress:
+        for name in chosen:
+            progress.step(f"{name}: loading", 0)
+            theorem = proofs_checks.load(name)
+            states = []
+            for obligation in theorem.obligations:
+                progress.step(f"{name}: {obligation.says}", 0)
+                states.append((obligation.says, obligation.state()))
+            failed += [f"{name}: {says} ({s})" for says, s in states if s not in proofs_checks.GOOD]
+            with progress.paused():
+                say_proof(theorem, states, as_json)
+            progress.step(f"{name}: done", 1)
+    if failed:
+        complain(f"{counted(len(failed), 'obligation')} not proved, first {failed[0]}")
+        raise typer.Exit(NOT_CERTIFIED)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; bad input is one line on stderr and exit code 2, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -343,12 +402,12 @@ def _directory(out: str | None) -> Iterator[Path]:
 
 
 def _certify(
-    prompts: Sequence[tuple[str, Population]], ks: Sequence[int], directory: Path, options: Options
-) -> Iterator[tuple[Population, list[Evidence]]]:
+    prompts: Sequence[tuple[str, Listed]], ks: Sequence[int], directory: Path, options: Options
+) -> Iterator[tuple[Listed, list[Evidence]]]:
     """Each prompt with its evidence; the progress bar makes room while the caller prints it."""
     from verify.dossier import certify_prompt
 
-    with Progress(len(prompts) * (len(ks) + 1)) as progress:
+    with Progress(len(prompts) * (len(ks) + 2)) as progress:
         for prompt, population in prompts:
             found = certify_prompt(prompt, population, ks, directory, options, progress.step)
             with progress.paused():

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from verify.certificate import Verdict, write_certificates
 from verify.dossier import Options, Progress, check_files, fault_note, file_name, overall
-from verify.methods import METHODS, Guarantee, Instance, Method, guarantee
+from verify.methods import METHODS, Guarantee, Instance, Method, guarantee, limit
+from verify.policies import ProductPolicy
 from verify.population import InputError, Population
-from verify.theorems.claims import Certificate, win_rate
-from verify.theorems.p4_nlhf import EXACT_BITS
+from verify.theorems.claims import Certificate, limit_claim, win_rate, worst_case_claims
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ def compare_prompt(
     options: Options,
     progress: Progress = lambda text, done: None,
 ) -> list[Compared]:
-    """Each method's worst case for every k, certified into one file, and checked."""
-    instance = Instance(population, bits=options.bits, joint_limit=options.joint_limit)
+    """Each method's worst case for every k, and its limit, certified into one file, and checked."""
+    instance = options.instance(population)
     found: list[tuple[Guarantee, list[Certificate]]] = []
     for k in ks:
         progress(f"{prompt}: k = {k}", 0)
@@ -62,6 +62,9 @@ def compare_prompt(
             result = _guarantee(method, instance, k)
             found.append((result, _claims(population, result, options.bits)))
         progress(f"{prompt}: k = {k}", 1)
+    for method in METHODS.values():
+        result = limit(method, instance)
+        found.append((result, _claims(population, result, options.bits)))
     progress(f"{prompt}: checking", 0)
     path = directory / file_name(prompt, "compare")
     certificates = [certificate for _, own in found for certificate in own]
@@ -72,7 +75,8 @@ def compare_prompt(
     for result, own in found:
         relation, value, note = "", None, result.note
         if own:
-            relation, value = own[0].claim["relation"], Fraction(own[0].claim["bound"])
+            claim = own[0].claim
+            relation, value = claim.get("relation", "="), Fraction(claim["bound"])
         if len(own) == 2:
             note = "; ".join(filter(None, [note, f"within 2^-{options.bits}"]))
         said = tuple(next(verdicts) for _ in own)
@@ -95,14 +99,11 @@ def _claims(population: Population, result: Guarantee, bits: int) -> list[Certif
     k, policy, worst = result.k, result.policy, result.worst
     if policy is None:
         return []
+    if k is None:
+        if worst is None or not isinstance(policy, ProductPolicy):
+            return []
+        return [limit_claim(population, policy, worst.value)]
     if worst is None:
         floor = result.at_least
         return [] if floor is None else [win_rate(population, policy, k, ">=", floor)]
-    if worst.value.denominator.bit_length() <= EXACT_BITS:
-        return [win_rate(population, policy, k, "=", worst.value, worst.opponent)]
-    step = Fraction(1, 2**bits)
-    below = worst.value // step * step
-    return [
-        win_rate(population, policy, k, ">=", below),
-        win_rate(population, policy, k, "<=", below + step, worst.opponent),
-    ]
+    return list(worst_case_claims(population, policy, k, worst, bits)[-1])

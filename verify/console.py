@@ -12,11 +12,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from proofs_checks.obligations import Theorem
     from verify.certificate import Verdict
     from verify.comparison import Compared
     from verify.dossier import Evidence
     from verify.population import Population
-    from verify.report import Grid
+    from verify.tables import Grid
 
 
 def say(text: str) -> None:
@@ -33,7 +34,7 @@ def say_grids(title: str, grids: Sequence[Grid]) -> None:
     """Print a table in the most detailed form that there is room for."""
     from rich.console import Console
 
-    from verify.report import fitted
+    from verify.tables import fitted
 
     class Screen(Console):
         def on_broken_pipe(self) -> None:
@@ -161,21 +162,22 @@ def average_lines(
 
 def say_prompt(population: Population, evidence: Sequence[Evidence]) -> None:
     """Print what was found on a prompt as a table with notes."""
-    from verify.report import certified_grids, certified_notes
+    from verify.report import certified_grids, certified_notes, further_grids
 
     users = counted(len(population.users), "distinct ranking")
     title = f"{evidence[0].prompt}: {counted(population.n, 'response')}, {users}"
     say_grids(title, certified_grids(evidence))
+    say_grids("the further theorems (- where one says nothing)", further_grids(evidence))
     for note in certified_notes(evidence, population.responses):
         say(f"  {printable(note)}")
 
 
 def say_prompt_briefly(evidence: Sequence[Evidence]) -> None:
     """Print what was found on a prompt in a line."""
-    from verify.report import ranges
+    from verify.tables import ranges
 
     guarantees = [e for e in evidence if e.finding.what == "guarantee"]
-    reached = ranges(e.finding.k for e in guarantees if e.certified) or "none"
+    reached = ranges(e.finding.k for e in guarantees if e.certified and e.finding.k) or "none"
     verdicts = [v.accepted for e in evidence for v in e.verdicts]
     claims = f"{sum(verdicts)}/{len(verdicts)} claims accepted"
     say(printable(f"{evidence[0].prompt}: guarantee certified for k = {reached}; {claims}"))
@@ -190,6 +192,20 @@ def say_comparison(prompt: str, population: Population, compared: Sequence[Compa
         say(f"  {printable(note)}")
     made = [c.verdict for c in compared if c.verdict != "none"]
     say(f"  checker: {made.count('ACCEPTED')}/{len(made)} values accepted")
+
+
+def say_proof(theorem: Theorem, states: Sequence[tuple[str, str]], as_json: bool) -> None:
+    """Print a theorem with the states of its obligations, and what no machine has checked."""
+    if as_json:
+        for says, state in states:
+            line = {"theorem": theorem.source, "obligation": says, "state": state}
+            say(json.dumps(line))
+        return
+    say(f"{theorem.source} {theorem.title}")
+    for says, state in states:
+        say(f"    {state}: {says}")
+    for step in theorem.not_proved:
+        say(f"    by hand: {step}")
 
 
 def say_verdict(verdict: Verdict) -> None:

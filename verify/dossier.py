@@ -12,9 +12,10 @@ import itertools
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,11 @@ from verify.certificate import (
     stream_verdicts,
     write_certificates,
 )
-from verify.methods import BITS, JOINT_LIMIT, Instance
+from verify.methods import BITS, JOINT_LIMIT, OPPONENTS, Instance
 from verify.population import FaultError, InputError, Population
-from verify.theorems import THEOREMS
-from verify.theorems.claims import Certificate, Finding
+from verify.theorems import Question, questions, questions_by_orbits
+from verify.theorems.claims import NO_CLAIM, Certificate, Finding
+from verify.uniform_rankings import UniformRankings
 
 Progress = Callable[[str, int], None]
 """Called with what happens next and the number of steps just done."""
@@ -47,12 +49,20 @@ class Options:
 
     bits: int = BITS
     joint_limit: int = JOINT_LIMIT
+    opponents: tuple[int, ...] = OPPONENTS
+    iterates: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.bits <= MOST_BITS:
             raise InputError(f"--bits {self.bits}: expected 1 to {MOST_BITS}")
         if self.joint_limit < 0:
             raise InputError(f"--joint-limit {self.joint_limit}: expected 0 or more multisets")
+        if min(self.opponents, default=2) < 2:
+            raise InputError("-l: expected sizes of 2 and more; single responses are always met")
+
+    def instance(self, population: Population) -> Instance:
+        """The population with these options."""
+        return Instance(population, **vars(self))
 
 
 @dataclass(frozen=True)
@@ -105,8 +115,8 @@ def prepare_directory(directory: str | Path) -> Path:
 
 
 def file_name(prompt: str, part: int | str) -> str:
-    """The certificate file of a prompt at k (or of another part), safe as a file name; prompts
-    whose names had to be changed are told apart by a hash."""
+    """The certificate file of a prompt at k (or another part), safe as a file name; prompts whose
+    names had to be changed are told apart by a hash."""
     safe = re.sub(r"[^A-Za-z0-9._-]+", "_", prompt)[:100].lstrip(".-") or "_"
     if safe != prompt:
         digest = hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest()
@@ -116,23 +126,29 @@ def file_name(prompt: str, part: int | str) -> str:
 
 def certify_prompt(
     prompt: str,
-    population: Population,
+    population: Population | UniformRankings,
     ks: Sequence[int],
     directory: Path,
     options: Options,
     progress: Progress = lambda text, done: None,
 ) -> list[Evidence]:
-    """Certify one prompt for every k into `directory`, check the files, and return the evidence."""
-    paths = {k: directory / file_name(prompt, k) for k in ks}
-    kept = {k: _resumed(paths[k], population, k, options) for k in ks}
-    found: dict[int, list[Finding]] = {}
-    instance = Instance(population, bits=options.bits, joint_limit=options.joint_limit)
+    """Certify one prompt for every k, and for all k at once, into `directory`, check the files, and
+    return the evidence. There are len(ks) + 2 steps of progress."""
+    paths = {k: directory / file_name(prompt, k or "all-k") for k in (*ks, None)}
+    kept = {k: _resumed(path, population, k, options) for k, path in paths.items()}
+    found: dict[int | None, list[Finding]] = {}
+    ask = (
+        partial(questions_by_orbits, population)
+        if isinstance(population, UniformRankings)
+        else partial(questions, options.instance(population))
+    )
     for k, findings in kept.items():
-        progress(f"{prompt}: k = {k}", 0)
-        found[k] = findings or [*_findings(instance, k)]
+        step = f"{prompt}: {f'k = {k}' if k else 'all k'}"
+        progress(step, 0)
+        found[k] = findings or [*_findings(ask(k), k)]
         if not findings:
             _write(paths[k], population, k, found[k], options)
-        progress(f"{prompt}: k = {k}", 1)
+        progress(step, 1)
     progress(f"{prompt}: checking", 0)
     sizes = {paths[k]: sum(len(f.certificates) for f in findings) for k, findings in found.items()}
     verdicts = check_files(sizes)
@@ -172,16 +188,16 @@ def check_files(sizes: Mapping[Path, int]) -> dict[Path, list[Verdict]]:
     return {path: [verdict(path, index) for index in range(size)] for path, size in sizes.items()}
 
 
-def _findings(instance: Instance, k: int) -> Iterator[Finding]:
+def _findings(asked: Iterable[tuple[str, Question]], k: int | None) -> Iterator[Finding]:
     """What each theorem says at k; where one fails or claims another number, that it does."""
-    for theorem, (_, prove) in THEOREMS.items():
+    for theorem, certify in asked:
         try:
-            finding = prove(instance, k)
-            if finding is None:
-                continue
-            if not _is_claimed(finding):
-                raise FaultError("the certificates do not claim what the finding says")
-            yield finding
+            findings = certify()
+            for finding in findings:
+                if finding.theorem != theorem or finding.k != k or not _is_claimed(finding):
+                    what = f"{finding.theorem} {finding.what}"
+                    raise FaultError(f"{what}: the certificates do not claim what it says")
+            yield from findings
         except InputError:
             raise
         except Exception as error:  # whatever it is, the other theorems, ks and prompts go on
@@ -199,18 +215,22 @@ def _is_claimed(finding: Finding) -> bool:
     claims, whether it reports neither."""
     claims = [certificate.claim for certificate in finding.certificates]
     if not claims:
-        return finding.value is None and finding.evidence in ("not certified", "not computed")
-    if any(claim["k"] != finding.k for claim in claims):
+        return finding.value is None and finding.evidence in NO_CLAIM
+    if any(claim.get("k") != finding.k for claim in claims):
         return False
     if finding.value is not None:
         relations = {"=", finding.relation}
         return any(
             str(finding.value) == claim.get("bound", claim.get("delta"))
-            and claim.get("relation", "<=") in relations
+            and claim.get("relation", _IMPLIED.get(claim["kind"], "<=")) in relations
             for claim in claims
         )
     answers = [claim["unique"] for claim in claims if "unique" in claim]
-    return answers == [finding.evidence == "unique"]
+    return all(answer == (finding.evidence == "unique") for answer in answers)
+
+
+_IMPLIED = {"limit": "="}
+"""The relation of a claim that names none, where it is no upper bound."""
 
 
 def package_version() -> str:
@@ -221,13 +241,17 @@ def package_version() -> str:
         return "unknown"
 
 
-def _asked(k: int, options: Options) -> dict[str, Any]:
-    wanted = {"k": k, "bits": options.bits, "joint_limit": options.joint_limit}
+def _asked(k: int | None, options: Options) -> dict[str, Any]:
+    wanted = {"k": k, **vars(options), "opponents": list(options.opponents)}
     return {"by": "ualign-verify", "version": package_version(), "asked": wanted}
 
 
 def _write(
-    path: Path, population: Population, k: int, findings: Sequence[Finding], options: Options
+    path: Path,
+    population: Population | UniformRankings,
+    k: int | None,
+    findings: Sequence[Finding],
+    options: Options,
 ) -> None:
     """Write the findings' certificates; the provenance holds the findings and a digest of all."""
     certificates = [c for finding in findings for c in finding.certificates]
@@ -251,12 +275,16 @@ def _write(
 
 
 def _digest(
-    population: Population, certificates: Sequence[Certificate], provenance: dict[str, Any]
+    population: Population | UniformRankings,
+    certificates: Sequence[Certificate],
+    provenance: dict[str, Any],
 ) -> str:
     return hashlib.sha256(certificate_bytes(population, certificates, provenance)).hexdigest()
 
 
-def _resumed(path: Path, population: Population, k: int, options: Options) -> list[Finding] | None:
+def _resumed(
+    path: Path, population: Population | UniformRankings, k: int | None, options: Options
+) -> list[Finding] | None:
     """The findings of an earlier run, if the file is whole, byte for byte, and was made for the
     same question; None where one of them is a fault, so that it is tried again."""
     try:
@@ -280,7 +308,7 @@ def _resumed(path: Path, population: Population, k: int, options: Options) -> li
     return findings if whole else None
 
 
-def _finding(note: dict[str, Any], k: int, certificates: Iterator[Certificate]) -> Finding:
+def _finding(note: dict[str, Any], k: int | None, certificates: Iterator[Certificate]) -> Finding:
     own = tuple(itertools.islice(certificates, note["claims"]))
     if len(own) < note["claims"]:
         raise ValueError("certificates are missing")

@@ -26,14 +26,22 @@ STYLES = {  # colours that the colour-blind can tell apart (Okabe and Ito); line
 OTHER = ("#666666", "-", ".")
 
 
+Point = tuple[str, int, float]
+"""A method, k, and its worst-case win rate."""
+
+
 def comparison_figure(title: str, compared: Sequence[Compared], path: Path) -> None:
     """Draw what the checker has accepted, with k/(k+1); SVG, PDF or PNG by suffix, written whole
     or not at all. For a single k the methods are bars, else curves."""
     import matplotlib
     from matplotlib.figure import Figure
 
-    accepted = [c for c in compared if c.verdict == "ACCEPTED"]
-    ks = sorted({c.guarantee.k for c in compared})
+    accepted = [
+        (c.guarantee.method, c.guarantee.k, float(c.value))
+        for c in compared
+        if c.verdict == "ACCEPTED" and c.guarantee.k is not None and c.value is not None
+    ]
+    ks = sorted({c.guarantee.k for c in compared if c.guarantee.k is not None})
     data = io.BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": "ualign"}), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a glyph that the font lacks
@@ -53,9 +61,9 @@ def comparison_figure(title: str, compared: Sequence[Compared], path: Path) -> N
     write_atomically(path, data.getvalue())
 
 
-def _bars(axes: Axes, accepted: Sequence[Compared], k: int) -> None:
-    methods = [c.guarantee.method for c in accepted]
-    rates = [float(c.value or 0) for c in accepted]
+def _bars(axes: Axes, accepted: Sequence[Point], k: int) -> None:
+    methods = [method for method, _, _ in accepted]
+    rates = [rate for _, _, rate in accepted]
     colors = [STYLES.get(method, OTHER)[0] for method in methods]
     axes.barh(methods, rates, color=colors, height=0.6)
     for place, rate in enumerate(rates):  # in a column of their own, clear of the line
@@ -74,20 +82,19 @@ def _bars(axes: Axes, accepted: Sequence[Compared], k: int) -> None:
     axes.set_xlabel(f"worst-case win rate against one response, k = {k}")
 
 
-def _curves(axes: Axes, accepted: Sequence[Compared], ks: Sequence[int]) -> None:
+def _curves(axes: Axes, accepted: Sequence[Point], ks: Sequence[int]) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     best = [k / (k + 1) for k in ks]
     axes.plot(ks, best, color="0.6", linewidth=6, alpha=0.5, label="k/(k+1)")
-    methods = list(dict.fromkeys(c.guarantee.method for c in accepted))
+    methods = list(dict.fromkeys(method for method, _, _ in accepted))
     for place, method in enumerate(methods):
-        own = [c for c in accepted if c.guarantee.method == method]
-        reached = [c.guarantee.k for c in own]
+        reached = [k for name, k, _ in accepted if name == method]
         color, line, marker = STYLES.get(method, OTHER)
         # Where curves coincide, smaller markers on top and shifted ones keep all of them in sight.
         axes.plot(
             reached,
-            [float(c.value or 0) for c in own],
+            [rate for name, _, rate in accepted if name == method],
             color=color,
             linestyle=line,
             marker=marker,

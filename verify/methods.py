@@ -134,6 +134,18 @@ def plurality_winners(population: Population) -> list[int]:
     return [y for y, share in enumerate(shares) if share == max(shares)]
 
 
+def overruled(population: Population, policy: ProductPolicy, y: int) -> Fraction:
+    """The weight of the users who put y strictly above the whole support: what y wins against the
+    policy however often it is sampled (E10)."""
+    support = policy.support
+    weight = sum(
+        weight
+        for weight, ranks in zip(population.integer_weights, population.ranks, strict=True)
+        if ranks[y] < min(ranks[z] for z in support)
+    )
+    return Fraction(weight, population.scale)
+
+
 def random_dictatorship(population: Population) -> ProductPolicy:
     """A random user's best response (uniformly among her best)."""
     shares = [Fraction(0)] * population.n
@@ -150,11 +162,12 @@ def _uniform(population: Population) -> ProductPolicy:
 @dataclass(frozen=True)
 class Method:
     """A named rule; where it leaves a choice (tied winners) `policies` gives every choice, and the
-    method's guarantee is the worst over them."""
+    method's guarantee is the worst over them. `fixed`: its policy does not depend on k."""
 
     name: str
     about: str
     policies: Callable[[Instance, int], Sequence[Policy]]
+    fixed: bool = True
 
 
 def _point_masses(
@@ -174,11 +187,13 @@ METHODS = {
             "equilibrium",
             "symmetric equilibrium of the (k+1)-player game, sampled k times (P1)",
             lambda instance, k: [instance.equilibrium(k).policy],
+            fixed=False,
         ),
         Method(
             "joint-optimum",
             "the best k-output policy of any kind (E4)",
             lambda instance, k: [instance.joint_optimum(k).policy],
+            fixed=False,
         ),
         Method(
             "nlhf",
@@ -211,14 +226,15 @@ METHODS = {
 
 @dataclass(frozen=True)
 class Guarantee:
-    """A method's exact worst-case win rate at k against single responses, uniform ties.
+    """A method's exact worst-case win rate at k against single responses, uniform ties; or, with
+    None for k, its limit as k grows.
 
     `worst` is None where the method does not reach k, or where the exact number would be too long
     to be worked out: then the worst case is at least `at_least`. `note` says why, or what is
     special."""
 
     method: str
-    k: int
+    k: int | None
     worst: WorstCase | None
     policy: Policy | None
     note: str = ""
@@ -234,11 +250,33 @@ def guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
     if method.name == "equilibrium" and (floor := _floor(instance, k)) is not None:
         return Guarantee(method.name, k, None, policies[0], "", floor)
     found = [(worst_case(instance.population, policy, k=k), policy) for policy in policies]
+    return _worst(method, instance, k, found)
+
+
+def limit(method: Method, instance: Instance) -> Guarantee:
+    """What the method's worst case tends to as k grows (E10). The policy of one that is not fixed
+    guarantees k/(k+1) and more, so that its limit is 1 (P1, E4)."""
+    population = instance.population
+    if not method.fixed:
+        return Guarantee(method.name, None, None, None, "tends to 1, since k/(k+1) does")
+    found = []
+    for policy in method.policies(instance, 1):
+        if isinstance(policy, ProductPolicy):
+            weights = [overruled(population, policy, y) for y in range(population.n)]
+            capped_by = weights.index(max(weights))
+            found.append((WorstCase(1 - weights[capped_by], (capped_by,)), policy))
+    return _worst(method, instance, None, found)
+
+
+def _worst(
+    method: Method, instance: Instance, k: int | None, found: Sequence[tuple[WorstCase, Policy]]
+) -> Guarantee:
+    """The worst over the policies that the method leaves open."""
     worst, policy = min(found, key=lambda pair: pair[0].value)
     note = ""
-    if len(policies) > 1 and isinstance(policy, ProductPolicy):
+    if len(found) > 1 and isinstance(policy, ProductPolicy):
         name = instance.population.responses[policy.support[0]]
-        note = f"{len(policies)} tied winners; the worst is {name!r}"
+        note = f"{len(found)} tied winners; the worst is {name!r}"
     if method.name == "nlhf" and not instance.lottery.is_unique:
         note = "one of several maximal lotteries, of largest support"
     return Guarantee(method.name, k, worst, policy, note)

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from itertools import combinations_with_replacement
 from math import comb, lcm
 from typing import Any
@@ -30,13 +29,19 @@ from verify.winrate import payoffs, win_rates
 Mixture = tuple[tuple[Tuple, Fraction], ...]
 """Distinct l-tuples with their positive masses."""
 
-SIMPLE = ((1 << 6, 1 << 14), (1 << 12, 1 << 30))
+SIMPLE = ((1 << 6, 1 << 14), (1 << 12, 1 << 30), (1 << 24, 1 << 64))
 """Simple rationals: denominators up to the first, tried where they are 1/second close."""
 
 FLOAT_GAP = 1e-11
-NEARLY = 0.999
-"""Tuples that win less than this part of the most that one wins are no longer looked at."""
-PRECISE_WORK = 3_000_000
+FLOAT_BITS = 44
+"""Float masses are rounded to so many bits, which also clears those that only approach zero."""
+BATCH = 100
+"""So many tuples are looked at to begin with, and so many more while others win more."""
+TINY = 1e-5
+"""High precision leaves out tuples that fall short of the worst by this part, and responses that
+are worse than the best by it."""
+
+PRECISE_WORK = 8_000_000
 """Most products that a step may cost in high precision; beyond it the floats' gap has to do."""
 
 
@@ -96,6 +101,21 @@ def upper_bound(
     return 1 + Fraction((k - 1) * P - k * whole * min(chances[0]), scale * whole)
 
 
+def product_rate(l: int, k: int) -> Fraction:
+    """g_l(k) = 1 - (l/(k+1)) (1 - (1 - 1/l)^(k+1)), what some k-sample product policy guarantees
+    against l outputs whatever the population; the most for which that is so (E5)."""
+    for name, value in (("k", k), ("l", l)):
+        if value < 1:
+            raise InputError(f"{name} = {value}: expected at least 1")
+    return 1 - Fraction(l, k + 1) * (1 - Fraction(l - 1, l) ** (k + 1))
+
+
+def checking_work(population: Population, k: int, l: int, bits: int) -> int:
+    """About how many steps the checker needs for an upper bound with masses of `bits` bits: sums of
+    k products of numbers of k * bits bits, for each class and number of best positions in it."""
+    return 16 * k * len(population.groups) * l * (1 + k * bits // 2048) ** 2
+
+
 Features = dict[tuple[int, int, int], int]
 """(strictly below, own class, j) -> integer weight of the users who hold an opponent's best
 position in that class, with j positions of it; the first two are bit sets."""
@@ -121,11 +141,13 @@ class Contest:
     def __init__(self, population: Population, k: int, l: int) -> None:
         self.population, self.k, self.l = population, k, l
         self.opponents = list(combinations_with_replacement(range(population.n), l))
+        self._features: dict[int, Features] = {}
 
-    @cached_property
-    def features(self) -> list[Features]:
-        """The features of every tuple, in the order of `opponents`."""
-        return [features(self.population, opponent) for opponent in self.opponents]
+    def features(self, t: int) -> Features:
+        """The features of the tuple of that index."""
+        if t not in self._features:
+            self._features[t] = features(self.population, self.opponents[t])
+        return self._features[t]
 
     def losses(self, policy: ProductPolicy) -> list[Fraction]:
         """The chance that T is picked, exactly, for every tuple T."""
@@ -136,7 +158,7 @@ class Contest:
         losses = self.losses(policy)
         most = max(losses)
         active = [t for t, loss in enumerate(losses) if loss == most]
-        chosen = [self.features[t] for t in active]
+        chosen = [self.features(t) for t in active]
         chances, scale = _chances(self.population, chosen, self.k, self.l, policy)
         game = solve_matrix_game(chances, scale)
         if game.value != most:
@@ -144,47 +166,20 @@ class Contest:
         mixture = _mixture([self.opponents[t] for t in active], game.row_strategy)
         return ProductOptimum(self.k, self.l, 1 - most, 1 - most, policy, mixture, policy)
 
-    def program(self, chosen: Sequence[int], *, precise: bool) -> Any:
-        """The tuples' losses as sums of k-th powers of linear forms, by Gauss-Legendre quadrature:
-        j t^(j-1) (L + t p)^k has degree below k + l, so that it is exact."""
-        import numpy as np
+    def program(self, tuples: Sequence[int], responses: Sequence[int], *, precise: bool) -> Any:
+        """The losses to these tuples, as functions of the masses of these responses alone."""
+        from verify.solvers import concave
 
-        from verify.solvers.concave import Program
+        rows = [self.features(t) for t in tuples]
+        scale = self.population.scale
+        return concave.build(rows, responses, scale, self.k, self.l, precise=precise)
 
-        nodes = _quadrature((self.k + self.l + 1) // 2, precise)
-        places: dict[tuple[int, int], int] = {}
-        for t in chosen:
-            for below, own, _ in self.features[t]:
-                places.setdefault((below, own), len(places))
-        kind = object if precise else float
-        forms = np.zeros((len(places) * len(nodes), self.population.n), dtype=kind)
-        for (below, own), place in places.items():
-            for q, (node, _) in enumerate(nodes):
-                for y in range(self.population.n):
-                    if below >> y & 1:
-                        forms[place * len(nodes) + q, y] = node**0
-                    elif own >> y & 1:
-                        forms[place * len(nodes) + q, y] = node
-        shares = np.zeros((len(chosen), len(forms)), dtype=kind)
-        for row, t in zip(shares, chosen, strict=True):
-            for (below, own, j), weight in self.features[t].items():
-                for q, (node, part) in enumerate(nodes):
-                    at = places[below, own] * len(nodes) + q
-                    row[at] += part * j * node ** (j - 1) * weight / self.population.scale
-        return Program(forms, shares, self.k)
-
-
-def _quadrature(size: int, precise: bool) -> list[tuple[Any, Any]]:
-    """Gauss-Legendre nodes and weights on [0, 1]."""
-    if precise:
-        from flint import arb
-
-        pairs = (arb.legendre_p_root(size, i, weight=True) for i in range(size))
-        return [(((1 + node) / 2).mid(), (weight / 2).mid()) for node, weight in pairs]
-    import numpy as np
-
-    nodes, weights = np.polynomial.legendre.leggauss(size)
-    return [((1 + x) / 2, w / 2) for x, w in zip(nodes.tolist(), weights.tolist(), strict=True)]
+    def work(self, tuples: Sequence[int], responses: Sequence[int]) -> int:
+        """About how many products a step on such a program takes."""
+        inside = sum(1 << y for y in responses)
+        classes = {(b & inside, o & inside) for t in tuples for b, o, _ in self.features(t)}
+        nodes, size = (self.k + self.l) // 2, len(responses)
+        return len(classes) * (9 * nodes + 3 * self.l * len(tuples) + 4 * size**2)
 
 
 def _matrix_game(population: Population, l: int) -> ProductOptimum:
@@ -215,29 +210,19 @@ def _chances(
     a y below and j/(i+1+j) against a y within. (Sums of powers, so that p = 0 is allowed.)"""
     masses, unit = _integers(point)
     common = lcm(*range(1, k + l + 1))
-    powers: dict[tuple[int, int], list[int]] = {}
-
-    def shares(below: int, own: int, j: int) -> tuple[int, int]:
-        if (below, own) not in powers:
-            L, p = (
-                sum(mass for y, mass in enumerate(masses) if part >> y & 1) for part in (below, own)
-            )
-            powers[below, own] = [comb(k - 1, i) * L ** (k - 1 - i) * p**i for i in range(k)]
-        terms = powers[below, own]
-        return (
-            sum(term * (j * common // (i + j)) for i, term in enumerate(terms)),
-            sum(term * (j * common // (i + 1 + j)) for i, term in enumerate(terms)),
-        )
-
-    found: dict[tuple[int, int, int], tuple[int, int]] = {}
+    found: dict[tuple[int, int, int], list[int]] = {}
     chances = []
     for row in rows:
         chance = [0] * population.n
-        for feature, weight in row.items():
-            if feature not in found:
-                found[feature] = shares(*feature)
-            below, own, _ = feature
-            low, tied = found[feature]
+        for (below, own, j), weight in row.items():
+            if (below, own, j) not in found:
+                parts = (sum(m for y, m in enumerate(masses) if s >> y & 1) for s in (below, own))
+                L, p = parts
+                found[below, own, j] = [
+                    _form(L, p, [comb(k - 1, i) * (j * common // (i + j + s)) for i in range(k)])
+                    for s in (0, 1)
+                ]
+            low, tied = found[below, own, j]
             for y in range(population.n):
                 if below >> y & 1:
                     chance[y] += weight * low
@@ -247,36 +232,74 @@ def _chances(
     return chances, population.scale * common * unit ** (k - 1)
 
 
+def _form(L: int, p: int, coefficients: Sequence[int]) -> int:
+    """sum_i coefficients[i] L^(d-i) p^i, d being the last i; by Horner, as long numbers times short
+    ones are cheap."""
+    total, power = 0, 1
+    for coefficient in coefficients:
+        total = total * L + coefficient * power
+        power *= p
+    return total
+
+
 def _search(contest: Contest, bits: int) -> ProductOptimum:
-    """Floats first, whose solution tells which tuples matter; then, on these, high precision."""
+    """Floats first, whose solution tells what matters; then, on that, high precision."""
     from flint import ctx
 
     from verify.solvers import concave
 
-    chosen: Sequence[int] = range(len(contest.opponents))
-    program = contest.program(chosen, precise=False)
-    found = concave.solve(program, concave.start(program), FLOAT_GAP)
-    x, D = ([Fraction(v) for v in part.tolist()] for part in (found.x, found.D))
-    result = _simple(contest, x) or _rounded(contest, chosen, x, D, bits)
-    wanted = Fraction(1, 1 << bits)
-    kept = (program.values(found.x) > NEARLY * found.t) | (found.D > 1 - NEARLY)
-    chosen = [t for t in chosen if kept[t]]
-    work = len(program.forms) * (len(chosen) + contest.population.n) * contest.population.n
-    if result.value_high - result.value_low <= wanted or work > PRECISE_WORK:
+    n = contest.population.n
+    tuples, program, found = _float_solution(contest)
+    x, D = _fractions(found.x), _fractions(found.D)
+    result = _simple(contest, x) or _rounded(contest, tuples, D, x, FLOAT_BITS, bits)
+    kept = (found.t - program.values(found.x) < TINY * found.t) | (found.D > TINY)
+    played = (found.x > TINY) | (found.z < TINY * found.t)
+    tuples, responses = [tuples[t] for t in kept.nonzero()[0]], played.nonzero()[0].tolist()
+    work = contest.work(tuples, responses)
+    if result.value_high - result.value_low <= Fraction(1, 1 << bits) or work > PRECISE_WORK:
         return result
     # Masses that vanish at the optimum are about the gap: well below what they are rounded to.
-    accuracy = 2 * bits + 60
-    with ctx.workprec(4 * accuracy):
-        program = contest.program(chosen, precise=True)
-        found = concave.solve(program, found.in_balls(kept), concave.power_of_two(-accuracy))
-        x, D = ([_fraction(v) for v in part] for part in (found.x, found.D))
-    better = _simple(contest, x) or _rounded(contest, chosen, x, D, bits)
+    accuracy = bits + 60
+    with ctx.workprec(3 * accuracy):
+        program = contest.program(tuples, responses, precise=True)
+        target = concave.power_of_two(-accuracy)
+        found = concave.solve(program, found.in_balls(kept, played), target)
+        masses = dict(zip(responses, _fractions(found.x), strict=True))
+        x, D = [masses.get(y, Fraction(0)) for y in range(n)], _fractions(found.D)
+    places = bits + 8 + (contest.k * (n + len(D))).bit_length()
+    better = _simple(contest, x) or _rounded(contest, tuples, D, x, places, bits)
     return min(result, better, key=lambda one: one.value_high - one.value_low)
 
 
-def _fraction(ball: Any) -> Fraction:
-    mantissa, exponent = ball.man_exp()
-    return int(mantissa) * Fraction(2) ** int(exponent)
+def _float_solution(contest: Contest) -> tuple[list[int], Any, Any]:
+    """Some tuples, their program and its solution, in which no other tuple wins more."""
+    from verify.solvers import concave
+
+    n = contest.population.n
+    losses = contest.losses(ProductPolicy((Fraction(1, n),) * n))
+    tuples = _worst(losses, range(len(losses)))
+    while True:
+        program = contest.program(tuples, range(n), precise=False)
+        found = concave.solve(program, concave.start(program), FLOAT_GAP)
+        x = _distribution(_fractions(found.x), FLOAT_BITS)
+        losses = contest.losses(ProductPolicy(x))
+        most = max(losses[t] for t in tuples) + Fraction(1, 1 << FLOAT_BITS)
+        violated = [t for t, loss in enumerate(losses) if loss > most]
+        if not violated:
+            return tuples, program, found
+        tuples += _worst(losses, violated)
+
+
+def _worst(losses: Sequence[Fraction], among: Sequence[int]) -> list[int]:
+    return sorted(among, key=losses.__getitem__, reverse=True)[:BATCH]
+
+
+def _fractions(numbers: Any) -> list[Fraction]:
+    """Floats or balls without radius as the rationals they are."""
+    if numbers.dtype == float:
+        return [Fraction(v) for v in numbers.tolist()]
+    pairs = (ball.man_exp() for ball in numbers)
+    return [int(mantissa) * Fraction(2) ** int(exponent) for mantissa, exponent in pairs]
 
 
 def _simple(contest: Contest, x: Sequence[Fraction]) -> ProductOptimum | None:
@@ -293,23 +316,22 @@ def _simple(contest: Contest, x: Sequence[Fraction]) -> ProductOptimum | None:
 
 
 def _rounded(
-    contest: Contest, chosen: Sequence[int], x: Sequence[Fraction], D: Sequence[Fraction], bits: int
+    contest: Contest,
+    tuples: Sequence[int],
+    D: Sequence[Fraction],
+    x: Sequence[Fraction],
+    places: int,
+    bits: int,
 ) -> ProductOptimum:
-    size = bits + 8 + (contest.k * (len(x) + len(D))).bit_length()
-    policy = ProductPolicy(_distribution(x, size))
-    mixture = _mixture([contest.opponents[t] for t in chosen], _distribution(D, size))
+    """Both bounds, exactly, at D and x rounded to so many binary places; the bounds themselves are
+    rounded outward, by at most 2^-(bits+4)."""
+    policy = ProductPolicy(_distribution(x, places))
+    mixture = _mixture([contest.opponents[t] for t in tuples], _distribution(D, places))
     low = 1 - max(contest.losses(policy))
     high = upper_bound(contest.population, contest.k, mixture, policy)
     unit = 1 << bits + 4
-    return ProductOptimum(
-        contest.k,
-        contest.l,
-        Fraction(low * unit // 1, unit),
-        -Fraction(-high * unit // 1, unit),
-        policy,
-        mixture,
-        policy,
-    )
+    low, high = Fraction(low * unit // 1, unit), -Fraction(-high * unit // 1, unit)
+    return ProductOptimum(contest.k, contest.l, low, high, policy, mixture, policy)
 
 
 def _distribution(masses: Sequence[Fraction], bits: int) -> tuple[Fraction, ...]:

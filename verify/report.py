@@ -1,86 +1,41 @@
-"""Tables of what was certified, for people: fractions with a decimal beside them.
-
-A table is first a grid of cells, at several levels of detail; `fitted` takes the most detailed one
-that a terminal has room for, and below that cuts the columns into blocks. Nothing is truncated.
-"""
+"""What the tables hold: findings, comparisons and averages as grids of cells, and their notes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from verify.comparison import Compared
+from verify.constructions import construction_of, rates_table
 from verify.dossier import FAULT, Evidence
-from verify.formats.common import show
+from verify.tables import (
+    BRIEF,
+    DECIMALS,
+    FULL,
+    Grid,
+    below_rate,
+    broken,
+    decimal,
+    fraction,
+    number_cell,
+    ranges,
+    shortened,
+)
 from verify.theorems import THEOREMS
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-LONGEST = 24
-"""Fractions with more characters than this are shown by their decimal alone."""
-
-FULL, BRIEF, DECIMALS = range(3)
-"""How detailed a table is: everything; with brief headings and words; and without fractions."""
+from verify.theorems.claims import NO_CLAIM
 
 COLUMNS = {
-    "P1": "guarantee",
-    "P2": "equilibrium",
-    "E2": "unique?",
-    "E4": "joint optimum",
-    "P4": "NLHF",
+    "guarantee": "guarantee (P1)",
+    "equilibrium": "equilibrium (P2)",
+    "uniqueness": "unique? (E2)",
+    "joint-optimum": "joint optimum (E4)",
+    "nlhf": "NLHF (P4)",
 }
-AVERAGED = {"guarantee": "P1", "joint-optimum": "E4", "nlhf": "P4"}
+"""What the main table shows; all else stands in the second one."""
 
-
-@dataclass(frozen=True)
-class Grid:
-    """A table's cells; the first column says what a row is about."""
-
-    headings: list[str]
-    rows: list[list[str]]
-
-
-def decimal(number: Fraction, places: int = 6, *, down: bool = False) -> str:
-    """The number to `places` decimals, rounded half up in magnitude (or towards zero), without
-    passing through a float."""
-    scaled = (abs(number) * 10**places + (0 if down else Fraction(1, 2))).__floor__()
-    whole, part = divmod(scaled, 10**places)
-    return f"{'-' if number < 0 and scaled else ''}{whole}.{part:0{places}d}"
-
-
-def fraction(number: Fraction) -> str:
-    """A fraction with its decimal; beyond a line's worth of digits the decimal and the size."""
-    if number.denominator == 1:
-        return str(number)
-    digits = len(str(number.denominator))
-    if digits > LONGEST or len(str(number)) > LONGEST:
-        return f"{decimal(number)} ({digits}-digit fraction)"
-    return f"{number} ({decimal(number)})"
-
-
-def below_rate(number: Fraction, k: int) -> str:
-    """A lower bound below k/(k+1) as a difference, rounded to the safe side."""
-    loss = Fraction(k, k + 1) - number
-    exponent = loss.denominator.bit_length() - loss.numerator.bit_length()
-    exponent -= loss > Fraction(1, 2**exponent)
-    return f"{k}/{k + 1} - 2^-{exponent}"
-
-
-def number_cell(relation: str, value: Fraction, k: int, note: str, level: int = FULL) -> str:
-    """A certified worst case in a cell; `note` says how close a lower bound is."""
-    if level == DECIMALS:
-        return decimal(value, 5) if relation == "=" else f">= {decimal(value, 5, down=True)}"
-    if 0 < Fraction(k, k + 1) - value < Fraction(1, 2**32) and len(str(value)) > LONGEST:
-        return f">= {below_rate(value, k)}"
-    if relation == "=":
-        return fraction(value)
-    close = f" ({note})" if note.startswith("within") else ""
-    return f">= {decimal(value, down=True)}{close}"
+AVERAGED = "guarantee", "joint-optimum", "nlhf"
 
 
 def value(evidence: Evidence, level: int = FULL) -> str:
@@ -90,44 +45,76 @@ def value(evidence: Evidence, level: int = FULL) -> str:
         return FAULT
     if evidence.verdict not in ("ACCEPTED", "none"):
         return f"not certified ({evidence.verdict})"
-    if finding.what == "guarantee" and finding.value is not None:
+    if finding.what == "guarantee" and finding.value is not None and finding.k:
         exact = finding.value == Fraction(finding.k, finding.k + 1)
         shown = str(finding.value) if exact else below_rate(finding.value, finding.k)
         shown += f" ({decimal(finding.value)})" if level == FULL else ""
         return shown if evidence.certified else f"{shown} (not certified)"
     if finding.what == "equilibrium" or finding.value is None:
-        short = {"unique": "yes", "not unique": "no", "not computed": "-"}
+        short = {"unique": "yes", "not unique": "no", **dict.fromkeys(NO_CLAIM[1:], "-")}
         shown = short.get(finding.evidence, finding.evidence.removeprefix("enclosed "))
-        return finding.evidence if level == FULL else shown
+        return finding.evidence if level == FULL and shown != "-" else shown
     return number_cell(finding.relation, finding.value, finding.k, finding.evidence, level)
 
 
 def certified_grids(evidence: Sequence[Evidence]) -> list[Grid]:
-    """One row a k, one column a statement, and the checker's verdict over all of them."""
+    """One row a k, one column a main question, and the checker's verdict over all claims."""
     grids = []
-    headings = ["k", *(f"{what} ({name})" for name, what in COLUMNS.items()), "checker"]
+    headings = ["k", *COLUMNS.values(), "checker"]
     for level in (FULL, BRIEF, DECIMALS):
         rows = []
-        for k in dict.fromkeys(e.finding.k for e in evidence):
+        for k in dict.fromkeys(e.finding.k for e in evidence if e.finding.k is not None):
             own = [e for e in evidence if e.finding.k == k]
-            row = {e.finding.theorem: value(e, level) for e in own}
+            row = {e.finding.what: value(e, level) for e in own}
+            faults = {e.finding.theorem: FAULT for e in own if e.finding.evidence == FAULT}
             verdicts = [verdict for e in own for verdict in e.verdicts]
             accepted = f"{sum(v.accepted for v in verdicts)}/{len(verdicts)}"
             checker = f"{accepted} accepted" if level == FULL else accepted
-            rows.append([str(k), *(row.get(name, "") for name in COLUMNS), checker])
-        grids.append(Grid(headings if level == FULL else _broken(headings), rows))
+            cells = [
+                row.get(what, faults.get(heading[-3:-1], "")) for what, heading in COLUMNS.items()
+            ]
+            rows.append([str(k), *cells, checker])
+        grids.append(Grid(headings if level == FULL else broken(headings), rows))
     return grids
 
 
+def further_grids(evidence: Sequence[Evidence]) -> list[Grid]:
+    """One row a further question, by theorem, and one column a k (and one for all k at once)."""
+    further = [e for e in evidence if e.finding.what not in COLUMNS]
+    ks = list(dict.fromkeys(e.finding.k for e in further))
+    asked = sorted({(order(e.finding.theorem), e.finding.theorem, e.finding.what) for e in further})
+    grids = []
+    for level in (FULL, DECIMALS):
+        rows = []
+        for _, theorem, what in asked:
+            own = {
+                e.finding.k: value(e, level)
+                for e in further
+                if (e.finding.theorem, e.finding.what) == (theorem, what)
+            }
+            if any(cell != "-" for cell in own.values()):
+                rows.append([f"{theorem} {what}", *(own.get(k, "") for k in ks)])
+        headings = ["further", *("all k" if k is None else f"k = {k}" for k in ks)]
+        grids.append(Grid(headings, rows))
+    return grids
+
+
+def order(theorem: str) -> tuple[bool, int]:
+    """The theorems' order: P1, P2, ..., E1, E2, ..."""
+    return theorem[0] == "E", int(theorem[1:])
+
+
 def certified_notes(evidence: Iterable[Evidence], names: Iterable[str]) -> list[str]:
-    """What the table's cells leave out; `names`: of the responses, which are cut where long."""
+    """What the main table's cells leave out, and why something has no value at all; `names`: of the
+    responses, which are cut where long."""
     said = []
     for e in evidence:
-        text, merge = e.finding.note, e.finding.evidence == "not computed"
+        text, merge = e.finding.note, e.finding.evidence in NO_CLAIM[1:]
         refused = [verdict for verdict in e.verdicts if not verdict.accepted]
         if refused:
             text = f"{refused[0].verdict}, {refused[0].code}: {refused[0].detail}"
-        if text and (e.finding.what != "equilibrium" or refused):
+        main = e.finding.what in COLUMNS and e.finding.what != "equilibrium"
+        if text and (main or refused or e.path is None):
             said.append((e.finding.k, f"{e.finding.theorem}: {text}", merge))
     return _merged(said, names)
 
@@ -146,9 +133,9 @@ def compared_notes(compared: Iterable[Compared], names: Iterable[str]) -> list[s
     return _merged(said, names)
 
 
-def _merged(said: Iterable[tuple[int, str, bool]], names: Iterable[str]) -> list[str]:
+def _merged(said: Iterable[tuple[int | None, str, bool]], names: Iterable[str]) -> list[str]:
     """Each note once, with the ks it holds for; those to merge differ only in their numbers."""
-    ks: dict[str, list[int]] = {}
+    ks: dict[str, list[int | None]] = {}
     first: dict[str, str] = {}
     for k, text, merge in said:
         key = text.partition(":")[0] if merge else text
@@ -156,30 +143,15 @@ def _merged(said: Iterable[tuple[int, str, bool]], names: Iterable[str]) -> list
         ks.setdefault(key, []).append(k)
     lines = []
     for key, text in first.items():
-        some = f" (at k = {ks[key][0]})" if key != text and len(ks[key]) > 1 else ""
-        lines.append(shortened(f"k = {ranges(ks[key])}: {text}{some}", names))
+        numbers = [k for k in ks[key] if k is not None]
+        some = f" (at k = {numbers[0]})" if key != text and len(numbers) > 1 else ""
+        where = f"k = {ranges(numbers)}" if numbers else "all k"
+        lines.append(shortened(f"{where}: {text}{some}", names))
     return lines
 
 
-def shortened(text: str, names: Iterable[str]) -> str:
-    """The text with long names of responses, which stand in quotes in it, cut in the middle."""
-    for name in names:
-        if len(name) > 60:
-            text = text.replace(repr(name), show(name))
-    return text
-
-
-def ranges(ks: Iterable[int]) -> str:
-    """Numbers as "1..3, 5"."""
-    parts = []
-    for _, run in groupby(enumerate(sorted(set(ks))), lambda pair: pair[1] - pair[0]):
-        numbers = [k for _, k in run]
-        parts.append(str(numbers[0]) + (f"..{numbers[-1]}" if len(numbers) > 1 else ""))
-    return ", ".join(parts)
-
-
 def compared_grids(compared: Sequence[Compared]) -> list[Grid]:
-    """One row a k, one column a method: worst-case win rates."""
+    """One row a k and one for the limit, one column a method: worst-case win rates."""
     methods = list(dict.fromkeys(c.guarantee.method for c in compared))
     grids = []
     for level in (FULL, DECIMALS):
@@ -187,11 +159,11 @@ def compared_grids(compared: Sequence[Compared]) -> list[Grid]:
         for k in dict.fromkeys(c.guarantee.k for c in compared):
             own = [c for c in compared if c.guarantee.k == k]
             row = {c.guarantee.method: _compared_cell(c, level) for c in own}
-            best = Fraction(k, k + 1)
+            best = Fraction(k, k + 1) if k else Fraction(1)
             limit = fraction(best) if level == FULL else decimal(best, 5)
-            rows.append([str(k), limit, *(row.get(method, "") for method in methods)])
+            rows.append([str(k or "limit"), limit, *(row.get(method, "") for method in methods)])
         headings = ["k", "k/(k+1)", *methods]
-        grids.append(Grid(headings if level == FULL else _broken(headings), rows))
+        grids.append(Grid(headings if level == FULL else broken(headings), rows))
     return grids
 
 
@@ -199,7 +171,8 @@ def _compared_cell(compared: Compared, level: int) -> str:
     if compared.verdict not in ("ACCEPTED", "none"):
         return f"not certified ({compared.verdict})"
     if compared.value is None:
-        return FAULT if compared.broken else "-"
+        tends = compared.guarantee.k is None and not compared.broken
+        return FAULT if compared.broken else "1" if tends else "-"
     k = compared.guarantee.k
     close = compared.note.rpartition("; ")[2]
     return number_cell(compared.relation, compared.value, k, close, level)
@@ -212,7 +185,7 @@ def averages(
     relation: an average of lower bounds is one. None where a prompt has no certified value."""
     total = sum(weights.values())
     result: dict[int, dict[str, tuple[str, Fraction] | None]] = {}
-    for k in dict.fromkeys(e.finding.k for e in evidence):
+    for k in dict.fromkeys(e.finding.k for e in evidence if e.finding.k is not None):
         row = result[k] = {}
         for what in AVERAGED:
             found = {
@@ -235,7 +208,7 @@ def average_grids(
     """The weighted averages over the prompts, one row a k."""
     grids = []
     for level in (FULL, DECIMALS):
-        headings = ["k", *(f"{COLUMNS[name]} ({name})" for name in AVERAGED.values())]
+        headings = ["k", *(COLUMNS[what] for what in AVERAGED)]
         cells = [
             [
                 str(k),
@@ -243,80 +216,100 @@ def average_grids(
             ]
             for k, row in rows.items()
         ]
-        grids.append(Grid(headings if level == FULL else _broken(headings), cells))
+        grids.append(Grid(headings if level == FULL else broken(headings), cells))
     return grids
 
 
-def theorem_grid(evidence: Sequence[Evidence]) -> Grid:
-    """One row a theorem: on how many instances, and how much of it is certified."""
+def theorem_grids(evidence: Sequence[Evidence]) -> list[Grid]:
+    """One row a theorem: on how many instances, how many claims the checker accepted, what kinds of
+    evidence there are, and one exact number."""
     rows = []
-    for name, (statement, _) in THEOREMS.items():
+    for name, theorem in THEOREMS.items():
         own = [e for e in evidence if e.finding.theorem == name]
-        good = f"{sum(e.certified for e in own)}/{len(own)}"
-        grades = ", ".join(sorted({e.finding.evidence for e in own}))
-        rows.append([name, statement, str(len({e.prompt for e in own})), good, grades])
-    return Grid(["theorem", "statement", "instances", "certified", "evidence"], rows)
+        claimed = [e for e in own if e.path is not None]
+        verdicts = [verdict for e in claimed for verdict in e.verdicts]
+        accepted = f"{sum(verdict.accepted for verdict in verdicts)}/{len(verdicts)}"
+        kinds = ", ".join(sorted({_kind(e) for e in own}))
+        prompts = str(len({e.prompt for e in claimed}))
+        rows.append([name, prompts, accepted, kinds, _example(name, claimed), theorem.statement])
+    headings = ["theorem", "instances", "claims accepted", "evidence", "for example", "statement"]
+    return [
+        Grid(headings[:last], [row[:last] for row in rows]) for last in (len(headings), -1, -2, -3)
+    ]
 
 
-def _broken(headings: Iterable[str]) -> list[str]:
-    return [heading.replace(" ", "\n").replace("-", "-\n") for heading in headings]
+def _kind(e: Evidence) -> str:
+    """The kind of evidence, whatever the precision or the degree."""
+    evidence = re.sub(r"degree \d+", "algebraic", e.finding.evidence)
+    return re.sub(r"(within|to) 2\^-\d+", r"\1 2^-b", evidence)
 
 
-def fitted(grids: Sequence[Grid], width: int | None) -> list[Table]:
-    """The first grid that fits into `width` columns, as one table; else the last, its columns
-    spread over several. No width: the first."""
-    from rich.cells import cell_len
-
-    def sizes(grid: Grid) -> list[int]:
-        columns = zip(grid.headings, *grid.rows, strict=True)
-        return [
-            3 + max(cell_len(line) for c in column for line in c.split("\n")) for column in columns
-        ]
-
-    grid = next((g for g in grids if width is None or sum(sizes(g)) < width), grids[-1])
-    blocks: list[list[int]] = [[]]
-    room = None if width is None else width - 1 - sizes(grid)[0]
-    for column, size in list(enumerate(sizes(grid)))[1:]:
-        used = sum(sizes(grid)[c] for c in blocks[-1])
-        if blocks[-1] and room is not None and used + size > room:
-            blocks.append([])
-        blocks[-1].append(column)
-    return [_table(grid, [0, *block]) for block in blocks]
+def _example(theorem: str, claimed: Sequence[Evidence]) -> str:
+    """One exact number, if possible on a population that was made for the theorem."""
+    exact = [e for e in claimed if e.certified and e.finding.value is not None]
+    best = min(
+        exact,
+        key=lambda e: (e.finding.relation != "=", not _serves(e.prompt, theorem)),
+        default=None,
+    )
+    if best is None:
+        return ""
+    f = best.finding
+    place = "all k" if f.k is None else f"k = {f.k}"
+    return f"{best.prompt}, {place}: {f.what} {f.relation} {value(best).removeprefix('<= ')}"
 
 
-def _table(grid: Grid, columns: Sequence[int]) -> Table:
-    from rich.table import Table
-
-    result = Table()
-    for column in columns:
-        justify = "right" if grid.headings[column] == "k" else "left"
-        result.add_column(grid.headings[column], justify=justify, no_wrap=True)  # type: ignore[arg-type]
-    for row in grid.rows:
-        result.add_row(*(row[column] for column in columns))
-    return result
+def _serves(prompt: str, theorem: str) -> bool:
+    found = construction_of(prompt)
+    return found is not None and theorem in re.findall(r"[PE]\d+", found[0].source)
 
 
 def summary(evidence: Sequence[Evidence], directory: Path) -> str:
-    """A Markdown page of what was certified: per theorem and instance, value, claims, file."""
+    """A Markdown page of what was certified, theorem by theorem: instances, exact values, kinds of
+    evidence, the checker's verdict, the files; and the exact rates against l outputs."""
     lines = [
         "# Certified on the built-in suite",
         "",
         "Every value below stands in a certificate file that the checker has accepted; where it",
         "has not, there is no value, and the verdict says so.",
-        "",
-        "| theorem | instance | k | value | evidence | verdict | certificate |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for e in sorted(evidence, key=lambda e: (e.finding.theorem, e.prompt, e.finding.k)):
-        f = e.finding
-        shown = grade = ""
-        if e.verdict in ("ACCEPTED", "none"):
-            below = f.what == "guarantee" and f.relation == ">="
-            if f.value is not None:
-                number = below_rate(f.value, f.k) if below else fraction(f.value)
-                shown = f"{f.relation} {number}"
-            grade = f.evidence
-        link = f"[file]({e.path.relative_to(directory).as_posix()})" if e.path else ""
-        cells = [f.theorem, e.prompt, str(f.k), shown, grade, e.verdict, link]
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    ks = list(dict.fromkeys(e.finding.k for e in evidence))
+    headings = ["instance", "question", *("all k" if k is None else f"k = {k}" for k in ks)]
+    headings += ["evidence", "checker"]
+    for name, theorem in THEOREMS.items():
+        lines += ["", f"## {name}: {theorem.statement}", "", _markdown(headings)]
+        lines.append(_markdown(["---"] * len(headings)))
+        asked: dict[tuple[str, str], list[Evidence]] = {}
+        for e in evidence:
+            if e.finding.theorem == name:
+                asked.setdefault((e.prompt, e.finding.what), []).append(e)
+        for (prompt, what), own in asked.items():
+            lines.append(_markdown([prompt, what, *_summary_cells(own, ks)]))
+    lines += ["", "## The exact rates against l outputs", ""]
+    lines += [
+        "For every population the best k-output policy of any kind wins at least f_l(k) (E4), the"
+    ]
+    lines += ["best product policy at least g_l(k) (E5), and an equilibrium 1 - l/(k+1) (P7).", ""]
+    lines += [_markdown(["l", "k", "f_l(k)", "g_l(k)", "1 - l/(k+1)"]), _markdown(["---"] * 5)]
+    for l, k, *rates in rates_table(range(1, 4), range(1, 9)):
+        lines.append(_markdown([str(l), str(k), *map(fraction, rates)]))
+    lines += ["", "## The certificate files", "", "| instance | files |", "| --- | --- |"]
+    for prompt in dict.fromkeys(e.prompt for e in evidence):
+        paths = dict.fromkeys(e.path for e in evidence if e.prompt == prompt and e.path)
+        links = (f"[{p.name.split('.')[-3]}]({p.relative_to(directory).as_posix()})" for p in paths)
+        lines.append(_markdown([prompt, " ".join(links)]))
     return "\n".join(lines) + "\n"
+
+
+def _summary_cells(own: Sequence[Evidence], ks: Sequence[int | None]) -> Iterator[str]:
+    """The values by k, then the kinds of evidence, and the verdicts."""
+    by_k = {e.finding.k: e for e in own}
+    for k in ks:
+        yield value(by_k[k]) if k in by_k else ""
+    kinds = {_kind(e): e.finding.note if e.path is None else "" for e in own}
+    yield "; ".join(f"{kind}: {why}" if why else kind for kind, why in kinds.items())
+    yield ", ".join(dict.fromkeys(e.verdict for e in own if e.path))
+
+
+def _markdown(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -87,8 +87,8 @@ def projected_gradient(game: FloatGame, rounds: int) -> Iterator[Floats]:
 def fictitious_play(game: FloatGame, rounds: int) -> Iterator[Floats]:
     """A best response to the average of what was played, at first to the uniform policy.
 
-    Its regret need not vanish in proportion to T for k >= 2: the utilities at the average are not
-    the average of the utilities (E3)."""
+    For k >= 2 its regret may grow in proportion to T even where the average converges: utilities at
+    the average are not the average of the utilities (E3)."""
     average, played = _uniform(game), 0
     while True:
         pi = np.zeros(game.n)

@@ -1,9 +1,9 @@
 """A primal-dual interior-point method for  min over x of max over T of F_T(x)  on the simplex.
 
-Each F_T(x) = sum_r shares[T, r] (forms[r] . x)^k is a nonnegative combination of k-th powers of
-nonnegative linear forms, hence convex. The method ends near the analytic centre of the optimal
-faces, so that symmetric programs have symmetric (and often simple) solutions, and it needs no
-guess of what is active. Nothing here is rigorous.
+F_T is a nonnegative combination of integrals of k-th powers of nonnegative linear forms, hence
+convex. The method ends near the analytic centre of the optimal faces, so that symmetric programs
+have symmetric (and often simple) solutions, and it needs no guess of what is active. Nothing here
+is rigorous.
 
 The same lines run on float64 arrays and on object arrays of flint's balls, of which only the
 midpoints are kept, at the precision that the caller sets.
@@ -11,6 +11,7 @@ midpoints are kept, at the precision that the caller sets.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,24 +27,84 @@ GREEDIEST = 1e-8
 
 @dataclass(frozen=True)
 class Program:
-    """The functions F_T: `forms` has a row a linear form, `shares` a row a T."""
+    """F_T(x) = sum over g, j of weights[T, g, j-1] * integral_0^1 j t^(j-1) (L + t p)^k dt, where
+    L = below[g] . x and p = own[g] . x, for j = 1, ..., l.
 
-    forms: Any
+    `nodes` and `shares` are a quadrature on [0, 1] that is exact for degrees below k + l."""
+
+    below: Any
+    own: Any
+    weights: Any
+    nodes: Any
     shares: Any
     k: int
 
+    @property
+    def n(self) -> int:
+        """The number of variables."""
+        return int(self.below.shape[1])
+
     def values(self, x: Any) -> Any:
         """F_T(x) for all T."""
-        return self.shares @ (self.forms @ x) ** self.k
+        return self.weights.reshape(len(self.weights), -1) @ self._moments(x, 0, 0).reshape(-1)
 
     def gradients(self, x: Any) -> Any:
         """Row T: the gradient of F_T at x."""
-        return self.k * ((self.shares * (self.forms @ x) ** (self.k - 1)) @ self.forms)
+        low, own = ((self.weights * self._moments(x, 1, s)).sum(axis=2) for s in (0, 1))
+        return self.k * (low @ self.below + own @ self.own)
 
     def hessian(self, x: Any, D: Any) -> Any:
         """The Hessian of sum_T D_T F_T at x, for k >= 2."""
-        curved = (D @ self.shares) * (self.forms @ x) ** (self.k - 2)
-        return self.k * (self.k - 1) * ((self.forms.T * curved) @ self.forms)
+        mixed = (D @ self.weights.reshape(len(D), -1)).reshape(self.weights.shape[1:])
+        low, both, own = ((mixed * self._moments(x, 2, s)).sum(axis=1)[:, None] for s in (0, 1, 2))
+        half = self.below.T @ (low * self.below + both * self.own)
+        half = half + self.own.T @ (both * self.below + own * self.own)
+        return self.k * (self.k - 1) * half
+
+    def _moments(self, x: Any, derivatives: int, s: int) -> Any:
+        """integral j t^(j-1+s) (L + t p)^(k - derivatives) dt, a row a g, a column a j."""
+        S = (self.below @ x)[:, None] + (self.own @ x)[:, None] * self.nodes
+        j = np.arange(1, self.weights.shape[2] + 1)[:, None].astype(self.nodes.dtype)
+        kernel = self.shares * j * np.array([self.nodes ** (int(i) - 1 + s) for i in j[:, 0]])
+        return S ** (self.k - derivatives) @ kernel.T
+
+
+def build(
+    rows: Sequence[Mapping[tuple[int, int, int], int]],
+    variables: Sequence[int],
+    scale: int,
+    k: int,
+    l: int,
+    *,
+    precise: bool,
+) -> Program:
+    """A row a function: {(below, own, j): weight}, bit sets of variables and weight / scale; of
+    the variables only the given ones are kept, and those alike on them are put together."""
+    number: Any = _ball if precise else float
+    kind = object if precise else float
+    places: dict[tuple[int, ...], int] = {}
+    table: dict[tuple[int, int, int], int] = {}
+    for row, weights in enumerate(rows):
+        for (below, own, j), weight in weights.items():
+            bits = tuple(part >> y & 1 for part in (below, own) for y in variables)
+            key = row, places.setdefault(bits, len(places)), j - 1
+            table[key] = table.get(key, 0) + weight
+    array = np.full((len(rows), len(places), l), number(0), dtype=kind)
+    for key, weight in table.items():
+        array[key] = number(weight) / scale
+    forms = np.array([[number(bit) for bit in bits] for bits in places], dtype=kind)
+    below_own = forms[:, : len(variables)], forms[:, len(variables) :]
+    size = (k + l + 1) // 2  # exact for degrees below 2 * size
+    if precise:
+        pairs = [arb.legendre_p_root(size, i, weight=True) for i in range(size)]
+        roots, shares = (np.array([v.mid() for v in part]) for part in zip(*pairs, strict=True))
+    else:
+        roots, shares = np.polynomial.legendre.leggauss(size)
+    return Program(*below_own, array, (1 + roots) / 2, shares / 2, k)
+
+
+def _ball(number: int) -> Any:
+    return arb(number)
 
 
 @dataclass(frozen=True)
@@ -66,11 +127,11 @@ class Iterate:
             _exact(self.total + length * step.total),
         )
 
-    def in_balls(self, kept: Any) -> Iterate:
-        """The same numbers in flint's type, without the functions that are not kept."""
+    def in_balls(self, tuples: Any, variables: Any) -> Iterate:
+        """The same numbers in flint's type, for some of the functions and variables."""
         x, D, z = (
             np.array([arb(v) for v in part.tolist()], dtype=object)
-            for part in (self.x, self.D[kept], self.z)
+            for part in (self.x[variables], self.D[tuples], self.z[variables])
         )
         return Iterate(x, arb(float(self.t)), D, z, arb(float(self.total)))
 
@@ -82,7 +143,7 @@ def power_of_two(exponent: int) -> Any:
 
 def start(program: Program) -> Iterate:
     """The uniform point, in floats, with prices near the central path."""
-    m, n = len(program.shares), program.forms.shape[1]
+    m, n = len(program.weights), program.n
     x = np.full(n, 1.0 / n)
     F = program.values(x)
     t = float(F.max() + 0.1 * F.max())
@@ -95,30 +156,55 @@ def start(program: Program) -> Iterate:
 def solve(program: Program, iterate: Iterate, gap: Any) -> Iterate:
     """Newton steps along the central path until the sum of all complementary products is at most
     `gap`, or until no step makes progress; the last iterate, for the caller to judge."""
+    here = _Place.of(program, iterate)
     shrink = 0.1
     for _ in range(STEPS):
-        slack = iterate.t - program.values(iterate.x)
-        total = (iterate.D * slack).sum() + (iterate.x * iterate.z).sum()
+        at = here.at
+        total = (at.D * here.slack).sum() + (at.x * at.z).sum()
         if total <= gap:
             break
-        pairs = len(slack) + len(iterate.x)
-        length, after = _step(program, iterate, slack, _exact(total * shrink / pairs))
-        if after is None:
-            if shrink >= 0.5:
-                break
+        mu = _exact(total * shrink / (len(at.D) + len(at.x)))
+        length, after = _step(program, here, mu)
+        if after is not None:
+            here = after
+            # Near the end Newton's steps are long, and the gap can shrink like a power of itself.
+            shrink = max(GREEDIEST, shrink / 10) if length > 0.9 else min(0.5, 4 * shrink)
+        elif shrink < 0.5:
             shrink = 0.5
-            continue
-        iterate = after
-        # Near the end Newton's steps are long, and the gap can shrink like a power of itself.
-        shrink = max(GREEDIEST, shrink / 10) if length > 0.9 else min(0.5, 4 * shrink)
-    return iterate
+        else:
+            break
+    return here.at
 
 
-def _step(program: Program, at: Iterate, s: Any, mu: Any) -> tuple[float, Iterate | None]:
+@dataclass(frozen=True)
+class _Place:
+    """An iterate with t - F and the gradients of F there."""
+
+    at: Iterate
+    slack: Any
+    G: Any
+
+    @classmethod
+    def of(cls, program: Program, at: Iterate) -> _Place:
+        return cls(at, _exact(at.t - program.values(at.x)), _exact(program.gradients(at.x)))
+
+    def residuals(self, mu: Any) -> Iterate:
+        """What Newton's method drives to zero, under the name of the unknown it belongs to."""
+        at = self.at
+        return Iterate(
+            self.G.T @ at.D - at.z + at.total,
+            at.D.sum() - 1,
+            at.D * self.slack - mu,
+            at.x * at.z - mu,
+            at.x.sum() - 1,
+        )
+
+
+def _step(program: Program, here: _Place, mu: Any) -> tuple[float, _Place | None]:
     """One Newton step towards the point mu of the central path, shortened until it stays inside
     and the residual shrinks; None where none does."""
-    G, ratio = program.gradients(at.x), at.D / s
-    r = _residuals(at, s, G, mu)
+    at, s, G = here.at, here.slack, here.G
+    ratio, r = at.D / s, here.residuals(mu)
     n = len(at.x)
     system = np.zeros((n + 2, n + 2), dtype=G.dtype)
     system[:n, :n] = program.hessian(at.x, at.D) + (G.T * ratio) @ G + np.diag(at.z / at.x)
@@ -135,28 +221,15 @@ def _step(program: Program, at: Iterate, s: Any, mu: Any) -> tuple[float, Iterat
     dx, dt = solution[:n], solution[n]
     dD = (-r.D - at.D * (dt - G @ dx)) / s
     step = Iterate(dx, dt, dD, (-r.z - at.z * dx) / at.x, solution[n + 1])
-    length = min(1.0, *(0.999 * _room(v, d) for v, d in ((at.x, dx), (at.D, dD), (at.z, step.z))))
-    size = _size(r)
+    rooms = [_room(v, d) for v, d in ((at.x, dx), (at.D, dD), (at.z, step.z))]
+    length, size = min(1.0, 0.999 * min(rooms)), _size(r)
     while length > SHORTEST_STEP:
-        after = at.moved(step, length)
-        slack = after.t - program.values(after.x)
-        if min(slack) > 0:
-            moved = _residuals(after, slack, program.gradients(after.x), mu)
-            if _size(moved) <= (1 - 0.01 * length) ** 2 * size:
-                return length, after
+        after = _Place.of(program, at.moved(step, length))
+        shrunk = (1 - 0.01 * length) ** 2 * size
+        if min(after.slack) > 0 and _size(after.residuals(mu)) <= shrunk:
+            return length, after
         length *= 0.7
     return 0.0, None
-
-
-def _residuals(at: Iterate, s: Any, G: Any, mu: Any) -> Iterate:
-    """What Newton's method drives to zero, under the name of the unknown it belongs to."""
-    return Iterate(
-        G.T @ at.D - at.z + at.total,
-        at.D.sum() - 1,
-        at.D * s - mu,
-        at.x * at.z - mu,
-        at.x.sum() - 1,
-    )
 
 
 def _size(r: Iterate) -> Any:
@@ -185,5 +258,5 @@ def _exact(value: Any) -> Any:
     if isinstance(value, arb):
         return value.mid()
     if isinstance(value, np.ndarray) and value.dtype == object:
-        return np.array([v.mid() for v in value], dtype=object)
+        return np.array([v.mid() for v in value.flat], dtype=object).reshape(value.shape)
     return value

@@ -1,31 +1,98 @@
-"""The theorems, one file each: certify(instance, k) -> Finding, from the one table below."""
+"""The theorems, one file each, in the one table below.
+
+`certify(instance, k)` returns what a theorem has to say of a population at k,
+`certify_all_k(instance)` what holds for all k at once, and `certify_orbits(uniform, k)` what it
+says of uniform rankings that are too many to be listed: findings, with certificates."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
-from verify.methods import BITS, JOINT_LIMIT, Instance, check_k
+from verify.methods import BITS, JOINT_LIMIT, OPPONENTS, Instance, check_k
 from verify.population import Population
 from verify.theorems import (
+    e1_convex_program,
     e2_uniqueness,
+    e3_average,
     e4_joint_optimum,
+    e5_product_optimum,
+    e6_ties,
+    e7_when_all,
+    e8_dictatorship,
+    e9_methods,
+    e10_u_alignment,
+    e11_regret,
+    p1_algebraic,
     p1_guarantee,
     p2_existence,
+    p3_rate_optimality,
     p4_nlhf,
     p5_nlhf_at_one,
+    p6_self_play,
+    p7_opponents,
 )
 from verify.theorems.claims import Finding
+from verify.uniform_rankings import UniformRankings
 
-Certify = Callable[[Instance, int], Finding | None]
+Certify = Callable[[Instance, int], list[Finding]]
 
-THEOREMS: dict[str, tuple[str, Certify]] = {
-    "P1": (p1_guarantee.STATEMENT, p1_guarantee.certify),
-    "P2": (p2_existence.STATEMENT, p2_existence.certify),
-    "P4": (p4_nlhf.STATEMENT, p4_nlhf.certify),
-    "P5": (p5_nlhf_at_one.STATEMENT, p5_nlhf_at_one.certify),
-    "E2": (e2_uniqueness.STATEMENT, e2_uniqueness.certify),
-    "E4": (e4_joint_optimum.STATEMENT, e4_joint_optimum.certify),
+
+@dataclass(frozen=True)
+class Theorem:
+    """A theorem's statement on instances, and the functions that certify it there."""
+
+    statement: str
+    certify: tuple[Certify, ...] = ()
+    certify_all_k: Callable[[Instance], list[Finding]] | None = None
+    certify_orbits: Callable[[UniformRankings, int], list[Finding]] | None = None
+
+
+THEOREMS: dict[str, Theorem] = {
+    "P1": Theorem(p1_guarantee.STATEMENT, (p1_guarantee.certify, p1_algebraic.certify)),
+    "P2": Theorem(p2_existence.STATEMENT, (p2_existence.certify,)),
+    "P3": Theorem(
+        p3_rate_optimality.STATEMENT,
+        (p3_rate_optimality.certify,),
+        certify_orbits=p3_rate_optimality.certify_orbits,
+    ),
+    "P4": Theorem(p4_nlhf.STATEMENT, (p4_nlhf.certify,), p4_nlhf.certify_all_k),
+    "P5": Theorem(p5_nlhf_at_one.STATEMENT, (p5_nlhf_at_one.certify,)),
+    "P6": Theorem(p6_self_play.STATEMENT, (p6_self_play.certify,)),
+    "P7": Theorem(p7_opponents.STATEMENT, (p7_opponents.certify,)),
+    "E1": Theorem(e1_convex_program.STATEMENT, (e1_convex_program.certify,)),
+    "E2": Theorem(e2_uniqueness.STATEMENT, (e2_uniqueness.certify,)),
+    "E3": Theorem(e3_average.STATEMENT, (e3_average.certify,)),
+    "E4": Theorem(e4_joint_optimum.STATEMENT, (e4_joint_optimum.certify,)),
+    "E5": Theorem(e5_product_optimum.STATEMENT, (e5_product_optimum.certify,)),
+    "E6": Theorem(e6_ties.STATEMENT, (e6_ties.certify,)),
+    "E7": Theorem(e7_when_all.STATEMENT, (e7_when_all.certify,)),
+    "E8": Theorem(e8_dictatorship.STATEMENT, (e8_dictatorship.certify,)),
+    "E9": Theorem(e9_methods.STATEMENT, (e9_methods.certify,)),
+    "E10": Theorem(e10_u_alignment.STATEMENT, (), e10_u_alignment.certify_all_k),
+    "E11": Theorem(e11_regret.STATEMENT, (e11_regret.certify,)),
 }
+
+
+Question = Callable[[], list[Finding]]
+"""A theorem's certification of one population at one k, yet to be called."""
+
+
+def questions(instance: Instance, k: int | None) -> Iterator[tuple[str, Question]]:
+    """What each theorem, by name, has to say of the instance at k (None: for all k at once)."""
+    for name, theorem in THEOREMS.items():
+        if k is not None:
+            yield from ((name, partial(certify, instance, k)) for certify in theorem.certify)
+        elif theorem.certify_all_k is not None:
+            yield name, partial(theorem.certify_all_k, instance)
+
+
+def questions_by_orbits(uniform: UniformRankings, k: int | None) -> Iterator[tuple[str, Question]]:
+    """The same of uniform rankings that are not listed."""
+    for name, theorem in THEOREMS.items():
+        if k is not None and theorem.certify_orbits is not None:
+            yield name, partial(theorem.certify_orbits, uniform, k)
 
 
 def certify(
@@ -34,16 +101,19 @@ def certify(
     *,
     bits: int = BITS,
     joint_limit: int = JOINT_LIMIT,
-) -> Iterator[tuple[int, list[Finding]]]:
-    """Yield for every k what the theorems say of the population, with certificates.
+    opponents: Sequence[int] = OPPONENTS,
+) -> Iterator[tuple[int | None, list[Finding]]]:
+    """Yield for every k what the theorems say of the population, with certificates; and at last,
+    with None for k, what they say for all k at once.
 
     P1's guarantee within 2^-bits, P2's enclosure of an equilibrium, E2's uniqueness, E4's joint
-    optimum where C(n+k-1, k) <= joint_limit, P4's worst case of NLHF, and P5 at k = 1. Findings
-    are not trusted: write them with `write_certificates` and run `check`. Raises InputError for
-    k < 1, bits < 1, joint_limit < 0."""
+    optimum where at most `joint_limit` multisets need to be tried, P4's worst case of NLHF, what
+    holds against the further sizes of `opponents`, and so on: see THEOREMS. Findings are not
+    trusted: write them with `write_certificates` and run `check`. Raises InputError for k < 1,
+    bits < 1, joint_limit < 0, opponents below 2."""
     for k in ks:
         check_k(k)
-    instance = Instance(population, bits=bits, joint_limit=joint_limit)
-    for k in ks:
-        found = (prove(instance, k) for _, prove in THEOREMS.values())
-        yield k, [finding for finding in found if finding is not None]
+    instance = Instance(population, bits=bits, joint_limit=joint_limit, opponents=opponents)
+    every: list[int | None] = [*ks, None]
+    for each in every:
+        yield each, [finding for _, ask in questions(instance, each) for finding in ask()]

@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from verify.equilibrium import Enclosure
+from verify.methods import JointOptimum
 from verify.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
 from verify.population import Population
-from verify.winrate import Ties
+from verify.winrate import Ties, WorstCase, worst_case
 
 Json = dict[str, Any]
 Opponents = Sequence[tuple[Tuple, Fraction]]
@@ -45,6 +46,10 @@ class Finding:
     certificates: tuple[Certificate, ...]
     note: str = ""
 
+
+EXACT_BITS = 14_000
+"""Longest exact value (the denominator's bits) that is written out; beyond it, an enclosure. Python
+converts integers of up to 4,300 digits to text without being asked twice."""
 
 NOT_CERTIFIED, NOT_COMPUTED, DOES_NOT_APPLY = "not certified", "not computed", "does not apply"
 NO_CLAIM = NOT_CERTIFIED, NOT_COMPUTED, DOES_NOT_APPLY
@@ -95,6 +100,61 @@ def win_rate(
     written = {"policy": policy_json(population, policy)}
     claim = _claim("win-rate", k, l=l, ties=ties, relation=relation, bound=str(bound), **written)
     return Certificate(claim, {"opponent": names(population, opponent)} if opponent else {})
+
+
+def worst_case_claims(
+    population: Population,
+    policy: Policy,
+    k: int,
+    worst: WorstCase,
+    bits: int,
+    *,
+    ties: Ties = "uniform",
+) -> tuple[str, Fraction, str, tuple[Certificate, ...]]:
+    """A worst case as relation, value, kind of evidence and claims: exact, or, where the fraction
+    is longer than EXACT_BITS, between two bounds 2^-bits apart."""
+    rest: Json = {"l": len(worst.opponent), "ties": ties}
+    if worst.value.denominator.bit_length() <= EXACT_BITS:
+        claim = win_rate(population, policy, k, "=", worst.value, worst.opponent, **rest)
+        return "=", worst.value, "exact", (claim,)
+    step = Fraction(1, 2**bits)
+    below = worst.value // step * step
+    pair = (
+        win_rate(population, policy, k, ">=", below, **rest),
+        win_rate(population, policy, k, "<=", below + step, worst.opponent, **rest),
+    )
+    return ">=", below, f"within 2^-{bits}", pair
+
+
+def joint_optimum_claims(
+    population: Population,
+    best: JointOptimum,
+    *,
+    l: int = 1,
+    ties: Ties = "uniform",
+) -> tuple[Certificate, ...]:
+    """The best joint policy attains the value, and the mixture of opponents caps it."""
+    k = best.policy.k
+    attained = worst_case(population, best.policy, k=k, l=l, ties=ties).opponent
+    return (
+        win_rate(population, best.policy, k, "=", best.value, attained, l=l, ties=ties),
+        joint_upper_bound(population, k, best.value, best.opponents, l=l, ties=ties),
+    )
+
+
+def random_subset_rate(
+    k: int, multiplicities: Sequence[int], bound: Fraction, ties: Ties
+) -> Certificate:
+    """On uniform rankings: k outputs, so often on random responses each, win exactly the bound."""
+    policy = {"random_subset": list(multiplicities)}
+    claim = _claim("win-rate", k, l=1, ties=ties, policy=policy, relation="=", bound=str(bound))
+    return Certificate(claim, {})
+
+
+def random_subset_upper_bound(k: int, bound: Fraction, ties: Ties) -> Certificate:
+    """On uniform rankings no k-output policy wins more than the bound against a random response."""
+    claim = _claim("joint-upper-bound", k, l=1, ties=ties, bound=str(bound))
+    return Certificate(claim, {"mixture": {"random_subset": [1]}})
 
 
 def joint_upper_bound(
@@ -182,7 +242,7 @@ def nlhf_ceiling(
     return Certificate(claim, {"equilibrium": exact, "opponent": population.responses[opponent]})
 
 
-def limit(population: Population, policy: ProductPolicy, bound: Fraction) -> Certificate:
+def limit_claim(population: Population, policy: ProductPolicy, bound: Fraction) -> Certificate:
     """The worst win rate of the policy, sampled k times, tends to the bound as k grows (E10)."""
     written = {"policy": policy_json(population, policy), "bound": str(bound)}
     return Certificate({"kind": "limit", "population": POPULATION, **written}, {})

@@ -18,35 +18,42 @@ from verify.equilibrium import Enclosure
 from verify.linear_program import solve_matrix_game
 from verify.methods import Instance
 from verify.population import Population
-from verify.theorems.claims import Finding, equilibrium_parts, masses, unique_equilibrium
+from verify.theorems.claims import (
+    NOT_CERTIFIED,
+    Finding,
+    equilibrium_parts,
+    masses,
+    unique_equilibrium,
+    without_claim,
+)
 
 STATEMENT = "the symmetric equilibrium is unique, or there are several, and two are given"
 
 
-def certify(instance: Instance, k: int) -> Finding:
+def certify(instance: Instance, k: int) -> list[Finding]:
     """Uniqueness or its failure, with its proof; "not certified" only where the equilibrium could
     not be located and the classes alone do not decide."""
     population = instance.population
     if k == 1:
-        return _lotteries(instance)
+        return [_lotteries(instance)]
     everything = range(population.n)
     spanning = independent_classes(population, everything)
     if len(spanning) == population.n:
-        return _finding(k, True, {"classes": _written(spanning)})
+        return [_finding(k, True, {"classes": _written(spanning)})]
     found = instance.equilibrium(k)
     if found.enclosure is None:
-        return Finding("E2", "uniqueness", k, "", None, "not certified", (), found.reason)
+        return [without_claim("E2", "uniqueness", k, NOT_CERTIFIED, found.reason)]
     parts = {"equilibrium": equilibrium_parts(population, found.policy, found.enclosure)}
     support = found.policy.support
     combination, direction = separate(population, spanning, support)
     if direction:
         step = {population.responses[y]: str(v) for y, v in direction.items()}
         note = "moving along " + ", ".join(f"{v} {name!r}" for name, v in sorted(step.items())[:4])
-        return _finding(k, False, {**parts, "direction": step}, note)
+        return [_finding(k, False, {**parts, "direction": step}, note)]
     on_support = independent_classes(population, support)
     written = [[list(place), str(number)] for place, number in combination.items()]
     proof = {**parts, "classes": _written(on_support), "combination": written}
-    return _finding(k, True, proof)
+    return [_finding(k, True, proof)]
 
 
 def _lotteries(instance: Instance) -> Finding:

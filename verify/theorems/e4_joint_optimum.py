@@ -1,27 +1,34 @@
-"""E4 against single responses: the best k-output policy of any kind, by an exact linear program.
+"""E4: the best k-output policy of any kind against l outputs, by an exact linear program.
 
-It guarantees at least f_1(k) = k/(k+1) for every population, and usually more."""
+It guarantees at least f_l(k), the linear interpolation of x/(x+1) at x = k/l, for every population,
+and usually more."""
 
 from __future__ import annotations
 
+from verify.constructions import joint_rate
 from verify.methods import BeyondLimitError, Instance
-from verify.theorems.claims import Finding, joint_upper_bound, win_rate
-from verify.winrate import worst_case
+from verify.population import FaultError
+from verify.theorems.claims import NOT_COMPUTED, Finding, joint_optimum_claims, without_claim
 
-STATEMENT = "the exact optimum over all k-output policies, which is at least k/(k+1)"
+STATEMENT = "the exact optimum over all k-output policies against l outputs, at least f_l(k)"
 
 
-def certify(instance: Instance, k: int) -> Finding:
+def certify(instance: Instance, k: int) -> list[Finding]:
+    """For l = 1 and the instance's further sizes of opponents."""
+    return [_against(instance, k, l) for l in (1, *instance.opponents)]
+
+
+def _against(instance: Instance, k: int, l: int) -> Finding:
     """The optimum with the policy that attains it and the opponents that cap it; beyond the joint
     limit no certificate, and the note says so."""
-    population = instance.population
+    what = "joint-optimum" if l == 1 else f"joint-optimum-l{l}"
     try:
-        best = instance.joint_optimum(k)
+        best = instance.joint_optimum(k, l)
     except BeyondLimitError as reason:
-        return Finding("E4", "joint-optimum", k, "", None, "not computed", (), str(reason))
-    attained = worst_case(population, best.policy, k=k).opponent
-    certificates = (
-        win_rate(population, best.policy, k, "=", best.value, attained),
-        joint_upper_bound(population, k, best.value, best.opponents),
-    )
-    return Finding("E4", "joint-optimum", k, "=", best.value, "exact", certificates)
+        return without_claim("E4", what, k, NOT_COMPUTED, str(reason))
+    least = joint_rate(l, k)
+    if best.value < least:
+        raise FaultError(f"E4 fails: the joint optimum {best.value} is below f_{l}({k}) = {least}")
+    note = "" if l == 1 else f"f_{l}({k}) = {least}"
+    certificates = joint_optimum_claims(instance.population, best, l=l)
+    return Finding("E4", what, k, "=", best.value, "exact", certificates, note)

@@ -10,7 +10,7 @@ from verify.theorems.claims import Finding, win_rate
 STATEMENT = "a rational policy sampled k times wins at least k/(k+1) - eps against every response"
 
 
-def certify(instance: Instance, k: int) -> Finding:
+def certify(instance: Instance, k: int) -> list[Finding]:
     """The product policy next to the equilibrium and its worst case.
 
     Exactly k/(k+1) where the policy is an equilibrium, k/(k+1) - 2^-bits where it is within that,
@@ -20,7 +20,7 @@ def certify(instance: Instance, k: int) -> Finding:
     if found.gap == 0:
         attained = (found.policy.support[0],)  # U = 1 throughout the support
         certificate = win_rate(population, found.policy, k, "=", rate, attained)
-        return Finding("P1", "guarantee", k, "=", rate, "exact", (certificate,))
+        return [Finding("P1", "guarantee", k, "=", rate, "exact", (certificate,))]
     wanted = Fraction(1, 2**instance.bits)
     reached = found.gap <= wanted
     bound = rate - (wanted if reached else found.gap)
@@ -28,4 +28,4 @@ def certify(instance: Instance, k: int) -> Finding:
     certificate = win_rate(population, found.policy, k, ">=", bound)
     evidence = f"within 2^-{exponent}" if reached else "not certified"
     note = "" if reached else f"{found.reason or 'precision'}: reached k/(k+1) - 2^-{exponent}"
-    return Finding("P1", "guarantee", k, ">=", bound, evidence, (certificate,), note)
+    return [Finding("P1", "guarantee", k, ">=", bound, evidence, (certificate,), note)]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from verify.methods import Instance
-from verify.theorems.claims import Finding, equilibrium
+from verify.theorems.claims import NOT_CERTIFIED, Finding, equilibrium, without_claim
 
 STATEMENT = "a symmetric equilibrium lies in a box of relative radius delta around a rational point"
 
 
-def certify(instance: Instance, k: int) -> Finding:
+def certify(instance: Instance, k: int) -> list[Finding]:
     """The enclosure of an exact equilibrium; `value` is its relative radius, 0 where the
     equilibrium is rational and given exactly."""
     found = instance.equilibrium(k)
     if found.enclosure is None:
-        return Finding("P2", "equilibrium", k, "", None, "not certified", (), found.reason)
+        return [without_claim("P2", "equilibrium", k, NOT_CERTIFIED, found.reason)]
     certificate = equilibrium(instance.population, k, found.policy, found.enclosure)
     delta = found.enclosure.delta
     size = len(found.policy.support)
     evidence = "exact" if not delta else f"enclosed to 2^-{delta.denominator.bit_length() - 1}"
-
     note = f"support {size}"
-    return Finding("P2", "equilibrium", k, "<=", delta, evidence, (certificate,), note)
+    return [Finding("P2", "equilibrium", k, "<=", delta, evidence, (certificate,), note)]

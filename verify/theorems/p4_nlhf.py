@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import floor
 
-from verify.methods import Instance
-from verify.theorems.claims import Finding, win_rate
+from verify.methods import Instance, overruled
+from verify.theorems.claims import (
+    DOES_NOT_APPLY,
+    Finding,
+    nlhf_ceiling,
+    without_claim,
+    worst_case_claims,
+)
 from verify.winrate import worst_case
 
-STATEMENT = "the exact worst-case win rate of the maximal lottery sampled k times"
-
-EXACT_BITS = 14_000
-"""Longest exact value (the denominator's bits) that is written out; beyond it, an enclosure. Python
-converts integers of up to 4,300 digits to text without being asked twice."""
+STATEMENT = "the exact worst case of NLHF's maximal lottery sampled k times, and its ceiling"
 
 
-def certify(instance: Instance, k: int) -> Finding:
+def certify(instance: Instance, k: int) -> list[Finding]:
     """NLHF's worst case at k, exactly (as an enclosure of width 2^-bits where the exact fraction
     would run to thousands of digits)."""
     population, lottery = instance.population, instance.lottery
     worst = worst_case(population, lottery.policy, k=k)
-    opponent = population.responses[worst.opponent[0]]
-    note = f"capped by {opponent!r}"
+    note = f"capped by {population.responses[worst.opponent[0]]!r}"
     if not lottery.is_unique:
         note += f"; the largest of a {lottery.dimension}-dimensional set of maximal lotteries"
-    if worst.value.denominator.bit_length() <= EXACT_BITS:
-        certificate = win_rate(population, lottery.policy, k, "=", worst.value, worst.opponent)
-        return Finding("P4", "nlhf", k, "=", worst.value, "exact", (certificate,), note)
-    step = Fraction(1, 2**instance.bits)
-    below = worst.value // step * step
-    pair = (
-        win_rate(population, lottery.policy, k, ">=", below),
-        win_rate(population, lottery.policy, k, "<=", below + step, worst.opponent),
-    )
-    return Finding("P4", "nlhf", k, ">=", below, f"within 2^-{instance.bits}", pair, note)
+    claims = worst_case_claims(population, lottery.policy, k, worst, instance.bits)
+    return [Finding("P4", "nlhf", k, *claims, note)]
+
+
+def certify_all_k(instance: Instance) -> list[Finding]:
+    """What NLHF's worst case never exceeds, however often it is sampled: 1 less the largest weight
+    of users who put some response strictly above the lottery's whole support."""
+    population, lottery = instance.population, instance.lottery
+    if not lottery.is_unique:
+        why = "there are several maximal lotteries, and NLHF may end at any of them"
+        return [without_claim("P4", "nlhf-ceiling", None, DOES_NOT_APPLY, why)]
+    weight, y = max((overruled(population, lottery.policy, y), -y) for y in range(population.n))
+    bound, y = 1 - weight, -y
+    note = f"capped by {population.responses[y]!r}"
+    if weight:
+        note += f"; an equilibrium guarantees more from k = {floor(bound / weight) + 1} on"
+    certificate = nlhf_ceiling(population, lottery.policy, Fraction(bound), y)
+    return [Finding("P4", "nlhf-ceiling", None, "<=", bound, "for all k", (certificate,), note)]

@@ -1,0 +1,310 @@
+"""E5: the exact rate of k-sample product policies against opponents with l outputs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import ClassVar
+
+import sympy
+from sympy import Expr, Integer, Rational, Symbol, diff
+
+from proofs_checks.definition import (
+    Policy,
+    Ranking,
+    draws,
+    masses,
+    random_instances,
+    random_policy,
+    win_rate,
+)
+from proofs_checks.e1_convex_program import MINIMAX, Sign, share_of
+from proofs_checks.e3_average import TANGENT, TERMS
+from proofs_checks.e4_joint_rate import distinct_favourites
+from proofs_checks.obligations import Agreement, Identity, Obligation, Theorem, is_zero
+
+k, l, j, v = (Symbol(name, integer=True, positive=True) for name in "kljv")
+a, c, s, t, z, L, p = (Symbol(name, positive=True) for name in ("a", "c", "s", "t", "z", "L", "p"))
+o, P = Symbol("o", nonnegative=True), Symbol("P", real=True)
+
+
+@dataclass(frozen=True)
+class Integrates:
+    """The integral of a continuous integrand over [low, high] is value."""
+
+    integrand: Expr
+    antiderivative: Expr
+    variable: Symbol
+    low: Expr
+    high: Expr
+    value: Expr
+    kind: ClassVar[str] = "integral"
+
+    def holds(self) -> bool:
+        """Whether the antiderivative has the integrand as derivative, and the value as its ends'
+        difference."""
+        low, high = (self.antiderivative.subs(self.variable, end) for end in (self.low, self.high))
+        slope = diff(self.antiderivative, self.variable)
+        return is_zero(slope - self.integrand) and is_zero(high - low - self.value)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """expr tends to value as the variable grows."""
+
+    expr: Expr
+    variable: Symbol
+    value: Expr
+    kind: ClassVar[str] = "limit"
+
+    def holds(self) -> bool:
+        """Whether Gruntz's algorithm, which is exact, finds that limit."""
+        return is_zero(sympy.limit(self.expr, self.variable, sympy.oo) - self.value)
+
+
+def rate(k: Expr, l: Expr) -> Expr:
+    """g_l(k)."""
+    return 1 - l / (k + 1) * (1 - (1 - 1 / l) ** (k + 1))
+
+
+def _opponent(rng: random.Random, n: int, l: int) -> Policy:
+    parts = [rng.randint(1, 4) for _ in range(3)]
+    return [(Fraction(w, sum(parts)), [rng.randrange(n) for _ in range(l)]) for w in parts]
+
+
+def _marginal(D: Policy, n: int) -> list[Fraction]:
+    """The law of a uniformly random position of D's tuple."""
+    return [sum((w * Fraction(T.count(y), len(T)) for w, T in D), Fraction(0)) for y in range(n)]
+
+
+def _answered(copies: bool = True) -> Iterator[tuple[Fraction, Fraction]]:
+    for rng, users, n in random_instances(seed=51, count=25, most_responses=3):
+        k, D = rng.randint(1, 3), _opponent(rng, n, rng.randint(1, 3))
+        pi = _marginal(D, n)
+        lost = (w * share_of(users, pi, k, T if copies else sorted(set(T))) for w, T in D)
+        yield sum(lost, Fraction(0)), 1 - win_rate(users, draws(pi, k), D)
+
+
+def _below(ranking: Ranking, pi: Sequence[Fraction], y: int, x: Fraction) -> Fraction:
+    """The chance that the quantile of y, uniform on [L, L+p], is at most x."""
+    low, mass = masses(ranking, pi, y)
+    return min(max((x - low) / mass, Fraction(0)), Fraction(1))
+
+
+def _quantiles(answer: bool = True) -> Iterator[tuple[Fraction, Fraction]]:
+    for rng, users, n in random_instances(seed=52, count=25):
+        D, x = _opponent(rng, n, rng.randint(1, 3)), Fraction(rng.randint(0, 7), 7)
+        pi = _marginal(D, n) if answer else [Fraction(1, n)] * n
+        ranking = users[0][1]
+        chances = (w * _below(ranking, pi, y, x) / len(T) for w, T in D for y in T)
+        yield sum(chances, Fraction(0)), x
+
+
+def _held(answer: bool = True) -> Iterator[tuple[int, int]]:
+    for rng, users, n in random_instances(seed=54, count=40, most_responses=3):
+        k, l = rng.randint(1, 3), rng.randint(1, 3)
+        D = _opponent(rng, n, l)
+        pi = _marginal(D, n) if answer else [Fraction(1, n)] * n
+        yield int(win_rate(users, draws(pi, k), D) >= Fraction(rate(k, Integer(l)))), 1
+
+
+def _lost_to_favourites(k: int, mass: Fraction) -> Fraction:
+    return (1 - (1 - mass) ** (k + 1)) / ((k + 1) * mass) if mass else Fraction(1)
+
+
+def _favourites(extra: int = 0) -> Iterator[tuple[Fraction, Fraction]]:
+    rng = random.Random(53)
+    for l, k in product((1, 2, 3), (1, 2, 3)):
+        for n in (l, l + 1, l + 1):
+            pi, T = random_policy(rng, n), [(Fraction(1), range(l))]
+            lost = (_lost_to_favourites(k + extra, pi[y]) for y in range(l))
+            won = win_rate(distinct_favourites(l, n), draws(pi, k), T)
+            yield 1 - sum(lost, Fraction(0)) / l, won
+
+
+def _evenly(more: int = 0) -> Iterator[tuple[Expr, Fraction]]:
+    for l, k in product((1, 2, 3), (1, 2, 3, 4)):
+        pi, T = [Fraction(1, l)] * l, [(Fraction(1), range(l))]
+        won = win_rate(distinct_favourites(l, l), draws(pi, k), T)
+        yield rate(Integer(k + more), Integer(l)), won
+
+
+even = (1 - s / l) ** k
+slack = rate(k, l) - (1 - l / (k + 1))
+
+THEOREM = Theorem(
+    source="E5",
+    title="Product policies against l outputs",
+    words=(
+        "The least value, over all populations, of the best k-sample product policy's worst case"
+        " against l-tuples is g_l(k) = 1 - (l/(k+1)) (1 - (1-1/l)^(k+1)), attained by l users with"
+        " distinct favourites. g_1(k) = k/(k+1), g_2(3) = 17/32, g_l(l) -> 1/e; g_l(k) exceeds P7's"
+        " 1 - l/(k+1) for every l >= 2, so that is not the best product rate."
+    ),
+    latex=(
+        r"\min_{\text{populations}}\max_\pi\min_T W(\pi^k,T)=g_l(k)"
+        r"=1-\tfrac l{k+1}\Bigl(1-\bigl(1-\tfrac1l\bigr)^{k+1}\Bigr)\ge1-\tfrac l{k+1}"
+    ),
+    hypotheses=["k, l >= 1", "finitely many responses and users, weak orders, rational weights"],
+    obligations=[
+        MINIMAX,
+        Obligation(
+            "so answer a mixture D over l-tuples by its average marginal pi: D's T is picked with"
+            " chance the mean of the integral of j t^(j-1) (L+tp)^k, j its best positions (E1)",
+            Agreement(_answered),
+            Agreement(lambda: _answered(copies=False)),
+        ),
+        Obligation(
+            "which is the mean of M^k, M the largest of the positions' quantiles, uniform on"
+            " [L, L+p]: the largest of j uniforms has the law t^j",
+            Identity(diff(t**j, t), j * t ** (j - 1)),
+            Identity(diff(t ** (j + 1), t), j * t ** (j - 1)),
+        ),
+        Obligation(
+            "the quantile of a random position is uniform on [0, 1]: at most z in [L, L+p] with"
+            " chance L (all below) plus p (z-L)/p",
+            Identity(L + p * ((z - L) / p), z),
+            Identity(L + p * (z / p), z),
+        ),
+        Obligation(
+            "as counted from D",
+            Agreement(_quantiles),
+            Agreement(lambda: _quantiles(answer=False)),
+        ),
+        Obligation(
+            "M^k is at most a^k plus the sum over positions of the positive parts of c^k - a^k;"
+            " averaged, with l(1-a) = 1, a^k plus l times the integral of c^k - a^k over [a, 1] is"
+            " the integral of l c^k there",
+            Integrates(
+                (c**k - a**k) / (1 - a),
+                (c ** (k + 1) / (k + 1) - a**k * c) / (1 - a),
+                c,
+                a,
+                Integer(1),
+                (1 - a ** (k + 1)) / ((k + 1) * (1 - a)) - a**k,
+            ),
+            Integrates(
+                (c**k - a**k) / (1 - a),
+                (c ** (k + 1) / (k + 1) - a**k * c) / (1 - a),
+                c,
+                Integer(0),
+                Integer(1),
+                (1 - a ** (k + 1)) / ((k + 1) * (1 - a)) - a**k,
+            ),
+        ),
+        Obligation(
+            "at a = 1 - 1/l that leaves 1 - (1 - a^(k+1))/((k+1)(1-a)) = g_l(k) for pi",
+            Identity((1 - (1 - a ** (k + 1)) / ((k + 1) * (1 - a))).subs(a, 1 - 1 / l), rate(k, l)),
+            Identity((1 - (1 - a**k) / ((k + 1) * (1 - a))).subs(a, 1 - 1 / l), rate(k, l)),
+        ),
+        Obligation(
+            "as counted position by position",
+            Agreement(_held),
+            Agreement(lambda: _held(answer=False)),
+        ),
+        Obligation(
+            "attained: l users with distinct favourites, opponent (a_1..a_l): user j picks the"
+            " opponent's with chance [1 - (1-p_j)^(k+1)]/((k+1) p_j), p_j the mass of a_j",
+            Agreement(_favourites),
+            Agreement(lambda: _favourites(1)),
+        ),
+        Obligation(
+            "the integral of (1 - s p_j)^k",
+            Integrates(
+                (1 - s * p) ** k,
+                -((1 - s * p) ** (k + 1)) / ((k + 1) * p),
+                s,
+                Integer(0),
+                Integer(1),
+                (1 - (1 - p) ** (k + 1)) / ((k + 1) * p),
+            ),
+            Integrates(
+                (1 - s * p) ** k,
+                -((1 - s * p) ** (k + 1)) / ((k + 1) * p),
+                s,
+                Integer(0),
+                Integer(1),
+                (1 - (1 - p) ** k) / ((k + 1) * p),
+            ),
+        ),
+        TANGENT,
+        TERMS,
+        Obligation(
+            "summed over users, the tangents at 1 - s/l add k (1-s/l)^(k-1) s (1 - P), P the mass"
+            " of all favourites",
+            Identity(
+                k * (1 - s / l) ** (k - 1) * (l - s * P - l * (1 - s / l)),
+                k * (1 - s / l) ** (k - 1) * s * (1 - P),
+            ),
+            Identity(
+                k * (1 - s / l) ** (k - 1) * (l - s * P - (1 - s / l)),
+                k * (1 - s / l) ** (k - 1) * s * (1 - P),
+            ),
+        ),
+        Obligation(
+            "nonnegative, with c for 1 - s/l and o for 1 - P: so no pi loses less than"
+            " the integral of (1 - s/l)^k",
+            Sign(k * c ** (k - 1) * s * o),
+            Sign(-k * c ** (k - 1) * s * o),
+        ),
+        Obligation(
+            "that is 1 - g_l(k)",
+            Integrates(
+                even,
+                -((1 - s / l) ** (k + 1)) * l / (k + 1),
+                s,
+                Integer(0),
+                Integer(1),
+                1 - rate(k, l),
+            ),
+            Integrates(
+                even,
+                -((1 - s / l) ** (k + 1)) * l / (k + 1),
+                s,
+                Integer(0),
+                Integer(1),
+                1 - rate(k + 1, l),
+            ),
+        ),
+        Obligation(
+            "and what the even policy on the favourites wins",
+            Agreement(_evenly, least=12),
+            Agreement(lambda: _evenly(1), least=12),
+        ),
+        Obligation(
+            "g_1(k) = k/(k+1)",
+            Identity(rate(k, Integer(1)), k / (k + 1)),
+            Identity(rate(k, Integer(2)), k / (k + 1)),
+        ),
+        Obligation(
+            "g_2(3) = 17/32",
+            Identity(rate(Integer(3), Integer(2)), Rational(17, 32)),
+            Identity(rate(Integer(3), Integer(2)), Rational(1, 2)),
+        ),
+        Obligation(
+            "g_l(l) -> 1/e",
+            Limit(rate(l, l), l, 1 / sympy.E),
+            Limit(rate(l, l), l, 1 - 1 / sympy.E),
+        ),
+        Obligation(
+            "g_l(k) exceeds 1 - l/(k+1) by (l/(k+1)) (1-1/l)^(k+1)",
+            Identity(slack, l / (k + 1) * (1 - 1 / l) ** (k + 1)),
+            Identity(slack, l / (k + 1) * (1 - 1 / l) ** k),
+        ),
+        Obligation(
+            "which is positive for every l = v + 1 >= 2",
+            Sign((v + 1) / (k + 1) * (v / (v + 1)) ** (k + 1), strict=True),
+            Sign(v / (k + 1) * ((v - 1) / v) ** (k + 1), strict=True),
+        ),
+    ],
+    assumes=["E1", "minimax theorem"],
+    not_proved=[
+        "M^k is the largest of the c^k: either it is at most a^k, or the position that has it adds"
+        " M^k - a^k and the others nothing negative. Means of sums are sums of means: by hand.",
+        "That no policy's worst case exceeds its win rate against (a_1..a_l): by hand."
+        " Masses 0, and a = 0 (l = 1) or 1 - s p = 0, are limits: by continuity.",
+    ],
+)

@@ -1,0 +1,214 @@
+"""P2: every population has a symmetric equilibrium for every k: a convex program reaches 1/(k+1).
+
+The largest utility is convex in pi, so the minimax theorem bounds its minimum by P1's average.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from random import Random
+
+from sympy import Integer, Symbol, diff
+
+from proofs_checks.definition import (
+    Users,
+    masses,
+    random_instances,
+    random_policy,
+    utility,
+)
+from proofs_checks.obligations import (
+    Agreement,
+    Cited,
+    Identity,
+    Inequality,
+    Obligation,
+    Telescopes,
+    Theorem,
+)
+
+k = Symbol("k", integer=True, positive=True)
+i = Symbol("i", integer=True, nonnegative=True)
+L, p, t = (Symbol(name, positive=True) for name in "Lpt")
+x, z = (Symbol(name, nonnegative=True) for name in "xz")  # L + tp at two policies
+lam = Symbol("lambda", nonnegative=True)
+d, gap, rise = (Symbol(name, nonnegative=True) for name in ("d", "gap", "rise"))
+power = Symbol("z^k", nonnegative=True)
+
+Pairs = Iterator[tuple[Fraction, Fraction]]
+Zero, One, Half = Fraction(0), Fraction(1), Fraction(1, 2)
+
+
+def mixed(share: Fraction, pi: Sequence[Fraction], other: Sequence[Fraction]) -> list[Fraction]:
+    """share pi + (1 - share) other."""
+    return [share * a + (1 - share) * b for a, b in zip(pi, other, strict=True)]
+
+
+def _quotients(shift: int = 0) -> Pairs:
+    """u_y as the polynomial sum_i (L+p)^i L^(k-i) / (k+1), p = 0 allowed."""
+    for rng, users, n in random_instances(seed=2, count=25):
+        pi, k, y = random_policy(rng, n), rng.randint(1, 3), rng.randrange(n)
+        value = Zero
+        for weight, ranking in users:
+            L, p = masses(ranking, pi, y)
+            terms = ((L + p) ** i * L ** (k - i) for i in range(k + 1 - shift))
+            value += weight * sum(terms, Zero) / (k + 1)
+        yield utility(users, pi, y, k), value
+
+
+def _masses_mix(square: bool = False) -> Pairs:
+    for rng, users, n in random_instances(seed=3, count=25):
+        pi, other, share = (
+            random_policy(rng, n),
+            random_policy(rng, n),
+            Fraction(rng.randint(1, 3), 4),
+        )
+        weight = share**2 if square else share
+        y, (_, ranking) = rng.randrange(n), users[0]
+        both = zip(masses(ranking, pi, y), masses(ranking, other, y), strict=True)
+        found = masses(ranking, mixed(share, pi, other), y)
+        yield from zip(found, (weight * a + (1 - weight) * b for a, b in both), strict=True)
+
+
+def _averages(power: int = 1) -> Pairs:
+    for rng, users, n in random_instances(seed=4, count=25):
+        pi, k = random_policy(rng, n), rng.randint(1, 3)
+        utilities = (utility(users, pi, y, k) for y in range(n))
+        yield (
+            sum((a * u for a, u in zip(pi, utilities, strict=True)), Zero),
+            Fraction(1, (k + 1) ** power),
+        )
+
+
+def least_on_segment(users: Users, D: Sequence[Fraction], k: int) -> Fraction:
+    """min over pi of sum_y D_y u_y(pi), two responses and k <= 2: a convex quadratic in pi_0."""
+
+    def value(x: Fraction) -> Fraction:
+        return sum((D[y] * utility(users, [x, 1 - x], y, k) for y in (0, 1)), Zero)
+
+    left, middle, right = value(Zero), value(Half), value(One)
+    curvature = 2 * (left - 2 * middle + right)
+    slope = right - left - curvature
+    vertex = -slope / (2 * curvature) if curvature else Zero
+    return min(left, right, value(min(max(vertex, Zero), One)))
+
+
+def two_response_games() -> Iterator[tuple[Users, list[Fraction], int]]:
+    """(users, an equilibrium in closed form, k): 0 above 1, 1 above 0, or tied; k = 1, 2."""
+    rng = Random(5)
+    for _ in range(15):
+        weights = [Fraction(rng.randint(1, 9)) for _ in range(3)]
+        above, below, tied = (weight / sum(weights) for weight in weights)
+        users = [(above, [[0], [1]]), (below, [[1], [0]]), (tied, [[0, 1]])]
+        two = min(max((2 * above - below) / (above + below), Zero), One)
+        for k, x in ((1, Fraction(above >= below)), (2, two)):
+            yield users, [x, 1 - x], k
+
+
+def _minimax(pure: bool = False) -> Pairs:
+    """(an upper bound of min max, a lower bound of max min), which the theorem squeezes together;
+    `pure` keeps the maximiser to single responses, where there is no such theorem."""
+    for users, pi, k in two_response_games():
+        upper = max(utility(users, pi, y, k) for y in (0, 1))
+        answers = [[One, Zero], [Zero, One]] if pure else [pi]
+        yield upper, max(least_on_segment(users, D, k) for D in answers)
+
+
+middle = lam * x + (1 - lam) * z
+convex_gap = lam * x**k + (1 - lam) * z**k - middle**k
+next_gap = lam * x ** (k + 1) + (1 - lam) * z ** (k + 1) - middle ** (k + 1)
+
+THEOREM = Theorem(
+    source="P2",
+    title="The family exists",
+    words=(
+        "For every k and every population the convex program min over pi of max_y u_y(pi) has the"
+        " value 1/(k+1), and its minimisers are the symmetric equilibria of the (k+1)-player"
+        " alignment game; so one exists."
+    ),
+    latex=r"\min_\pi\max_y u_y(\pi)=\tfrac1{k+1}\quad\text{for every population and } k\ge1",
+    hypotheses=["k >= 1", "finitely many responses and users, weak orders, rational weights"],
+    obligations=[
+        Obligation(
+            "(L+p)^i L^(k-i) p is a step, so sum_{i <= k} (L+p)^i L^(k-i) = [(L+p)^(k+1) -"
+            " L^(k+1)]/p = (k+1) phi_k: a polynomial in pi, p = 0 included, hence continuous",
+            Telescopes((L + p) ** i * L ** (k - i) * p, (L + p) ** i * L ** (k + 1 - i), i),
+            Telescopes((L + p) ** i * L ** (k - i), (L + p) ** i * L ** (k + 1 - i), i),
+        ),
+        Obligation(
+            "that polynomial, averaged over users, is u_y, counted position by position",
+            Agreement(_quotients),
+            Agreement(lambda: _quotients(1)),
+        ),
+        Obligation(
+            "phi_k is also the integral of (L+tp)^k over 0 <= t <= 1",
+            Identity(diff((L + t * p) ** (k + 1) / ((k + 1) * p), t), (L + t * p) ** k),
+            Identity(diff((L + t * p) ** (k + 1) / ((k + 1) * p), t), (L + t * p) ** (k + 1)),
+        ),
+        Obligation(
+            "L and p are linear in pi, hence L + tp is",
+            Agreement(_masses_mix),
+            Agreement(lambda: _masses_mix(square=True)),
+        ),
+        Obligation(
+            "x^k is convex on x >= 0, by induction. Base: x itself, gap_1 = 0",
+            Identity(convex_gap.subs(k, 1), Integer(0)),
+            Identity(convex_gap.subs(k, 2), Integer(0)),
+        ),
+        Obligation(
+            "step: with a = lambda, gap_{k+1} = (a x + (1-a) z) gap_k + a (1-a) (x-z)(x^k - z^k)",
+            Identity(next_gap, middle * convex_gap + lam * (1 - lam) * (x - z) * (x**k - z**k)),
+            Identity(next_gap, middle * convex_gap + lam * (x - z) * (x**k - z**k)),
+        ),
+        Obligation(
+            "x = z + d with d >= 0, as x and z may change places: rise_{k+1} = x rise_k + d z^k,"
+            " where rise_k = x^k - z^k, rise_1 = d",
+            Identity((z + d) ** (k + 1) - z ** (k + 1), (z + d) * ((z + d) ** k - z**k) + d * z**k),
+            Identity((z + d) ** (k + 1) - z ** (k + 1), (z + d) * ((z + d) ** k - z**k) + z**k),
+        ),
+        Obligation(
+            "so that rise_{k+1} >= 0 if rise_k >= 0",
+            Inequality(
+                (z + d) * rise + d * power,
+                {z: (0, None), d: (0, None), rise: (0, None), power: (0, None)},
+            ),
+            Inequality(
+                (z - d) * rise + d * power,
+                {z: (0, None), d: (0, None), rise: (0, None), power: (0, None)},
+            ),
+        ),
+        Obligation(
+            "and gap_{k+1} >= 0 if gap_k >= 0 and rise_k >= 0: x^k is convex for every k, so"
+            " u_y, an integral and average of such powers, is convex in pi",
+            Inequality(
+                (lam * (z + d) + (1 - lam) * z) * gap + lam * (1 - lam) * d * rise,
+                {lam: (0, 1), z: (0, None), d: (0, None), gap: (0, None), rise: (0, None)},
+            ),
+            Inequality(
+                (lam * (z + d) + (1 - lam) * z) * gap + lam * (1 - 2 * lam) * d * rise,
+                {lam: (0, 1), z: (0, None), d: (0, None), gap: (0, None), rise: (0, None)},
+            ),
+        ),
+        Obligation(
+            "sum_y D_y u_y(pi) is linear in D and convex in pi on compact convex sets: its min max"
+            " is its max min",
+            Cited("von Neumann-Fan minimax theorem", _minimax),
+            Cited("von Neumann-Fan minimax theorem", lambda: _minimax(pure=True)),
+        ),
+        Obligation(
+            "which is at most max over D of the value at pi = D, and that is 1/(k+1) by P1",
+            Agreement(_averages),
+            Agreement(lambda: _averages(2)),
+        ),
+    ],
+    assumes=["P1", "von Neumann-Fan minimax theorem"],
+    not_proved=[
+        "That a maximum is at least a weighted average, so that by P1 no pi has max_y u_y < 1/(k+1)"
+        " and the minimisers are the equilibria.",
+        "That integrals over t and averages over users of convex functions of pi are convex, and"
+        " that a continuous function has a least value on the simplex.",
+        "The minimax theorem itself: cited, and checked on two-response games, k = 1, 2, where an"
+        " equilibrium in closed form squeezes min max and max min together exactly.",
+    ],
+)

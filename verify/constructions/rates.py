@@ -1,0 +1,219 @@
+"""The theory's rates in closed form: what the constructions' exact numbers are compared with.
+
+Everything is a rational function of small integers; nothing here looks at a population. Each
+docstring says why the formula holds. `m`, `q`, `r` are as in P3: q and r are quotient and remainder
+of an even split, and m the number of distinct responses that k outputs can hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from verify.population import InputError
+from verify.winrate import Ties
+
+# ---- For every population ------------------------------------------------------------------------
+
+
+class Rates(NamedTuple):
+    """What k outputs win against l outputs on every population: by any joint policy (E4), by a
+    product policy (E5), by the union bound at a symmetric equilibrium (P7)."""
+
+    l: int
+    k: int
+    joint: Fraction
+    product: Fraction
+    union: Fraction
+
+
+def joint_rate(l: int, k: int) -> Fraction:
+    """f_l(k), the exact rate of joint policies against l outputs (E4): every population has a
+    k-output policy that wins f_l(k), and no larger number will do. It is the linear interpolation
+    of x/(x+1) between integers, at x = k/l. Raises InputError for l < 1, k < 1."""
+    _check(l, k)
+    q, r = divmod(k, l)
+    return (Fraction((l - r) * q, q + 1) + Fraction(r * (q + 1), q + 2)) / l
+
+
+def product_rate(l: int, k: int) -> Fraction:
+    """g_l(k) = 1 - (l/(k+1)) (1 - (1-1/l)^(k+1)), the exact rate of product policies against l
+    outputs (E5). Raises InputError for l < 1, k < 1."""
+    _check(l, k)
+    return 1 - Fraction(l, k + 1) * (1 - Fraction(l - 1, l) ** (k + 1))
+
+
+def union_rate(l: int, k: int) -> Fraction:
+    """1 - l/(k+1), what a symmetric equilibrium of the (k+1)-player game wins against l outputs at
+    least (P7); negative, and so of no use, for l > k+1. Raises InputError for l < 1, k < 1."""
+    _check(l, k)
+    return 1 - Fraction(l, k + 1)
+
+
+def rates_table(ls: Sequence[int], ks: Sequence[int]) -> list[Rates]:
+    """f_l(k), g_l(k) and 1 - l/(k+1) for every l and k, one row each (E4, E5, P7)."""
+    return [
+        Rates(l, k, joint_rate(l, k), product_rate(l, k), union_rate(l, k)) for l in ls for k in ks
+    ]
+
+
+def _check(l: int, k: int) -> None:
+    if l < 1 or k < 1:
+        raise InputError(f"l={l}, k={k}: both sides have at least one output")
+
+
+# ---- Point masses --------------------------------------------------------------------------------
+
+
+def point_rate(share: Fraction, k: int) -> Fraction:
+    """min(k/(k+1), share): the point mass on a response that at least `share` of the users, and at
+    worst just `share`, put above any single other one, when nobody ties the two (P4)."""
+    return min(Fraction(k, k + 1), share)
+
+
+def second_choice_rate(part: Fraction, rivals: int, k: int, l: int) -> Fraction:
+    """The point mass on z against l outputs, when for each of `rivals` responses a `part` of the
+    users puts it first and z second, and the others put z first (P7).
+
+    An opponent with d of those responses and i = l - d copies of z leaves z the share
+    (1 - d part) k/(k+i). That is monotone in d, so the largest or the least d is worst; with
+    part = 1/(k+1) and l <= rivals the largest gives 1 - l/(k+1)."""
+    d = min(rivals, l)
+    return min(Fraction(k, k + l), (1 - d * part) * Fraction(k, k + l - d))
+
+
+# ---- All rankings, on their own or in separate classes (P3, E4, E6) ------------------------------
+
+
+def uniform_rankings_rate(n: int, k: int, ties: Ties = "uniform") -> Fraction:
+    """The best k-output policy on uniform rankings of n responses (P3): m = min(n, k) distinct
+    ones as evenly as possible, placed at random. For k <= n it is k/(k+1) + (k-1)/(2n(k+1)), and
+    k(n+1)/(n(k+1)) under `win`; without outputs (k = 0) it is 0. Concave in k >= 0."""
+    if k == 0:
+        return Fraction(0)
+    m = min(n, k)
+    q, r = divmod(k, m)
+    shared = Fraction(m - r, m * (q + 1)) + Fraction(r, m * (q + 2))
+    lost = {"uniform": shared, "win": Fraction(0), "half": Fraction(1, 2), "lose": Fraction(1)}
+    return (Fraction(m * (n + 1), m + 1) - lost[ties]) / n
+
+
+def classes_rate(l: int, size: int, k: int, ties: Ties = "uniform") -> Fraction:
+    """The best k-output policy when each of l types ranks a class of `size` responses of her own
+    uniformly at random, above the rest, which she ties (E4, E6).
+
+    Against a random response y, a type loses 1 - uniform_rankings_rate in y's class; elsewhere she
+    loses only if the outputs hold none of her class, and so tie with y. The loss is convex in the
+    outputs a class gets, hence an even split is best; at random it wins that against every y."""
+    tied = {"uniform": Fraction(1, k + 1), "win": Fraction(0), "half": Fraction(1, 2)}
+
+    def loss(outputs: int) -> Fraction:
+        empty = (l - 1) * tied.get(ties, Fraction(1)) if outputs == 0 else Fraction(0)
+        return 1 - uniform_rankings_rate(size, outputs, ties) + empty
+
+    q, r = divmod(k, l)
+    return 1 - ((l - r) * loss(q) + r * loss(q + 1)) / l**2
+
+
+def classes_against_all_rate(l: int, size: int, k: int) -> Fraction:
+    """The same population's best k-output policy against l outputs (E4): f_l(k) with x/(x+1)
+    replaced by the rate on uniform rankings of `size` responses, to which it tends.
+
+    Above: a random response of each class as opponents, and concavity of that rate. Below: for
+    k < l it is f_l(k) itself; for k >= l the even split leaves no class out, and t opponents in
+    one class win at most t times what one does."""
+    q, r = divmod(k, l)
+    few, more = (uniform_rankings_rate(size, outputs) for outputs in (q, q + 1))
+    return ((l - r) * few + r * more) / l
+
+
+# ---- Circles -------------------------------------------------------------------------------------
+
+
+def circle_rate(n: int, k: int, ties: Ties = "uniform") -> Fraction:
+    """The best k-output policy for n users who start one circle of n responses at each place.
+
+    An output with c copies whose predecessor among the outputs is g places back loses, against a
+    random response and over the g users who reach it first, (0 + ... + (g-1))/n^2 by better
+    responses and g/((c+1) n^2) by ties. Moving a second copy to a new place in a gap g >= 2 gains,
+    so m = min(n, k) places, evenly, then copies, evenly, are best; rotated at random they win that
+    against every response."""
+    m = min(n, k)
+    gap, longer = divmod(n, m)
+    better = longer * (gap + 1) * gap + (m - longer) * gap * (gap - 1)
+    copies, more = divmod(k, m)
+    # Where copies differ (k > n) all gaps are 1, so it does not matter which output has more.
+    shared = (
+        Fraction(m - more, copies + 1) + Fraction(more, copies + 2) if k > n else Fraction(n, 2)
+    )
+    tied = {"uniform": shared, "win": Fraction(0), "half": Fraction(n, 2), "lose": Fraction(n)}
+    return 1 - (Fraction(better, 2) + tied[ties]) / n**2
+
+
+# ---- Two camps (P4, E6, E7, E9) ------------------------------------------------------------------
+
+
+def two_camps_rate(
+    share: Fraction, k: int, rivals: Callable[[int], Fraction] = lambda j: Fraction(j, j + 1)
+) -> Fraction:
+    """The best k-output policy when `share` >= 1/2 of the users put y first and the others last.
+
+    `rivals(j)` is what the best j outputs win against the other responses, among users who ignore
+    y; it must be concave, with rivals(1) = 1/2 (default: one rival, so two responses). If share >=
+    k/(k+1) the value is k/(k+1) (E7). Otherwise c copies of y and k - c rivals, 1 <= c < k, lose
+    x(c) = share/(c+1) to y and z(c) = (1-share)(1-rivals(k-c)) to a rival; only y, or none of it,
+    is dominated. These points lie on a convex curve, so the best mixture is of the two neighbours
+    at which x - z changes its sign, and c = k - 1 alone if it does not."""
+    if share >= Fraction(k, k + 1) or k == 1:
+        return Fraction(k, k + 1)
+
+    def losses(c: int) -> tuple[Fraction, Fraction]:
+        return share / (c + 1), (1 - share) * (1 - rivals(k - c))
+
+    c = max(c for c in range(1, k) if losses(c)[0] >= losses(c)[1])
+    x, z = losses(c)
+    if c == k - 1:
+        return 1 - x
+    next_x, next_z = losses(c + 1)
+    return 1 - (x * next_z - z * next_x) / (x - z - next_x + next_z)
+
+
+def two_responses_rate(share: Fraction, k: int, ties: Ties) -> Fraction:
+    """The best k-output policy on two responses, `share` >= 1/2 of the users preferring the first
+    (E6). Two outputs hold both responses, and then each loses only ties, among those who prefer
+    it; one output has to be mixed unless ties count half."""
+    if ties == "uniform":
+        return two_camps_rate(share, k)
+    product = share * (1 - share)
+    one = {"win": 1 - product, "half": Fraction(1, 2), "lose": product}
+    more = {"win": Fraction(1), "half": 1 - share / 2, "lose": 1 - share}
+    return one[ties] if k == 1 else more[ties]
+
+
+def two_camps_dictatorship_rate(share: Fraction, k: int) -> Fraction:
+    """Random dictatorship, sampled k times, when `share` >= 1/2 of the users put y first and the
+    others last: y is worst, and earns
+    [1 - (1-share)^(k+1) + (1-share) share^k]/(k+1) >= 1/(k+1)."""
+    other = 1 - share
+    return 1 - (1 - other ** (k + 1) + other * share**k) / (k + 1)
+
+
+def uniform_policy_rate(n: int, share: Fraction, k: int) -> Fraction:
+    """The uniform policy on n responses, sampled k times, against a response that `share` of the
+    users put first, alone, and the others last, alone."""
+    first = n * (1 - Fraction(n - 1, n) ** (k + 1))
+    return 1 - (share * first + (1 - share) * Fraction(1, n**k)) / (k + 1)
+
+
+def second_choice_dictatorship_rate(n: int, k: int) -> Fraction:
+    """Random dictatorship, sampled k times, among n users with favourites of their own and one
+    common second choice c (E9): c earns (1-1/n)^k, and every favourite 1/(k+1) by P1."""
+    return min(Fraction(k, k + 1), 1 - Fraction(n - 1, n) ** k)
+
+
+def favourite_rate(l: int, k: int) -> Fraction:
+    """The point mass on one of l users' favourites against another's, the rest being tied: one
+    user of l wins, one loses, the others tie (E9)."""
+    tied = Fraction(k, k + 1)
+    return (1 + (l - 2) * tied) / l if l > 1 else tied
