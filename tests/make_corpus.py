@@ -44,6 +44,8 @@ BUDGETS = {
     "work--algebraic": ["--max-work=100"],
     "work--limit": ["--max-work=6"],
     "work--many-shares": ["--max-work=10000"],
+    "work--partitions": ["--max-work=1000000"],
+    "work--partitions-of-10-to-the-17": ["--max-work=1000000"],
 }
 """Options for the files of `over_budget` that a small file cannot push over the defaults."""
 

@@ -283,6 +283,35 @@ def test_intervals_are_narrowed_until_signs_show() -> None:
     assert algebraic._isolated(m, fmpq(2), fmpq(3), []) is None
 
 
+def test_only_one_root_is_enclosed() -> None:
+    """A sign change over three roots is narrowed to one, away from the zeros of the derivative."""
+    coefficients = (1, -3, 0, 1)
+    wide = fmpq(-3), fmpq(3)
+    ends = algebraic._isolated(fmpz_poly(list(coefficients)), *wide, [])
+    lo, hi = (sympy.Rational(int(end.p), int(end.q)) for end in ends)
+    m = polynomial(coefficients)
+    assert m.count_roots(-3, 3) == 3
+    assert m.count_roots(lo, hi) == 1
+    assert m.diff().count_roots(lo, hi) == 0
+
+
+def test_candidates_are_verified() -> None:
+    """The true masses pass; another root, other masses, and another sum do not."""
+    population, m = two(3, 5), fmpz_poly([-2, 7, 1])
+    right, conjugate = (fmpq(0), fmpq(1)), (fmpq(-8), fmpq(-7))
+
+    def passes(ends: tuple[fmpq, fmpq], a: list[fmpq], b: list[fmpq]) -> bool:
+        masses = {0: fmpq_poly(a), 1: fmpq_poly(b)}
+        candidate = algebraic._Candidate(m, *ends, masses)
+        return algebraic._verified(population, 3, candidate) is not None
+
+    assert passes(right, [0, 1], [1, -1])
+    assert not passes(conjugate, [0, 1], [1, -1])
+    assert not passes(right, [fmpq(1, 100), 1], [fmpq(99, 100), -1])
+    assert not passes(right, [0, 1], [2, -1])
+    assert not passes(right, [1, -1], [0, 1])
+
+
 # --- limits, findings, the checker --------------------------------------------------------------
 
 

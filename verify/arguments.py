@@ -40,6 +40,21 @@ def parse_opponents(text: str) -> tuple[int, ...]:
     return tuple(l for l in parse_ks(text, "-l") if l > 1)
 
 
+def parse_theorems(text: str) -> tuple[str, ...]:
+    """The theorems of "main", "all" or "P1,E5", in their own order."""
+    from verify.theorems import MAIN, THEOREMS
+
+    known = {"MAIN": MAIN, "ALL": tuple(THEOREMS), **{name: (name,) for name in THEOREMS}}
+    asked: set[str] = set()
+    for part in text.split(","):
+        if part.strip().upper() not in known:
+            raise InputError(
+                f"--theorems {show(text)}: expected main, all or labels out of {', '.join(THEOREMS)}"
+            )
+        asked |= {*known[part.strip().upper()]}
+    return tuple(name for name in THEOREMS if name in asked)
+
+
 def named_path(text: str) -> Path:
     """The path; an empty name is refused, and not the current directory."""
     if not text:

@@ -25,6 +25,7 @@ from verify.arguments import (
     named_path,
     parse_ks,
     parse_opponents,
+    parse_theorems,
     read_population_files,
 )
 from verify.atomic import reason, write_atomically
@@ -81,6 +82,9 @@ Bits = Annotated[int, typer.Option("--bits", metavar="BITS", help="Certify k/(k+
 Opponents = Annotated[
     str, typer.Option("-l", metavar="LS", help="Opponents' numbers of outputs beyond 1: 2 or 2..3.")
 ]
+Theorems = Annotated[
+    str, typer.Option("--theorems", metavar="WHICH", help="main, all, or labels such as P1,E5.")
+]
 Iterates = Annotated[
     bool, typer.Option("--iterates", help="Keep self-play's iterates in the certificates.")
 ]
@@ -132,6 +136,7 @@ def run(
     bits: Bits = 100,
     joint_limit: JointLimit = 2000,
     l: Opponents = "2..3",
+    theorems: Theorems = "all",
     iterates: Iterates = False,
 ) -> None:
     """Certify the built-in suite and write a report.
@@ -142,7 +147,10 @@ def run(
     from verify.dossier import Options, prepare_directory
     from verify.report import summary, theorem_grids
 
-    ks, options = parse_ks(k), Options(bits, joint_limit, parse_opponents(l), iterates)
+    ks, options = (
+        parse_ks(k),
+        Options(bits, joint_limit, parse_opponents(l), iterates, parse_theorems(theorems)),
+    )
     directory = prepare_directory(named_path(out))
     certificates = prepare_directory(directory / "certificates")
     evidence = []
@@ -172,19 +180,23 @@ def certify(
     missing: MissingOption = "tied-last",
     weights: Weights = None,
     l: Opponents = "2",
+    theorems: Theorems = "main",
     iterates: Iterates = False,
 ) -> None:
     """Certify populations of yours.
 
     For each k: the guarantee k/(k+1), an enclosure of an equilibrium and whether it is the only
-    one, the optimum over all k-output policies, what NLHF and other methods guarantee, and what
-    else the theorems say. Several files are several prompts. With --out an interrupted run is
-    resumed.
+    one, the optimum over all k-output policies, what NLHF and other methods guarantee; with
+    --theorems all whatever the theorems say. Several files are several prompts. With --out an
+    interrupted run is resumed.
     """
     from verify.dossier import Options
     from verify.report import average_grids, averages
 
-    ks, options = parse_ks(k), Options(bits, joint_limit, parse_opponents(l), iterates)
+    ks, options = (
+        parse_ks(k),
+        Options(bits, joint_limit, parse_opponents(l), iterates, parse_theorems(theorems)),
+    )
     prompts, shares = read_population_files(files, missing, weights)
     evidence: list[Evidence] = []
     with _directory(out) as directory:

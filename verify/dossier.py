@@ -30,7 +30,7 @@ from verify.certificate import (
 )
 from verify.methods import BITS, JOINT_LIMIT, OPPONENTS, Instance
 from verify.population import FaultError, InputError, Population
-from verify.theorems import Question, questions, questions_by_orbits
+from verify.theorems import THEOREMS, Question, questions, questions_by_orbits
 from verify.theorems.claims import NO_CLAIM, Certificate, Finding
 from verify.uniform_rankings import UniformRankings
 
@@ -51,6 +51,7 @@ class Options:
     joint_limit: int = JOINT_LIMIT
     opponents: tuple[int, ...] = OPPONENTS
     iterates: bool = False
+    theorems: tuple[str, ...] = tuple(THEOREMS)
 
     def __post_init__(self) -> None:
         if not 1 <= self.bits <= MOST_BITS:
@@ -62,7 +63,13 @@ class Options:
 
     def instance(self, population: Population) -> Instance:
         """The population with these options."""
-        return Instance(population, **vars(self))
+        return Instance(
+            population,
+            bits=self.bits,
+            joint_limit=self.joint_limit,
+            opponents=self.opponents,
+            iterates=self.iterates,
+        )
 
 
 @dataclass(frozen=True)
@@ -145,7 +152,7 @@ def certify_prompt(
     for k, findings in kept.items():
         step = f"{prompt}: {f'k = {k}' if k else 'all k'}"
         progress(step, 0)
-        found[k] = findings or [*_findings(ask(k), k)]
+        found[k] = findings or [*_findings(ask(k, options.theorems), k)]
         if not findings:
             _write(paths[k], population, k, found[k], options)
         progress(step, 1)
@@ -242,7 +249,8 @@ def package_version() -> str:
 
 
 def _asked(k: int | None, options: Options) -> dict[str, Any]:
-    wanted = {"k": k, **vars(options), "opponents": list(options.opponents)}
+    wanted = {"k": k, **vars(options)}
+    wanted |= {key: list(wanted[key]) for key in ("opponents", "theorems")}
     return {"by": "ualign-verify", "version": package_version(), "asked": wanted}
 
 

@@ -101,15 +101,6 @@ def upper_bound(
     return 1 + Fraction((k - 1) * P - k * whole * min(chances[0]), scale * whole)
 
 
-def product_rate(l: int, k: int) -> Fraction:
-    """g_l(k) = 1 - (l/(k+1)) (1 - (1 - 1/l)^(k+1)), what some k-sample product policy guarantees
-    against l outputs whatever the population; the most for which that is so (E5)."""
-    for name, value in (("k", k), ("l", l)):
-        if value < 1:
-            raise InputError(f"{name} = {value}: expected at least 1")
-    return 1 - Fraction(l, k + 1) * (1 - Fraction(l - 1, l) ** (k + 1))
-
-
 def checking_work(population: Population, k: int, l: int, bits: int) -> int:
     """About how many steps the checker needs for an upper bound with masses of `bits` bits: sums of
     k products of numbers of k * bits bits, for each class and number of best positions in it."""

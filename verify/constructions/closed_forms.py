@@ -297,9 +297,7 @@ CLONES: ClosedForms = {
     ("P4", "nlhf"): _odd_circle,
     ("E9", "random-dictatorship"): _rate,
     # The winners change places, but each of them loses to its predecessor, (n-1)/n to 1/n.
-    **_methods(
-        lambda at, n, copies: Fraction(1, n) if n > 1 else _rate(at), "rlhf-borda", "plurality"
-    ),
+    **_methods(lambda at, n, copies: point_rate(Fraction(1, n), at), "rlhf-borda", "plurality"),
 }
 
 CONDORCET_CYCLE: ClosedForms = {key: partial(form, n=3) for key, form in CYCLIC_RANKINGS.items()}
@@ -313,6 +311,8 @@ UNANIMOUS: ClosedForms = {
 }
 
 INDIFFERENT: ClosedForms = {**_one_best(), ("E9", "uniform"): _rate}
+
+ONE_RESPONSE: ClosedForms = {key: partial(form, n=1) for key, form in INDIFFERENT.items()}
 
 ONE_USER: ClosedForms = {key: partial(form, n=4) for key, form in UNANIMOUS.items()}
 """Four responses; the ties among the lower ones do not matter."""

@@ -77,7 +77,8 @@ def borda_trap(n: int) -> Population:
 def random_dictatorship_trap(n: int) -> Population:
     """E9: n equal users with distinct favourites and one common second choice c, indifferent
     between the rest. Random dictatorship is uniform over the favourites, and its k-sample win rate
-    against c is 1 - (1-1/n)^k, its worst case where that is below k/(k+1), while the point mass on c wins (n-1)/n against every favourite."""
+    against c is 1 - (1-1/n)^k, its worst case where that is below k/(k+1), while the point mass on
+    c wins (n-1)/n against every favourite."""
     _require("n", n, 1)
     favourites = [f"a{j}" for j in range(1, n + 1)]
     return Population.from_rankings([[a, "c"] for a in favourites], responses=[*favourites, "c"])

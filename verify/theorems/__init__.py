@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from verify.methods import BITS, JOINT_LIMIT, OPPONENTS, Instance, check_k
-from verify.population import Population
+from verify.population import InputError, Population
 from verify.theorems import (
     e1_convex_program,
     e2_uniqueness,
@@ -75,22 +75,31 @@ THEOREMS: dict[str, Theorem] = {
 }
 
 
+MAIN = "P1", "P2", "P4", "P5", "E2", "E4", "E9", "E10"
+"""The guarantee, the optimum, NLHF and the other methods: what is asked of a population first."""
+
 Question = Callable[[], list[Finding]]
 """A theorem's certification of one population at one k, yet to be called."""
 
 
-def questions(instance: Instance, k: int | None) -> Iterator[tuple[str, Question]]:
-    """What each theorem, by name, has to say of the instance at k (None: for all k at once)."""
-    for name, theorem in THEOREMS.items():
+def questions(
+    instance: Instance, k: int | None, theorems: Sequence[str]
+) -> Iterator[tuple[str, Question]]:
+    """What the theorems, by name, have to say of the instance at k (None: for all k at once)."""
+    for name in theorems:
+        theorem = THEOREMS[name]
         if k is not None:
             yield from ((name, partial(certify, instance, k)) for certify in theorem.certify)
         elif theorem.certify_all_k is not None:
             yield name, partial(theorem.certify_all_k, instance)
 
 
-def questions_by_orbits(uniform: UniformRankings, k: int | None) -> Iterator[tuple[str, Question]]:
+def questions_by_orbits(
+    uniform: UniformRankings, k: int | None, theorems: Sequence[str]
+) -> Iterator[tuple[str, Question]]:
     """The same of uniform rankings that are not listed."""
-    for name, theorem in THEOREMS.items():
+    for name in theorems:
+        theorem = THEOREMS[name]
         if k is not None and theorem.certify_orbits is not None:
             yield name, partial(theorem.certify_orbits, uniform, k)
 
@@ -102,18 +111,22 @@ def certify(
     bits: int = BITS,
     joint_limit: int = JOINT_LIMIT,
     opponents: Sequence[int] = OPPONENTS,
+    theorems: Sequence[str] = MAIN,
 ) -> Iterator[tuple[int | None, list[Finding]]]:
-    """Yield for every k what the theorems say of the population, with certificates; and at last,
-    with None for k, what they say for all k at once.
+    """Yield for every k what the theorems (labels of THEOREMS) say of the population, with
+    certificates; and at last, with None for k, what they say for all k at once.
 
-    P1's guarantee within 2^-bits, P2's enclosure of an equilibrium, E2's uniqueness, E4's joint
-    optimum where at most `joint_limit` multisets need to be tried, P4's worst case of NLHF, what
-    holds against the further sizes of `opponents`, and so on: see THEOREMS. Findings are not
+    By default: P1's guarantee within 2^-bits, P2's enclosure of an equilibrium, E2's uniqueness,
+    E4's joint optimum where at most `joint_limit` multisets need to be tried (also against the
+    further sizes of `opponents`), P4 and P5 on NLHF, E9 and E10 on other methods. Findings are not
     trusted: write them with `write_certificates` and run `check`. Raises InputError for k < 1,
-    bits < 1, joint_limit < 0, opponents below 2."""
+    bits < 1, joint_limit < 0, opponents below 2, unknown theorems."""
     for k in ks:
         check_k(k)
+    for name in theorems:
+        if name not in THEOREMS:
+            raise InputError(f"no theorem {name!r}; there are {', '.join(THEOREMS)}")
     instance = Instance(population, bits=bits, joint_limit=joint_limit, opponents=opponents)
     every: list[int | None] = [*ks, None]
     for each in every:
-        yield each, [finding for _, ask in questions(instance, each) for finding in ask()]
+        yield each, [finding for _, ask in questions(instance, each, theorems) for finding in ask()]

@@ -6,10 +6,12 @@ usually more; for l >= 2 that is more than P7's 1 - l/(k+1)."""
 from __future__ import annotations
 
 from fractions import Fraction
+from math import comb
 
+from verify.constructions import product_rate
 from verify.methods import BeyondLimitError, Instance
 from verify.population import FaultError
-from verify.product_optimum import checking_work, find_product_optimum, product_rate
+from verify.product_optimum import checking_work, find_product_optimum
 from verify.theorems.claims import (
     NOT_COMPUTED,
     Finding,
@@ -23,6 +25,9 @@ STATEMENT = "the optimum over all k-sample product policies against l outputs, a
 
 MOST_WORK = 400_000_000
 """Most steps that the checker may need for the upper bound, by our estimate."""
+
+MOST_SEEN = 2_000_000
+"""Most pairs of a tuple and a user: half a minute to the optimum."""
 
 
 def certify(instance: Instance, k: int) -> list[Finding]:
@@ -38,6 +43,9 @@ def _against(instance: Instance, k: int, l: int) -> Finding:
         instance.check_multisets(l)
     except BeyondLimitError as reason:
         return without_claim("E5", what, k, NOT_COMPUTED, str(reason))
+    if (seen := comb(population.n + l - 1, l) * len(population.users)) > MOST_SEEN:
+        why = f"{seen} pairs of a tuple and a user exceed the limit of {MOST_SEEN}"
+        return without_claim("E5", what, k, NOT_COMPUTED, why)
     if (work := checking_work(population, k, l, instance.bits + 32)) > MOST_WORK:
         why = f"the upper bound would take {work:.0e} steps to check"
         return without_claim("E5", what, k, NOT_COMPUTED, why)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import lcm
 
+from verify.constructions import union_rate
 from verify.methods import EQUILIBRIUM_BITS, BeyondLimitError, Instance
 from verify.population import FaultError
 from verify.theorems.claims import NOT_COMPUTED, Finding, without_claim, worst_case_claims
@@ -30,7 +30,7 @@ def _against(instance: Instance, k: int, l: int) -> Finding:
     size = k * lcm(*(mass.denominator for mass in found.policy.masses)).bit_length()
     if size > EQUILIBRIUM_BITS:
         return without_claim("P7", what, k, NOT_COMPUTED, f"numbers of {size} bits")
-    worst, least = worst_case(population, found.policy, k=k, l=l), 1 - Fraction(l, k + 1)
+    worst, least = worst_case(population, found.policy, k=k, l=l), union_rate(l, k)
     if worst.value < least - l * found.gap:
         raise FaultError(f"P7 fails: the equilibrium wins {worst.value} < {least} - {l} * gap")
     claims = worst_case_claims(population, found.policy, k, worst, instance.bits)
