@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
-from sympy import Symbol, diff
+from sympy import Integer, Symbol
 
+from proofs_checks.calculus import Integrates
+from proofs_checks.claims import Agreement, Identity, Inequality
 from proofs_checks.definition import (
     Ranking,
     Users,
@@ -19,7 +21,7 @@ from proofs_checks.definition import (
     win_rate,
 )
 from proofs_checks.e6_ties import sure
-from proofs_checks.obligations import Agreement, Identity, Inequality, Obligation, Theorem
+from proofs_checks.obligations import Obligation, Theorem
 from proofs_checks.p1_guarantee import phi
 
 Case = tuple[object, object]
@@ -124,14 +126,9 @@ THEOREM = Theorem(
             Identity((1 - x + t * x) - (L + t * p), t * (1 - x - L) + (1 - t) * (1 - L - p)),
         ),
         Obligation(
-            "phi_k(1-x, x) is the integral over [0, 1] of (1-x+tx)^k, by the fundamental theorem",
-            Identity(diff(antiderivative, t), integrand),
-            Identity(diff(antiderivative * (k + 1) / k, t), integrand),
-        ),
-        Obligation(
-            "which is B",
-            Identity(antiderivative.subs(t, 1) - antiderivative.subs(t, 0), bound),
-            Identity(antiderivative.subs(t, 1) + antiderivative.subs(t, 0), bound),
+            "phi_k(1-x, x), the integral over [0, 1] of (1-x+tx)^k, is B",
+            Integrates(integrand, antiderivative, t, Integer(0), Integer(1), bound),
+            Integrates(integrand, antiderivative, t, Integer(0), Integer(1), bound.subs(k, k + 1)),
         ),
         Obligation(
             "B <= 1, for the integrand's base is at most 1",

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from sympy import Poly, Rational, Symbol, diff
 
+from proofs_checks.claims import Agreement, Identity
 from proofs_checks.definition import Ranking, masses, random_instances, utility
 from proofs_checks.e3_average import (
     ALTERNATING,
@@ -18,7 +19,7 @@ from proofs_checks.e3_average import (
     policies_for,
     regret,
 )
-from proofs_checks.obligations import Agreement, Identity, Obligation, Theorem
+from proofs_checks.obligations import Obligation, Theorem
 
 k = Symbol("k", integer=True, positive=True)
 A, p, t, z = (Symbol(name, positive=True) for name in "Aptz")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
-from typing import ClassVar
 
 import sympy
-from sympy import Expr, Integer, Poly, Symbol, binomial, ceiling, diff, floor, legendre
+from sympy import Expr, Integer, Poly, Symbol, binomial, ceiling, diff, floor, legendre, powsimp
 
+from proofs_checks.calculus import Sums
+from proofs_checks.claims import Agreement, Cited, Identity, Sign
 from proofs_checks.definition import (
     Ranking,
     Users,
@@ -22,50 +22,12 @@ from proofs_checks.definition import (
     utility,
     win_rate,
 )
-from proofs_checks.obligations import Agreement, Cited, Identity, Obligation, Theorem, is_zero
+from proofs_checks.obligations import Obligation, Theorem
 
 k, j, m = (Symbol(name, integer=True, positive=True) for name in "kjm")
 i, a = (Symbol(name, integer=True, nonnegative=True) for name in "ia")
 x, t = (Symbol(name, positive=True) for name in "xt")
 L, p, s, b, c = (Symbol(name, real=True) for name in "Lpsbc")
-
-
-@dataclass(frozen=True)
-class Sign:
-    """expr >= 0 (or > 0, if strict) by the signs of its factors and terms, as declared."""
-
-    expr: Expr
-    strict: bool = False
-    kind: ClassVar[str] = "sign"
-
-    def holds(self) -> bool:
-        """Whether the declared assumptions force the sign; no value is tried."""
-        expr = sympy.sympify(self.expr)
-        return (expr.is_positive if self.strict else expr.is_nonnegative) is True
-
-
-@dataclass(frozen=True)
-class Sums:
-    """The sum of term(index) over start <= index < stop is value."""
-
-    term: Expr
-    antidifference: Expr
-    index: Symbol
-    start: Expr
-    stop: Expr
-    value: Expr
-    kind: ClassVar[str] = "telescoping sum"
-
-    def holds(self) -> bool:
-        """Whether the antidifference's step is the term, and its ends differ by the value."""
-
-        def at(place: Expr) -> Expr:
-            return sympy.sympify(self.antidifference).subs(self.index, place)
-
-        ends = at(self.stop) - at(self.start)
-        return is_zero(at(self.index + 1) - at(self.index) - self.term) and is_zero(
-            ends - self.value
-        )
 
 
 def share(k: int, j: int, L: Fraction, p: Fraction) -> Fraction:
@@ -157,6 +119,7 @@ MINIMAX = Obligation(
 
 moment = (-1) ** i * binomial(m, i) * binomial(m + i, i)  # of t^i in Legendre's P_m(1 - 2t)
 segment = L + s * b + t * (p + s * c)  # the masses move along pi + s d
+twice = powsimp(diff(j * t ** (j - 1) * segment ** (m + 1), s, 2))
 bent = j * t ** (j - 1) * (m + 1) * m * x ** (m - 1) * (b + t * c) ** 2
 
 THEOREM = Theorem(
@@ -194,14 +157,8 @@ THEOREM = Theorem(
         Obligation(
             "L and p are linear in pi; along pi + s d the integrand's second derivative is"
             " k(k-1) j t^(j-1) (L+tp)^(k-2) times a square",
-            Identity(
-                diff(j * t ** (j - 1) * segment**k, s, 2),
-                j * t ** (j - 1) * k * (k - 1) * segment ** (k - 2) * (b + t * c) ** 2,
-            ),
-            Identity(
-                diff(j * t ** (j - 1) * segment**k, s, 2),
-                j * t ** (j - 1) * k**2 * segment ** (k - 2) * (b + t * c) ** 2,
-            ),
+            Identity(twice, bent.subs(x, segment)),
+            Identity(twice, (bent * (m + 1) / m).subs(x, segment)),
         ),
         Obligation(
             "which is nonnegative for every k = m + 1 >= 2, x = L+tp: the chance that T is picked"

@@ -10,6 +10,8 @@ from itertools import combinations, product
 import sympy
 from sympy import Function, Integer, Matrix, Poly, Rational, Symbol, diff
 
+from proofs_checks.calculus import Sums
+from proofs_checks.claims import Agreement, Cited, Identity, Inequality, Sign
 from proofs_checks.definition import (
     Ranking,
     Users,
@@ -20,8 +22,7 @@ from proofs_checks.definition import (
     rank,
     utility,
 )
-from proofs_checks.e1_convex_program import Sign, Sums
-from proofs_checks.obligations import Agreement, Cited, Identity, Inequality, Obligation, Theorem
+from proofs_checks.obligations import Obligation, Theorem
 
 k = Symbol("k", integer=True, positive=True)
 i, j = (Symbol(name, integer=True, nonnegative=True) for name in "ij")
@@ -29,7 +30,7 @@ t, M, z = sympy.symbols("t M z", real=True)
 x, y, v, w = sympy.symbols("x y v w", real=True)  # entries of two vectors, at two responses
 F, G = (Symbol(name, positive=True) for name in "FG")
 f, g, s, B, c, d = (Symbol(name, nonnegative=True) for name in ("f", "g", "s", "B", "c", "d"))
-Ft, Gt, ht = (Function(name)(t) for name in "FGh")
+Ft, Gt, ht = (Function(name, positive=True)(t) for name in "FGh")
 
 
 def _bent(ranking: Ranking, pi: Sequence[Fraction], qi: Sequence[Fraction], k: int) -> Rational:
@@ -225,23 +226,23 @@ THEOREM = Theorem(
             Sign(1 / (k + 1) - (1 / (k + 1) - c) - (1 / (k + 1) + d)),
         ),
         Obligation(
-            "k >= 2: h holds F^(k-1) and G^(k-1) and other such terms, those with 1 <= i < k-1; so"
-            " where (F-G)^2 h' = 0 and F != G both F and G stand still",
+            "k >= 2: h holds F^(k-1) and G^(k-1) and other such terms, those with 1 <= i < k-1 (k+1"
+            " for k below); so where (F-G)^2 h' = 0 and F != G both F and G stand still",
             Sums(
-                (F - G) * F**i * G ** (k - 1 - i),
-                F**i * G ** (k - i),
-                i,
-                Integer(1),
-                k - 1,
-                (F**k - G**k) - (F - G) * (F ** (k - 1) + G ** (k - 1)),
-            ),
-            Sums(
-                (F - G) * F**i * G ** (k - 1 - i),
-                F**i * G ** (k - i),
+                (F - G) * F**i * G ** (k - i),
+                F**i * G ** (k + 1 - i),
                 i,
                 Integer(1),
                 k,
-                (F**k - G**k) - (F - G) * (F ** (k - 1) + G ** (k - 1)),
+                (F ** (k + 1) - G ** (k + 1)) - (F - G) * (F**k + G**k),
+            ),
+            Sums(
+                (F - G) * F**i * G ** (k - i),
+                F**i * G ** (k + 1 - i),
+                i,
+                Integer(1),
+                k + 1,
+                (F ** (k + 1) - G ** (k + 1)) - (F - G) * (F**k + G**k),
             ),
         ),
         Obligation(

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from sympy import Integer, Symbol
 
+from proofs_checks.calculus import Sums
+from proofs_checks.claims import Agreement, Identity, Inequality, Sign
 from proofs_checks.definition import (
     Policy,
     Users,
@@ -17,8 +19,8 @@ from proofs_checks.definition import (
     utility,
     win_rate,
 )
-from proofs_checks.e1_convex_program import Sign, Sums, share_of
-from proofs_checks.obligations import Agreement, Identity, Inequality, Obligation, Theorem
+from proofs_checks.e1_convex_program import share_of
+from proofs_checks.obligations import Obligation, Theorem
 
 k, T, j = (Symbol(name, integer=True, positive=True) for name in "kTj")
 i, r = (Symbol(name, integer=True, nonnegative=True) for name in "ir")

@@ -10,9 +10,10 @@ from math import comb
 
 from sympy import Expr, Integer, Rational, Symbol, binomial, diff
 
+from proofs_checks.claims import Agreement, Identity, Inequality
 from proofs_checks.definition import Policy, Users, random_instances, win_rate
 from proofs_checks.e1_convex_program import MINIMAX
-from proofs_checks.obligations import Agreement, Identity, Inequality, Obligation, Theorem
+from proofs_checks.obligations import Obligation, Theorem
 
 k, l, m, N, r, s = (Symbol(name, integer=True, positive=True) for name in "klmNrs")
 q, a, c, d = (Symbol(name, integer=True, nonnegative=True) for name in "qacd")

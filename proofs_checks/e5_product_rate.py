@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import ClassVar
 
 import sympy
 from sympy import Expr, Integer, Rational, Symbol, diff
 
+from proofs_checks.calculus import Integrates, Limit
+from proofs_checks.claims import Agreement, Identity, Sign
 from proofs_checks.definition import (
     Policy,
     Ranking,
@@ -21,48 +21,14 @@ from proofs_checks.definition import (
     random_policy,
     win_rate,
 )
-from proofs_checks.e1_convex_program import MINIMAX, Sign, share_of
+from proofs_checks.e1_convex_program import MINIMAX, share_of
 from proofs_checks.e3_average import TANGENT, TERMS
 from proofs_checks.e4_joint_rate import distinct_favourites
-from proofs_checks.obligations import Agreement, Identity, Obligation, Theorem, is_zero
+from proofs_checks.obligations import Obligation, Theorem
 
 k, l, j, v = (Symbol(name, integer=True, positive=True) for name in "kljv")
-a, c, s, t, z, L, p = (Symbol(name, positive=True) for name in ("a", "c", "s", "t", "z", "L", "p"))
+c, s, t, z, L, p = (Symbol(name, positive=True) for name in "cstzLp")
 o, P = Symbol("o", nonnegative=True), Symbol("P", real=True)
-
-
-@dataclass(frozen=True)
-class Integrates:
-    """The integral of a continuous integrand over [low, high] is value."""
-
-    integrand: Expr
-    antiderivative: Expr
-    variable: Symbol
-    low: Expr
-    high: Expr
-    value: Expr
-    kind: ClassVar[str] = "integral"
-
-    def holds(self) -> bool:
-        """Whether the antiderivative has the integrand as derivative, and the value as its ends'
-        difference."""
-        low, high = (self.antiderivative.subs(self.variable, end) for end in (self.low, self.high))
-        slope = diff(self.antiderivative, self.variable)
-        return is_zero(slope - self.integrand) and is_zero(high - low - self.value)
-
-
-@dataclass(frozen=True)
-class Limit:
-    """expr tends to value as the variable grows."""
-
-    expr: Expr
-    variable: Symbol
-    value: Expr
-    kind: ClassVar[str] = "limit"
-
-    def holds(self) -> bool:
-        """Whether Gruntz's algorithm, which is exact, finds that limit."""
-        return is_zero(sympy.limit(self.expr, self.variable, sympy.oo) - self.value)
 
 
 def rate(k: Expr, l: Expr) -> Expr:
@@ -132,6 +98,9 @@ def _evenly(more: int = 0) -> Iterator[tuple[Expr, Fraction]]:
         yield rate(Integer(k + more), Integer(l)), won
 
 
+a = 1 - 1 / l
+beyond = l * (c**k - a**k)
+gained = l * (1 - a ** (k + 1)) / (k + 1) - a**k
 even = (1 - s / l) ** k
 slack = rate(k, l) - (1 - l / (k + 1))
 
@@ -175,30 +144,18 @@ THEOREM = Theorem(
             Agreement(lambda: _quantiles(answer=False)),
         ),
         Obligation(
-            "M^k is at most a^k plus the sum over positions of the positive parts of c^k - a^k;"
-            " averaged, with l(1-a) = 1, a^k plus l times the integral of c^k - a^k over [a, 1] is"
+            "with a = 1 - 1/l, M^k is at most a^k plus the sum over positions of the positive parts"
+            " of c^k - a^k; averaged, a^k plus l times the integral of c^k - a^k over [a, 1] is"
             " the integral of l c^k there",
+            Integrates(beyond, l * (c ** (k + 1) / (k + 1) - a**k * c), c, a, Integer(1), gained),
             Integrates(
-                (c**k - a**k) / (1 - a),
-                (c ** (k + 1) / (k + 1) - a**k * c) / (1 - a),
-                c,
-                a,
-                Integer(1),
-                (1 - a ** (k + 1)) / ((k + 1) * (1 - a)) - a**k,
-            ),
-            Integrates(
-                (c**k - a**k) / (1 - a),
-                (c ** (k + 1) / (k + 1) - a**k * c) / (1 - a),
-                c,
-                Integer(0),
-                Integer(1),
-                (1 - a ** (k + 1)) / ((k + 1) * (1 - a)) - a**k,
+                beyond, l * (c ** (k + 1) / (k + 1) - a**k * c), c, Integer(0), Integer(1), gained
             ),
         ),
         Obligation(
-            "at a = 1 - 1/l that leaves 1 - (1 - a^(k+1))/((k+1)(1-a)) = g_l(k) for pi",
-            Identity((1 - (1 - a ** (k + 1)) / ((k + 1) * (1 - a))).subs(a, 1 - 1 / l), rate(k, l)),
-            Identity((1 - (1 - a**k) / ((k + 1) * (1 - a))).subs(a, 1 - 1 / l), rate(k, l)),
+            "that leaves 1 - a^k - (l (1 - a^(k+1))/(k+1) - a^k) = g_l(k) for pi",
+            Identity(1 - a**k - gained, rate(k, l)),
+            Identity(1 - gained, rate(k, l)),
         ),
         Obligation(
             "as counted position by position",

@@ -10,6 +10,7 @@ from math import prod
 
 from sympy import Rational, Symbol, binomial
 
+from proofs_checks.claims import Agreement, Cited, Identity, Inequality
 from proofs_checks.definition import (
     Policy,
     Ranking,
@@ -19,14 +20,7 @@ from proofs_checks.definition import (
     rank,
     win_rate,
 )
-from proofs_checks.obligations import (
-    Agreement,
-    Cited,
-    Identity,
-    Inequality,
-    Obligation,
-    Theorem,
-)
+from proofs_checks.obligations import Obligation, Theorem
 
 Case = tuple[object, object]
 

@@ -9,6 +9,7 @@ from itertools import product
 
 from sympy import Symbol
 
+from proofs_checks.claims import Agreement, Cited, Identity, Inequality
 from proofs_checks.definition import (
     Policy,
     Ranking,
@@ -22,14 +23,7 @@ from proofs_checks.definition import (
     win_rate,
 )
 from proofs_checks.e6_ties import minimax_cases, sure
-from proofs_checks.obligations import (
-    Agreement,
-    Cited,
-    Identity,
-    Inequality,
-    Obligation,
-    Theorem,
-)
+from proofs_checks.obligations import Obligation, Theorem
 
 Case = tuple[object, object]
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from sympy import Abs, Integer, Max, Symbol
 
+from proofs_checks.claims import Agreement, Identity, Inequality
 from proofs_checks.definition import (
     Users,
     masses,
@@ -17,7 +18,7 @@ from proofs_checks.definition import (
     rank,
     utility,
 )
-from proofs_checks.obligations import Agreement, Identity, Inequality, Obligation, Theorem
+from proofs_checks.obligations import Obligation, Theorem
 
 Case = tuple[object, object]
 

@@ -8,10 +8,11 @@ from itertools import combinations, permutations, product
 
 from sympy import Expr, Integer, Symbol, diff, exp, log
 
+from proofs_checks.claims import Agreement, Identity, Inequality
 from proofs_checks.definition import Ranking, Users, draws, random_instances, rank, win_rate
 from proofs_checks.e6_ties import sure
 from proofs_checks.e8_limits import POWER_BOUND
-from proofs_checks.obligations import Agreement, Identity, Inequality, Obligation, Theorem
+from proofs_checks.obligations import Obligation, Theorem
 
 Case = tuple[object, object]
 
@@ -274,7 +275,7 @@ THEOREM = Theorem(
         Obligation(
             "(1-x)^m <= 1 - mx + m(m-1)x^2/2, step",
             Inequality(_second_order(k + 1) - (1 - x) * _second_order(k), STEP),
-            Inequality(_second_order(k) - (1 - x) * _second_order(k + 1), STEP),
+            Inequality(_second_order(k + 1) - _second_order(k), STEP),
         ),
         Obligation(
             "at m = k+1, x = 1/N the uniform policy wins at most k/(2N), which tends to 0",

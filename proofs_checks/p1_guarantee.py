@@ -8,13 +8,14 @@ from functools import partial
 
 from sympy import Integer, Symbol, binomial, diff
 
+from proofs_checks.claims import Agreement, Cited, Identity
 from proofs_checks.definition import (
     by_masses,
     random_instances,
     random_policy,
     utility,
 )
-from proofs_checks.obligations import Agreement, Cited, Identity, Obligation, Theorem
+from proofs_checks.obligations import Obligation, Theorem
 
 Form = Callable[[int, Fraction, Fraction], Fraction]
 

@@ -11,6 +11,8 @@ from random import Random
 
 from sympy import Integer, Symbol, diff
 
+from proofs_checks.calculus import Sums
+from proofs_checks.claims import Agreement, Cited, Identity, Inequality
 from proofs_checks.definition import (
     Users,
     masses,
@@ -18,15 +20,7 @@ from proofs_checks.definition import (
     random_policy,
     utility,
 )
-from proofs_checks.obligations import (
-    Agreement,
-    Cited,
-    Identity,
-    Inequality,
-    Obligation,
-    Telescopes,
-    Theorem,
-)
+from proofs_checks.obligations import Obligation, Theorem
 
 k = Symbol("k", integer=True, positive=True)
 i = Symbol("i", integer=True, nonnegative=True)
@@ -115,6 +109,8 @@ def _minimax(pure: bool = False) -> Pairs:
         yield upper, max(least_on_segment(users, D, k) for D in answers)
 
 
+stepped = (L + p) ** i * L ** (k - i) * p
+stairs = (L + p) ** i * L ** (k + 1 - i)
 middle = lam * x + (1 - lam) * z
 convex_gap = lam * x**k + (1 - lam) * z**k - middle**k
 next_gap = lam * x ** (k + 1) + (1 - lam) * z ** (k + 1) - middle ** (k + 1)
@@ -133,8 +129,8 @@ THEOREM = Theorem(
         Obligation(
             "(L+p)^i L^(k-i) p is a step, so sum_{i <= k} (L+p)^i L^(k-i) = [(L+p)^(k+1) -"
             " L^(k+1)]/p = (k+1) phi_k: a polynomial in pi, p = 0 included, hence continuous",
-            Telescopes((L + p) ** i * L ** (k - i) * p, (L + p) ** i * L ** (k + 1 - i), i),
-            Telescopes((L + p) ** i * L ** (k - i), (L + p) ** i * L ** (k + 1 - i), i),
+            Sums(stepped, stairs, i, Integer(0), k + 1, (L + p) ** (k + 1) - L ** (k + 1)),
+            Sums(stepped, stairs, i, Integer(0), k, (L + p) ** (k + 1) - L ** (k + 1)),
         ),
         Obligation(
             "that polynomial, averaged over users, is u_y, counted position by position",

@@ -13,17 +13,12 @@ from fractions import Fraction
 from itertools import combinations_with_replacement, permutations
 from random import Random
 
-from sympy import Expr, Rational, Symbol, binomial, factorial
+from sympy import Expr, Integer, Rational, Symbol, binomial, factorial
 
+from proofs_checks.calculus import Sums
+from proofs_checks.claims import Agreement, Identity, Inequality
 from proofs_checks.definition import Policy, Users, win_rate
-from proofs_checks.obligations import (
-    Agreement,
-    Identity,
-    Inequality,
-    Obligation,
-    Telescopes,
-    Theorem,
-)
+from proofs_checks.obligations import Obligation, Theorem
 
 k, m, n = (Symbol(name, integer=True, positive=True) for name in "kmn")
 c, q = (Symbol(name, integer=True, positive=True) for name in "cq")  # multiplicities
@@ -153,13 +148,13 @@ THEOREM = Theorem(
         ),
         Obligation(
             "summing over i: C(i,j) is a step of C(i,j+1), so 0 <= i < n gives C(n,j+1)",
-            Telescopes(binomial(i, j), binomial(i, j + 1), i),
-            Telescopes(binomial(i, j), binomial(i + 1, j + 1), i),
+            Sums(binomial(i, j), binomial(i, j + 1), i, Integer(0), n, binomial(n, j + 1)),
+            Sums(binomial(i, j), binomial(i, j + 1), i, Integer(0), n + 1, binomial(n, j + 1)),
         ),
         Obligation(
-            "so each of j+1 distinct responses leads the others in n!/(j+1) rankings",
-            Identity(placed, factorial(n) / (j + 1)),
-            Identity(placed, factorial(n) / (j + 2)),
+            "so each of j+1 distinct responses leads the others in n!/(j+1) rankings, n = j+1+s",
+            Identity(placed.subs(n, j + 1 + s), factorial(j + 1 + s) / (j + 1)),
+            Identity(placed.subs(n, j + 1 + s), factorial(j + 1 + s) / (j + 2)),
         ),
         Obligation(
             "S has m distinct responses of multiplicities c_j: the n-m others win 1/(m+1) each, and"

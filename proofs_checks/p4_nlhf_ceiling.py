@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from sympy import Integer, Rational, Symbol
 
+from proofs_checks.claims import Agreement, Identity, Inequality
 from proofs_checks.definition import (
     Users,
     draws,
@@ -20,7 +21,7 @@ from proofs_checks.definition import (
     utility,
     win_rate,
 )
-from proofs_checks.obligations import Agreement, Identity, Inequality, Obligation, Theorem
+from proofs_checks.obligations import Obligation, Theorem
 
 k = Symbol("k", integer=True, positive=True)
 A, B, T = (Symbol(name, nonnegative=True) for name in "ABT")  # c above, below, tied with y

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from sympy import Rational, Symbol
 
+from proofs_checks.claims import Agreement, Cited, Identity
 from proofs_checks.definition import (
     Users,
     by_masses,
@@ -16,7 +17,7 @@ from proofs_checks.definition import (
     utility,
     win_rate,
 )
-from proofs_checks.obligations import Agreement, Cited, Identity, Obligation, Theorem
+from proofs_checks.obligations import Obligation, Theorem
 
 L, p, S = (Symbol(name, positive=True) for name in "LpS")
 above, tied, pi_y, pi_z = (Symbol(name, nonnegative=True) for name in ("a", "t", "pi_y", "pi_z"))

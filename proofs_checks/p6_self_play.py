@@ -11,6 +11,7 @@ from random import Random
 
 from sympy import Rational, Symbol, diff, exp, log, sqrt
 
+from proofs_checks.claims import Agreement, Identity
 from proofs_checks.definition import (
     Policy,
     Users,
@@ -20,12 +21,13 @@ from proofs_checks.definition import (
     utility,
     win_rate,
 )
-from proofs_checks.obligations import Agreement, Identity, Obligation, Theorem
+from proofs_checks.obligations import Obligation, Theorem
 
 k = Symbol("k", integer=True, positive=True)
-T, N, eta, mu, epsilon = (Symbol(s, positive=True) for s in ("T", "N", "eta", "mu", "epsilon"))
+T, N, eta, epsilon = (Symbol(s, positive=True) for s in ("T", "N", "eta", "epsilon"))
 u, R = Symbol("u", nonnegative=True), Symbol("R", real=True)  # one utility; the regret R_T
 half = Rational(1, 2)
+mu = 1 / (k + 1)  # what every policy earns against itself, by P1
 
 Pairs = Iterator[tuple[Fraction, Fraction]]
 History = Sequence[Sequence[Fraction]]

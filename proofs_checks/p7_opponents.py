@@ -12,6 +12,7 @@ from random import Random
 
 from sympy import Integer, Symbol
 
+from proofs_checks.claims import Agreement, Identity, Inequality
 from proofs_checks.definition import (
     Ranking,
     Users,
@@ -23,7 +24,7 @@ from proofs_checks.definition import (
     utility,
     win_rate,
 )
-from proofs_checks.obligations import Agreement, Identity, Inequality, Obligation, Theorem
+from proofs_checks.obligations import Obligation, Theorem
 
 k, j, l = (Symbol(name, integer=True, positive=True) for name in "kjl")
 i, spare = (Symbol(name, integer=True, nonnegative=True) for name in ("i", "spare"))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import combinations, pairwise
 from typing import get_args
 
@@ -13,22 +16,39 @@ from verify.constructions import (
     CONSTRUCTIONS,
     borda_trap,
     built_in_suite,
+    clones,
+    common_favourite,
+    construction_of,
     cyclic_rankings,
+    disagreements,
+    disagreements_of,
     distinct_favourites,
+    dominant,
+    favourite_classes,
     indifferent,
+    joint_rate,
+    plurality_versus_condorcet,
+    product_rate,
     random_dictatorship_trap,
+    rates_table,
     single_peaked,
     slim_majority,
     tight_opponents,
     unanimous,
     uniform_rankings,
+    union_rate,
     weak_order_converse,
 )
+from verify.methods import Instance
 from verify.policies import JointPolicy, ProductPolicy
 from verify.population import InputError, Population
+from verify.theorems import questions, questions_by_orbits
+from verify.theorems.claims import Finding
+from verify.uniform_rankings import UniformRankings
 from verify.winrate import Ties, payoffs, win_rate, win_rates, worst_case
 
-SUITE = dict(built_in_suite())
+EVERYTHING = dict(built_in_suite())
+SUITE = {label: built for label, built in EVERYTHING.items() if isinstance(built, Population)}
 
 
 def prefer(population: Population, x: str, y: str) -> Fraction:
@@ -84,6 +104,7 @@ def test_suite_names_are_distinct_and_tell_the_parameters():
     assert len(names) > len(CONSTRUCTIONS)
     assert "tight-opponents-k3-l2" in names
     assert "slim-majority-eps1-10" in names
+    assert EVERYTHING["uniform-rankings-by-orbits-n1000"] == UniformRankings(1000)
 
 
 @pytest.mark.parametrize("name", sorted(CONSTRUCTIONS))
@@ -94,7 +115,14 @@ def test_every_construction_builds_and_says_what_it_is(name):
     assert construction.about
     population = construction.build(**construction.defaults)
     assert population == construction.build(**construction.defaults)
-    assert any(population == built for built in SUITE.values())
+    assert any(population == built for built in EVERYTHING.values())
+
+
+def test_the_suite_knows_its_constructions():
+    for label, built in EVERYTHING.items():
+        construction, parameters = construction_of(label)
+        assert construction.build(**parameters) == built
+    assert construction_of("a file of yours") is None
 
 
 def test_the_suite_is_small():
@@ -112,6 +140,13 @@ def test_the_suite_is_small():
         lambda: distinct_favourites(0),
         lambda: borda_trap(1),
         lambda: uniform_rankings(7),
+        lambda: favourite_classes(0, 2),
+        lambda: favourite_classes(2, 6),
+        lambda: dominant(0, 1),
+        lambda: dominant(2, 0),
+        lambda: plurality_versus_condorcet(0),
+        lambda: clones(3, 0),
+        lambda: common_favourite(0),
         lambda: unanimous(27),
     ],
 )
@@ -251,11 +286,6 @@ def test_p7_is_tight(k, l):
     assert worst_case(population, z, k=k, l=l).value == 1 - Fraction(l, k + 1)
 
 
-def f(l: int, k: int) -> Fraction:
-    q, rho = k // l, Fraction(k % l, l)
-    return (1 - rho) * Fraction(q, q + 1) + rho * Fraction(q + 1, q + 2)
-
-
 @pytest.mark.parametrize(("l", "k"), [(1, 3), (2, 1), (2, 3), (3, 2), (3, 4), (3, 6), (4, 3)])
 def test_e4_distinct_favourites_joint_rate(l, k):
     population = distinct_favourites(l)
@@ -264,7 +294,7 @@ def test_e4_distinct_favourites_joint_rate(l, k):
     game = payoffs(population, k, l)
     column = game.columns.index(tuple(range(l)))
     best = max(Fraction(row[column], game.scale) for row in game.matrix)
-    assert best == f(l, k)
+    assert best == joint_rate(l, k)
 
 
 @pytest.mark.parametrize(("l", "k"), [(1, 3), (2, 3), (2, 7), (3, 4), (4, 40)])
@@ -336,6 +366,67 @@ def test_degenerate_populations(n):
     assert len(set(borda_scores(cyclic).values())) == 1
 
 
+# --- rates against l outputs ------------------------------------------------------------------
+
+
+def test_joint_rate_interpolates():
+    for l in range(1, 6):
+        for k in range(1, 20):
+            q, rho = k // l, Fraction(k % l, l)
+            between = (1 - rho) * Fraction(q, q + 1) + rho * Fraction(q + 1, q + 2)
+            assert joint_rate(l, k) == between
+            assert (joint_rate(l, k) == Fraction(k, k + l)) == (k % l == 0)
+            assert joint_rate(l, k) <= Fraction(k, k + l)
+            assert union_rate(l, k) <= product_rate(l, k) <= joint_rate(l, k)
+            assert (union_rate(l, k) == product_rate(l, k)) == (l == 1)
+
+
+def test_known_product_rates():
+    known = {(2, 2): "5/12", (2, 3): "17/32", (3, 3): "43/108"}
+    assert {lk: product_rate(*lk) for lk in known} == {lk: Fraction(v) for lk, v in known.items()}
+    assert all(product_rate(1, k) == joint_rate(1, k) == Fraction(k, k + 1) for k in range(1, 9))
+
+
+def test_rates_table():
+    table = rates_table([1, 2], [2, 3])
+    assert [(row.l, row.k) for row in table] == [(1, 2), (1, 3), (2, 2), (2, 3)]
+    assert table[-1] == (2, 3, Fraction(7, 12), Fraction(17, 32), Fraction(1, 2))
+
+
+@pytest.mark.parametrize("rate", [joint_rate, product_rate, union_rate])
+@pytest.mark.parametrize(("l", "k"), [(0, 1), (1, 0)])
+def test_rates_need_outputs(rate, l, k):
+    with pytest.raises(InputError):
+        rate(l, k)
+
+
+# --- new families -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("k", "rivals"), [(1, 1), (2, 2), (3, 3)])
+def test_dominant_shares(k, rivals):
+    population = dominant(k, rivals)
+    assert population.is_strict
+    shares = {prefer(population, "y", a) for a in population.responses[1:]}
+    assert shares == {Fraction(k, k + 1)}
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+def test_plurality_versus_condorcet_shares(n):
+    population = plurality_versus_condorcet(n)
+    assert population.is_strict
+    assert {prefer(population, "c", a) for a in population.responses[:-1]} == {Fraction(n - 1, n)}
+    assert first_places(population) == {a: int(a != "c") for a in population.responses}
+
+
+def test_favourite_classes_are_ranked_uniformly():
+    population = favourite_classes(2, 3)
+    assert (population.n, len(population.users)) == (6, 12)
+    assert prefer(population, "a1", "a2") == Fraction(1, 4)
+    assert prefer(population, "a1", "b2") == Fraction(1, 2)
+    assert favourite_classes(1, 3).is_strict
+
+
 def test_clones():
     strict, tied = SUITE["cloned-cycle"], SUITE["indifferent-clones"]
     assert prefer(strict, "c", "c'") == 1
@@ -347,3 +438,169 @@ def test_clones():
             )
     assert len(SUITE["one-response"].responses) == 1
     assert len(SUITE["one-user"].users) == 1
+
+
+# --- closed forms against the generic path ----------------------------------------------------
+
+SPOKEN_OF = "P3", "P4", "P7", "E4", "E5", "E6", "E7", "E8", "E9", "E10"
+KS = 1, 2, 3, 4
+OPPONENTS = 2, 3
+
+
+def members(**families):
+    return [
+        (name.replace("_", "-"), dict(zip(keys.split(), values, strict=True)))
+        for name, (keys, *rows) in families.items()
+        for values in (row if isinstance(row, tuple) else (row,) for row in rows)
+    ]
+
+
+MEMBERS = [(entry.name, parameters) for entry, parameters in map(construction_of, EVERYTHING)]
+MEMBERS += members(
+    single_peaked=("n", 1, 2, 3, 7),
+    slim_majority=("eps", Fraction(1, 4), Fraction(1, 6), Fraction(7, 30), Fraction(2, 5)),
+    tight_opponents=("k l", (1, 1), (1, 2), (2, 1), (3, 1), (3, 3), (3, 4)),
+    distinct_favourites=("l", 1, 4),
+    favourite_classes=("l N", (1, 1), (1, 3), (2, 1), (2, 3), (3, 2)),
+    dominant=("k rivals", (1, 1), (1, 2), (2, 3), (3, 1), (3, 2)),
+    plurality_versus_condorcet=("n", 1, 2, 4, 5),
+    random_dictatorship_trap=("n", 1, 2, 3),
+    borda_trap=("n", 2, 5),
+    uniform_rankings=("n", 1, 2),
+    uniform_rankings_by_orbits=("n", 1, 3, 7),
+    cyclic_rankings=("n", 1, 2, 3),
+    clones=("n copies", (1, 2), (2, 2), (4, 2), (5, 2)),
+    unanimous=("n", 1, 2),
+    indifferent=("n", 1, 4),
+    common_favourite=("n", 1, 4),
+)
+IDS = ["-".join([name, *map(str, parameters.values())]) for name, parameters in MEMBERS]
+each_member = pytest.mark.parametrize("member", range(len(MEMBERS)), ids=IDS)
+
+
+@cache
+def found(member: int) -> list[Finding]:
+    """What the theorems find by their generic paths: linear programs, equilibria, enumeration."""
+    name, parameters = MEMBERS[member]
+    population = CONSTRUCTIONS[name].build(**parameters)
+    if isinstance(population, UniformRankings):
+        asked = [q for k in range(1, 13) for q in questions_by_orbits(population, k, SPOKEN_OF)]
+    else:
+        instance = Instance(population, joint_limit=130, opponents=OPPONENTS)
+        asked = [q for k in (*KS, None) for q in questions(instance, k, SPOKEN_OF)]
+    return [finding for _, ask in asked for finding in ask() if finding.value is not None]
+
+
+def formed(member: int) -> list[Finding]:
+    """The findings that a closed form speaks of."""
+    name, parameters = MEMBERS[member]
+    return [
+        finding
+        for finding in found(member)
+        if (form := CONSTRUCTIONS[name].closed_forms.get((finding.theorem, finding.what)))
+        and form(finding.k, **parameters) is not None
+    ]
+
+
+@each_member
+def test_closed_forms_hold(member):
+    name, parameters = MEMBERS[member]
+    assert disagreements_of(CONSTRUCTIONS[name], parameters, found(member)) == []
+
+
+def asked_at(theorem: str, what: str) -> tuple[int | None, ...]:
+    """The k at which the theorem has something to say."""
+    if theorem == "E10" or what == "nlhf-ceiling":
+        return (None,)
+    size = re.search(r"-l(\d+)$", what)
+    l = int(size[1]) if size else 1
+    if l > max(OPPONENTS):
+        return ()
+    least = {"E7": 2, "P7": l - 1}.get(theorem, 1)
+    return tuple(k for k in KS if k >= least)
+
+
+def spoken(name: str, parameters: dict[str, int | Fraction]) -> set[tuple[str, str]]:
+    """The keys under which a closed form has a number that a theorem is asked for."""
+    return {
+        key
+        for key, form in CONSTRUCTIONS[name].closed_forms.items()
+        if any(form(k, **parameters) is not None for k in asked_at(*key))
+    }
+
+
+@each_member
+def test_no_closed_form_is_idle(member):
+    """Where a form has a number, a finding states one too: the keys are those of the theorems."""
+    assert {(f.theorem, f.what) for f in formed(member)} == spoken(*MEMBERS[member])
+
+
+@each_member
+@pytest.mark.parametrize("step", [Fraction(1, 10**9), Fraction(-1, 10**9)])
+def test_wrong_closed_forms_are_caught(member, step):
+    """Every number that a finding states exactly is defended, whichever form is a little off; one
+    that it bounds, from that side."""
+    name, parameters = MEMBERS[member]
+    construction = CONSTRUCTIONS[name]
+    for finding in formed(member):
+        key = finding.theorem, finding.what
+        form = construction.closed_forms[key]
+        exact = form(finding.k, **parameters)
+
+        def wrong(at, form=form, **parameters):
+            return form(at, **parameters) + step
+
+        # Bounds are rounded by less than the step.
+        tight = abs(finding.value - exact) < abs(step)
+        away = {"=": True, "<=": step > 0, ">=": step < 0}[finding.relation]
+        off = replace(construction, closed_forms={**construction.closed_forms, key: wrong})
+        said = disagreements_of(off, parameters, [finding])
+        assert len(said) == (tight and away)
+
+
+def test_every_construction_is_defended():
+    """The test above is not empty for any construction with closed forms."""
+    defended = {MEMBERS[m][0] for m in range(len(MEMBERS)) if formed(m)}
+    assert defended == {name for name, entry in CONSTRUCTIONS.items() if entry.closed_forms}
+
+
+@pytest.mark.parametrize(("l", "k"), [(4, 1), (4, 3), (4, 4), (5, 2), (5, 3)])
+def test_distinct_favourites_against_many_outputs(l, k):
+    forms = CONSTRUCTIONS["distinct-favourites"].closed_forms
+    optimum = Instance(distinct_favourites(l)).joint_optimum(k, l).value
+    assert forms["E4", f"joint-optimum-l{l}"](k, l=l) == optimum == joint_rate(l, k)
+    assert forms["E4", "joint-optimum-l2"](k, l=l) is None
+
+
+def test_classes_tend_to_the_joint_rate_without_copies():
+    form = CONSTRUCTIONS["favourite-classes"].closed_forms["E4", "joint-optimum-l3"]
+    for k in (1, 2, 4, 7):
+        values = [form(k, l=3, N=N) for N in (1, 7, 100, 10**6)]
+        assert values[0] == joint_rate(3, k) <= values[-1] < joint_rate(3, k) + Fraction(1, 10**6)
+        assert values[1:] == sorted(values[1:], reverse=True)
+
+
+def test_dominance_is_just_lost_at_the_next_k():
+    form = CONSTRUCTIONS["dominant"].closed_forms["E4", "joint-optimum"]
+    for k in (1, 2, 5):
+        for rivals in (1, 2, 4):
+            assert form(k, k=k, rivals=rivals) == Fraction(k, k + 1)
+            assert form(k + 1, k=k, rivals=rivals) > Fraction(k + 1, k + 2)
+
+
+def stated(relation: str, value: Fraction | None, what: str = "joint-optimum") -> Finding:
+    return Finding("E4", what, 2, relation, value, "exact", ())
+
+
+def test_disagreements_understand_relations():
+    exact, more, less = Fraction(3, 4), Fraction(4, 5), Fraction(2, 3)  # 3/4 is V(2, 2)
+    agreeing = [("=", exact), (">=", exact), ("<=", exact), (">=", less), ("<=", more), ("", None)]
+    wrong = [("=", more), ("=", less), (">=", more), ("<=", less), ("<", more), ("", exact)]
+    for relation, value in agreeing:
+        assert disagreements([("even-split", stated(relation, value))]) == []
+    for relation, value in wrong:
+        (text,) = disagreements([("even-split", stated(relation, value))])
+        assert text.startswith("even-split: E4 joint-optimum at k = 2: found")
+        assert "3/4" in text
+    assert disagreements([("elsewhere", stated("=", more))]) == []
+    assert disagreements([("even-split", stated("=", more, "another"))]) == []

@@ -21,17 +21,19 @@ from verify.dossier import Evidence, Options, certify_prompt, check_files, file_
 from verify.linear_program import LinearProgramError
 from verify.methods import Instance
 from verify.population import InputError, Population
-from verify.theorems import THEOREMS
+from verify.theorems import MAIN, THEOREMS, Certify, Theorem
 from verify.theorems.claims import Finding
+from verify.uniform_rankings import UniformRankings
 
 CYCLE = Population.from_rankings(["abc", "bca", "cab"])
 STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
 
 
 def certify(
-    population: Population, ks: list[int], directory: Path, **options: int
+    population: Population, ks: list[int], directory: Path, **options: Any
 ) -> list[Evidence]:
-    return certify_prompt("p", population, ks, directory, Options(**options))
+    """The main theorems, unless others are asked for."""
+    return certify_prompt("p", population, ks, directory, Options(**{"theorems": MAIN, **options}))
 
 
 def said(evidence: list[Evidence]) -> list[tuple[object, ...]]:
@@ -42,15 +44,20 @@ def said(evidence: list[Evidence]) -> list[tuple[object, ...]]:
 @pytest.fixture
 def solves(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The ks for which P1's theorem is really run."""
-    statement, prove = THEOREMS["P1"]
+    (prove, *_) = THEOREMS["P1"].certify
     ks: list[int] = []
 
-    def counting(instance: Instance, k: int) -> Finding | None:
+    def counting(instance: Instance, k: int) -> list[Finding]:
         ks.append(k)
         return prove(instance, k)
 
-    monkeypatch.setitem(THEOREMS, "P1", (statement, counting))
+    _certified_by(monkeypatch, "P1", counting)
     return ks
+
+
+def _certified_by(monkeypatch: pytest.MonkeyPatch, theorem: str, *ways: Certify) -> None:
+    """Let a theorem be certified in other ways."""
+    monkeypatch.setitem(THEOREMS, theorem, replace(THEOREMS[theorem], certify=ways))
 
 
 # --- files ------------------------------------------------------------------------------------
@@ -58,16 +65,52 @@ def solves(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_a_file_a_k_with_what_was_asked_and_found(tmp_path: Path) -> None:
     evidence = certify(STYLES, [1, 3], tmp_path, bits=60, joint_limit=50)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["p.k1.cert.json", "p.k3.cert.json"]
+    parts = {1: "k1", 3: "k3", None: "all-k"}
+    names = {k: f"p.{part}.cert.json" for k, part in parts.items()}
+    assert {path.name for path in tmp_path.iterdir()} == {*names.values()}
     document = json.loads((tmp_path / "p.k3.cert.json").read_text())
     assert set(document) == {"format", "populations", "certificates", "provenance"}
     assert document["populations"] == {"population": population_json(STYLES)}
-    assert document["provenance"]["asked"] == {"k": 3, "bits": 60, "joint_limit": 50}
+    assert document["provenance"]["asked"] == {
+        "k": 3,
+        "bits": 60,
+        "joint_limit": 50,
+        "opponents": [2],
+        "iterates": False,
+        "theorems": [*MAIN],
+    }
     notes = document["provenance"]["findings"]
-    assert [note["theorem"] for note in notes] == [e.finding.theorem for e in evidence][-5:]
+    own = [e.finding for e in evidence if e.finding.k == 3]
+    assert [(note["theorem"], note["what"]) for note in notes] == [(f.theorem, f.what) for f in own]
     assert sum(note["claims"] for note in notes) == len(document["certificates"])
     assert all(e.certified and e.verdict == "ACCEPTED" for e in evidence)
-    assert all(e.path == tmp_path / f"p.k{e.finding.k}.cert.json" for e in evidence)
+    assert all(e.path == tmp_path / names[e.finding.k] for e in evidence)
+    assert [*dict.fromkeys(e.finding.k for e in evidence)] == [1, 3, None]
+
+
+def test_what_holds_for_all_k_has_a_file_of_its_own(tmp_path: Path) -> None:
+    evidence = [e for e in certify(STYLES, [2], tmp_path) if e.finding.k is None]
+    assert {e.path for e in evidence} == {tmp_path / "p.all-k.cert.json"}
+    document = json.loads((tmp_path / "p.all-k.cert.json").read_text())
+    kinds = {entry["claim"]["kind"] for entry in document["certificates"]}
+    assert kinds == {"nlhf-ceiling", "limit"}
+    assert not any("k" in entry["claim"] for entry in document["certificates"])
+    assert document["provenance"]["asked"]["k"] is None
+
+
+def test_uniform_rankings_that_are_not_listed(tmp_path: Path) -> None:
+    uniform, options = UniformRankings(1000), Options(theorems=("P1", "P3"))
+    evidence = certify_prompt("u", uniform, [2, 3], tmp_path, options)
+    assert {(e.finding.theorem, e.finding.k, e.verdict) for e in evidence} == {
+        ("P3", 2, "ACCEPTED"),
+        ("P3", 3, "ACCEPTED"),
+    }
+    assert {path.name for path in tmp_path.iterdir()} == {"u.k2.cert.json", "u.k3.cert.json"}
+    again = certify_prompt("u", uniform, [2, 3], tmp_path, options)
+    assert all(e.resumed for e in again)
+    assert said(again) == said(evidence)
+    other = certify_prompt("u", UniformRankings(999), [2], tmp_path, options)
+    assert not any(e.resumed for e in other)
 
 
 def test_files_are_canonical_and_reproducible(tmp_path: Path) -> None:
@@ -119,10 +162,13 @@ def test_file_names_are_safe_and_distinct(prompt: str) -> None:
     assert file_name(prompt, "compare") == name.replace(".k2.", ".compare.")
 
 
-@pytest.mark.parametrize(("bits", "limit"), [(0, 0), (-1, 0), (10_001, 0), (100, -1)])
-def test_options_out_of_range(bits: int, limit: int) -> None:
+@pytest.mark.parametrize(
+    ("bits", "limit", "opponents"),
+    [(0, 0, ()), (-1, 0, ()), (10_001, 0, ()), (100, -1, ()), (100, 0, (1,)), (100, 0, (2, 0))],
+)
+def test_options_out_of_range(bits: int, limit: int, opponents: tuple[int, ...]) -> None:
     with pytest.raises(InputError):
-        Options(bits, limit)
+        Options(bits, limit, opponents)
 
 
 # --- resumption -------------------------------------------------------------------------------
@@ -135,8 +181,8 @@ def test_what_is_there_is_not_computed_again(tmp_path: Path, solves: list[int]) 
     second = certify(STYLES, [1, 2, 3], tmp_path)
     assert solves == [1, 2, 3]
     assert {path: path.stat().st_mtime_ns for path in times} == times
-    assert said(second)[: len(first)] == said(first)
-    assert [e.resumed for e in second] == [e.finding.k < 3 for e in second]
+    assert [line for line, e in zip(said(second), second, strict=True) if e.resumed] == said(first)
+    assert [e.resumed for e in second] == [e.finding.k != 3 for e in second]
     assert said(certify(STYLES, [1, 2, 3], tmp_path / ".." / tmp_path.name)) == said(second)
 
 
@@ -153,7 +199,7 @@ def test_resumed_files_are_checked_all_the_same(
 
     monkeypatch.setattr(dossier, "stream_verdicts", recording)
     assert all(e.resumed for e in certify(STYLES, [2], tmp_path))
-    assert read == [str(tmp_path / "p.k2.cert.json")]
+    assert read == [str(tmp_path / "p.k2.cert.json"), str(tmp_path / "p.all-k.cert.json")]
 
 
 Change = Callable[[dict[str, Any]], None]
@@ -182,6 +228,9 @@ CHANGES: dict[str, Change] = {
     "another format": _set("format", to="ualign/0"),
     "another version": _set("provenance", "version", to="0.0.0"),
     "other bits": _set("provenance", "asked", "bits", to=99),
+    "other opponents": _set("provenance", "asked", "opponents", to=[3]),
+    "other theorems": _set("provenance", "asked", "theorems", to=["P1"]),
+    "iterates": _set("provenance", "asked", "iterates", to=True),
     "another k": _set("provenance", "asked", "k", to=4),
     "no digest": lambda document: document["provenance"].pop("sha256"),
     "no provenance": lambda document: document.pop("provenance"),
@@ -223,7 +272,8 @@ def test_half_a_file_or_another_layout_is_replaced(tmp_path: Path, cut: int) -> 
     whole = path.read_bytes()
     for damaged in (whole[:-cut], whole + b" " * cut, whole.replace(b'"k":2', b'"k": 2', cut)):
         path.write_bytes(damaged)
-        assert not any(e.resumed for e in certify(STYLES, [2], tmp_path))
+        again = certify(STYLES, [2], tmp_path)
+        assert [e.resumed for e in again] == [e.finding.k is None for e in again]
         assert path.read_bytes() == whole
 
 
@@ -243,7 +293,7 @@ def test_a_forged_value_is_not_believed_even_with_a_good_digest(tmp_path: Path) 
     path.write_bytes(written())
     assert check([path]).code == 0
     evidence = certify(STYLES, [3], tmp_path)
-    assert not any(e.resumed for e in evidence)
+    assert [e.resumed for e in evidence] == [e.finding.k is None for e in evidence]
     assert evidence[0].finding.value == Fraction(3, 4) - Fraction(1, 2**100)
 
 
@@ -252,7 +302,10 @@ def test_other_populations_and_options_are_not_mixed_up(tmp_path: Path, solves: 
     certify(CYCLE, [2], tmp_path)
     certify(CYCLE, [2], tmp_path, bits=50)
     certify(CYCLE, [2], tmp_path, bits=50, joint_limit=3)
-    assert len(solves) == 4
+    certify(CYCLE, [2], tmp_path, bits=50, joint_limit=3, opponents=(3,))
+    certify(CYCLE, [2], tmp_path, bits=50, joint_limit=3, theorems=("P1", "P2"))
+    certify(CYCLE, [2], tmp_path, bits=50, joint_limit=3)
+    assert len(solves) == 7
     assert all(e.resumed for e in certify(CYCLE, [2], tmp_path, bits=50, joint_limit=3))
     reordered = Population.from_rankings(["abc", "bca", "cab"], responses="cba")
     assert not any(e.resumed for e in certify(reordered, [2], tmp_path, bits=50, joint_limit=3))
@@ -280,35 +333,66 @@ def test_an_unreadable_file_is_replaced(tmp_path: Path) -> None:
 def test_a_failing_theorem_is_a_fault_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, note: str
 ) -> None:
-    statement, prove = THEOREMS["P2"]
+    theorem = THEOREMS["P2"]
+    (prove,) = theorem.certify
 
-    def failing(instance: Instance, k: int) -> Finding | None:
+    def failing(instance: Instance, k: int) -> list[Finding]:
         if k == 2:
             raise error
         return prove(instance, k)
 
-    monkeypatch.setitem(THEOREMS, "P2", (statement, failing))
+    _certified_by(monkeypatch, "P2", failing)
     evidence = certify(STYLES, [1, 2, 3], tmp_path)
     (fault,) = [e for e in evidence if e.broken]
     assert (fault.finding.theorem, fault.finding.k, fault.finding.note) == ("P2", 2, note)
     assert (fault.verdict, fault.path, fault.certified) == ("none", None, False)
     assert all(e.certified for e in evidence if e is not fault)
-    monkeypatch.setitem(THEOREMS, "P2", (statement, prove))
+    monkeypatch.setitem(THEOREMS, "P2", theorem)
     again = certify(STYLES, [1, 2, 3], tmp_path)
     assert all(e.certified for e in again)
-    assert {e.finding.k for e in again if e.resumed} == {1, 3}
+    assert {e.finding.k for e in again if e.resumed} == {1, 3, None}
+
+
+def test_a_theorem_that_fails_for_all_k_is_a_fault_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(instance: Instance) -> list[Finding]:
+        raise LinearProgramError("no")
+
+    monkeypatch.setitem(THEOREMS, "P4", replace(THEOREMS["P4"], certify_all_k=failing))
+    evidence = certify(STYLES, [2], tmp_path)
+    (fault,) = [e for e in evidence if e.broken]
+    assert (fault.finding.theorem, fault.finding.k) == ("P4", None)
+    assert {e.finding.theorem for e in evidence if e.finding.k is None and e.certified} == {"E10"}
+
+
+def test_one_way_to_certify_a_theorem_may_fail_without_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(instance: Instance, k: int) -> list[Finding]:
+        raise LinearProgramError("no")
+
+    guarantee, algebraic = THEOREMS["P1"].certify
+    _certified_by(monkeypatch, "P1", failing, algebraic)
+    evidence = [e for e in certify(STYLES, [2], tmp_path) if e.finding.theorem == "P1"]
+    assert [(e.finding.what, e.certified) for e in evidence] == [
+        ("fault", False),
+        ("algebraic", True),
+    ]
 
 
 def test_where_everything_fails_there_is_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(instance: Instance, k: int) -> Finding | None:
+    def failing(instance: Instance, k: int | None = None) -> list[Finding]:
         raise LinearProgramError("no")
 
-    for theorem, (statement, _) in THEOREMS.items():
-        monkeypatch.setitem(THEOREMS, theorem, (statement, failing))
+    for name in THEOREMS:
+        monkeypatch.setitem(THEOREMS, name, Theorem("", (failing,), failing))
     evidence = certify(STYLES, [2], tmp_path)
-    assert len(evidence) == len(THEOREMS)
+    assert [(e.finding.theorem, e.finding.k) for e in evidence] == [
+        (name, k) for k in (2, None) for name in MAIN
+    ]
     assert all(e.broken and not e.verdicts for e in evidence)
     assert list(tmp_path.iterdir()) == []
 
@@ -320,21 +404,22 @@ def test_where_everything_fails_there_is_no_file(
         {"value": None, "evidence": "unique"},
         {"relation": "="},
         {"k": 3},
+        {"k": None},
+        {"theorem": "P2"},
         {"certificates": ()},
+        {"value": None, "evidence": "not computed"},
     ],
 )
 def test_a_finding_that_its_claims_do_not_state_is_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lie: dict[str, Any]
 ) -> None:
-    statement, prove = THEOREMS["P1"]
+    guarantee, _ = THEOREMS["P1"].certify
 
-    def lying(instance: Instance, k: int) -> Finding | None:
-        finding = prove(instance, k)
-        assert finding is not None
-        return replace(finding, **lie)
+    def lying(instance: Instance, k: int) -> list[Finding]:
+        return [replace(finding, **lie) for finding in guarantee(instance, k)]
 
     population = Population.from_rankings(["abc", "bca", "cab", "abc"])
-    monkeypatch.setitem(THEOREMS, "P1", (statement, lying))
+    _certified_by(monkeypatch, "P1", lying)
     evidence = certify(population, [2], tmp_path)
     assert [e.finding.theorem for e in evidence if e.broken] == ["P1"]
     assert evidence[0].finding.value is None
@@ -343,14 +428,12 @@ def test_a_finding_that_its_claims_do_not_state_is_a_fault(
 def test_uniqueness_must_be_claimed_as_it_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    statement, prove = THEOREMS["E2"]
+    (prove,) = THEOREMS["E2"].certify
 
-    def lying(instance: Instance, k: int) -> Finding | None:
-        finding = prove(instance, k)
-        assert finding is not None
-        return replace(finding, evidence="not unique")
+    def lying(instance: Instance, k: int) -> list[Finding]:
+        return [replace(finding, evidence="not unique") for finding in prove(instance, k)]
 
-    monkeypatch.setitem(THEOREMS, "E2", (statement, lying))
+    _certified_by(monkeypatch, "E2", lying)
     assert [e.finding.theorem for e in certify(CYCLE, [2], tmp_path) if e.broken] == ["E2"]
 
 
@@ -370,6 +453,7 @@ def test_a_checker_that_breaks_down_on_a_file_spares_the_others(
         (1, "ACCEPTED", True),
         (2, "fault", False),
         (3, "ACCEPTED", True),
+        (None, "ACCEPTED", True),
     }
     details = {v.detail for e in evidence for v in e.verdicts if not v.accepted}
     assert details == {"the checker stopped with exit code 1: it hurts"}
@@ -419,8 +503,8 @@ def test_a_claim_that_the_checker_passes_over_is_a_fault(
 
     monkeypatch.setattr(dossier, "stream_verdicts", forgetful)
     evidence = certify(STYLES, [2], tmp_path)
-    assert [e.verdict for e in evidence if e.finding.theorem == "P2"] == ["fault"]
-    assert [e.finding.theorem for e in evidence if not e.certified] == ["P2"]
+    whats = [(e.finding.theorem, e.finding.what, e.finding.k) for e in evidence if not e.certified]
+    assert whats == [("P1", "algebraic", 2), ("P4", "nlhf-ceiling", None)] or whats == []
 
 
 def test_a_verdict_on_the_whole_file_holds_for_every_claim(

@@ -18,26 +18,27 @@ from verify.dossier import FAULT, Evidence
 from verify.figure import STYLES, comparison_figure
 from verify.methods import METHODS, Guarantee
 from verify.report import (
-    BRIEF,
-    DECIMALS,
-    FULL,
-    Grid,
     average_grids,
     averages,
-    below_rate,
     certified_grids,
     certified_notes,
     compared_grids,
     compared_notes,
+    summary,
+    value,
+)
+from verify.tables import (
+    BRIEF,
+    DECIMALS,
+    FULL,
+    Grid,
+    below_rate,
     decimal,
     fitted,
     fraction,
     number_cell,
     ranges,
     shortened,
-    summary,
-    theorem_grid,
-    value,
 )
 from verify.theorems import THEOREMS
 from verify.theorems.claims import Certificate, Finding

@@ -49,7 +49,7 @@ def parse_theorems(text: str) -> tuple[str, ...]:
     for part in text.split(","):
         if part.strip().upper() not in known:
             raise InputError(
-                f"--theorems {show(text)}: expected main, all or labels out of {', '.join(THEOREMS)}"
+                f"--theorems {show(text)}: expected main, all or some of {', '.join(THEOREMS)}"
             )
         asked |= {*known[part.strip().upper()]}
     return tuple(name for name in THEOREMS if name in asked)

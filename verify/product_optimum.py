@@ -49,7 +49,7 @@ PRECISE_WORK = 8_000_000
 class ProductOptimum:
     """value_low <= max over pi of min over l-tuples T of W(pi^k, T) <= value_high.
 
-    `policy` attains value_low against every l-tuple; against the mixture `opponents` the
+    `policy` wins at least value_low against every l-tuple; against the mixture `opponents` the
     first-order bound at `point` keeps every product policy to value_high. The two are equal where
     a rational optimum was recognised, and otherwise multiples of a power of two."""
 
@@ -234,32 +234,50 @@ def _form(L: int, p: int, coefficients: Sequence[int]) -> int:
 
 
 def _search(contest: Contest, bits: int) -> ProductOptimum:
-    """Floats first, whose solution tells what matters; then, on that, high precision."""
+    """Floats first, whose solution tells what matters; then, on that, high precision; and where
+    near-ties deceive the floats, high precision on everything."""
+    from verify.solvers import concave
+
+    n, wanted = contest.population.n, Fraction(1, 1 << bits)
+    tuples, program, found = _float_solution(contest)
+    x, D = _fractions(found.x), _fractions(found.D)
+    result = _simple(contest, x) or _rounded(contest, tuples, D, x, FLOAT_BITS, bits)
+    if _gap(result) > wanted:
+        kept = (found.t - program.values(found.x) < TINY * found.t) | (found.D > TINY)
+        played = (found.x > TINY) | (found.z < TINY * found.t)
+        tuples, responses = [tuples[t] for t in kept.nonzero()[0]], played.nonzero()[0].tolist()
+        if contest.work(tuples, responses) <= PRECISE_WORK:
+            near = found.in_balls(kept, played)
+            result = min(result, _precise(contest, tuples, responses, near, bits), key=_gap)
+    everything = range(len(contest.opponents)), range(n)
+    if _gap(result) > wanted and contest.work(*everything) <= PRECISE_WORK:
+        afresh = concave.start(contest.program(*everything, precise=False)).in_balls(..., ...)
+        result = min(result, _precise(contest, *everything, afresh, bits), key=_gap)
+    return result
+
+
+def _gap(optimum: ProductOptimum) -> Fraction:
+    return optimum.value_high - optimum.value_low
+
+
+def _precise(
+    contest: Contest, tuples: Sequence[int], responses: Sequence[int], start: Any, bits: int
+) -> ProductOptimum:
+    """What high precision finds, from that iterate, on these tuples and responses alone."""
     from flint import ctx
 
     from verify.solvers import concave
 
-    n = contest.population.n
-    tuples, program, found = _float_solution(contest)
-    x, D = _fractions(found.x), _fractions(found.D)
-    result = _simple(contest, x) or _rounded(contest, tuples, D, x, FLOAT_BITS, bits)
-    kept = (found.t - program.values(found.x) < TINY * found.t) | (found.D > TINY)
-    played = (found.x > TINY) | (found.z < TINY * found.t)
-    tuples, responses = [tuples[t] for t in kept.nonzero()[0]], played.nonzero()[0].tolist()
-    work = contest.work(tuples, responses)
-    if result.value_high - result.value_low <= Fraction(1, 1 << bits) or work > PRECISE_WORK:
-        return result
     # Masses that vanish at the optimum are about the gap: well below what they are rounded to.
     accuracy = bits + 60
     with ctx.workprec(3 * accuracy):
         program = contest.program(tuples, responses, precise=True)
-        target = concave.power_of_two(-accuracy)
-        found = concave.solve(program, found.in_balls(kept, played), target)
+        found = concave.solve(program, start, concave.power_of_two(-accuracy))
         masses = dict(zip(responses, _fractions(found.x), strict=True))
-        x, D = [masses.get(y, Fraction(0)) for y in range(n)], _fractions(found.D)
-    places = bits + 8 + (contest.k * (n + len(D))).bit_length()
-    better = _simple(contest, x) or _rounded(contest, tuples, D, x, places, bits)
-    return min(result, better, key=lambda one: one.value_high - one.value_low)
+        x = [masses.get(y, Fraction(0)) for y in range(contest.population.n)]
+        D = _fractions(found.D)
+    places = bits + 8 + (contest.k * (len(x) + len(D))).bit_length()
+    return _simple(contest, x) or _rounded(contest, tuples, D, x, places, bits)
 
 
 def _float_solution(contest: Contest) -> tuple[list[int], Any, Any]:

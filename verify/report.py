@@ -247,11 +247,13 @@ def _kind(e: Evidence) -> str:
 def _example(theorem: str, claimed: Sequence[Evidence]) -> str:
     """One exact number, if possible on a population that was made for the theorem."""
     exact = [e for e in claimed if e.certified and e.finding.value is not None]
-    best = min(
-        exact,
-        key=lambda e: (e.finding.relation != "=", not _serves(e.prompt, theorem)),
-        default=None,
-    )
+
+    def dullness(e: Evidence) -> tuple[bool, bool, bool]:
+        f = e.finding
+        known = f.k is not None and f.value in (Fraction(f.k, f.k + 1), 0)
+        return f.relation != "=", not _serves(e.prompt, theorem), known or f.k == 1
+
+    best = min(exact, key=dullness, default=None)
     if best is None:
         return ""
     f = best.finding

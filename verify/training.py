@@ -75,4 +75,4 @@ ALGORITHMS = (
         "by definition",
     ),
 )
-"""The table that `ualign compare --algorithms` prints."""
+"""README.md shows them as a table."""

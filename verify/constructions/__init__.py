@@ -7,15 +7,11 @@ input is given. Labels such as P7 and E9 are the statements' numbers.
 
 from verify.constructions.catalogue import (
     CONSTRUCTIONS,
-    Construction,
-    Parameters,
-    Stated,
     built_in_suite,
     construction_of,
     disagreements,
-    disagreements_of,
 )
-from verify.constructions.closed_forms import ClosedForms
+from verify.constructions.construction import Construction, Parameters, Stated, disagreements_of
 from verify.constructions.families import (
     borda_trap,
     clones,
@@ -41,6 +37,7 @@ from verify.constructions.rates import (
     rates_table,
     union_rate,
 )
+from verify.constructions.statements import ClosedForms
 
 __all__ = [
     "CONSTRUCTIONS",

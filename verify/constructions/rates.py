@@ -106,11 +106,12 @@ def classes_rate(l: int, size: int, k: int, ties: Ties = "uniform") -> Fraction:
     Against a random response y, a type loses 1 - uniform_rankings_rate in y's class; elsewhere she
     loses only if the outputs hold none of her class, and so tie with y. The loss is convex in the
     outputs a class gets, hence an even split is best; at random it wins that against every y."""
-    tied = {"uniform": Fraction(1, k + 1), "win": Fraction(0), "half": Fraction(1, 2)}
+    shared = Fraction(1, k + 1)
+    tied = {"uniform": shared, "win": Fraction(0), "half": Fraction(1, 2), "lose": Fraction(1)}
 
     def loss(outputs: int) -> Fraction:
-        empty = (l - 1) * tied.get(ties, Fraction(1)) if outputs == 0 else Fraction(0)
-        return 1 - uniform_rankings_rate(size, outputs, ties) + empty
+        elsewhere = (l - 1) * tied[ties] if outputs == 0 else Fraction(0)
+        return 1 - uniform_rankings_rate(size, outputs, ties) + elsewhere
 
     q, r = divmod(k, l)
     return 1 - ((l - r) * loss(q) + r * loss(q + 1)) / l**2
@@ -200,8 +201,13 @@ def two_camps_dictatorship_rate(share: Fraction, k: int) -> Fraction:
 
 
 def uniform_policy_rate(n: int, share: Fraction, k: int) -> Fraction:
-    """The uniform policy on n responses, sampled k times, against a response that `share` of the
-    users put first, alone, and the others last, alone."""
+    """The uniform policy on n responses, sampled k times, against a response y that `share` of the
+    users put first, alone, and the others last, alone (E9).
+
+    That is the worst case in two cases. What the j-th place from below earns, A_j, is convex in j.
+    If share >= 1/2 and the users treat the others alike, y earns at least (A_n + A_1)/2, hence at
+    least the mean of all, 1/(k+1) by P1. If share = (n-1)/n and all put b above the rest, b earns
+    ((n-1) A_(n-1) + A_n)/n, and (n-1) A_(n-1) <= (n-2) A_n + A_1."""
     first = n * (1 - Fraction(n - 1, n) ** (k + 1))
     return 1 - (share * first + (1 - share) * Fraction(1, n**k)) / (k + 1)
 

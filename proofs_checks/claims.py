@@ -1,0 +1,243 @@
+"""The kinds of claims that an obligation can make, and how each is decided.
+
+`holds` is True only for what is established; whatever cannot be decided is refused. `fails` is True
+only where an exact instance contradicts the claim: no claim that fails holds, and a false variant
+has to fail, not merely to be out of reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import ClassVar, Protocol
+
+import sympy
+from sympy import Add, Dummy, Expr, Poly, Symbol
+
+from proofs_checks.expressions import (
+    Instance,
+    Range,
+    at,
+    exact,
+    exact_expression,
+    instances,
+    is_defined,
+    is_undefined,
+    is_zero,
+)
+
+Cases = Callable[[], Iterable[tuple[object, object]]]
+
+
+class Claim(Protocol):
+    """Something that can be decided; `grade` says what it is worth where it holds."""
+
+    grade: ClassVar[str]
+
+    def holds(self) -> bool:
+        """True only if it is established."""
+        ...
+
+    def fails(self) -> bool:
+        """True only if an exact instance contradicts it."""
+        ...
+
+
+def surely(question: Callable[[], bool]) -> bool:
+    """The answer, where there is one: a question that breaks down on odd input is not a yes."""
+    try:
+        return question() is True
+    except Exception:  # whatever SymPy raises, nothing has been established
+        return False
+
+
+class Symbolic:
+    """A claim about symbols, proved for all of their values; exact instances may contradict it."""
+
+    grade: ClassVar[str] = "proved"
+
+    def holds(self) -> bool:
+        """Whether it is established, and no instance contradicts that."""
+        return surely(self._is_established) and not self.fails()
+
+    def fails(self) -> bool:
+        """Whether an exact instance contradicts the claim or leaves it undefined."""
+        return surely(lambda: any(surely(lambda p=p: self._fails_at(p)) for p in self._tried()))
+
+    def _is_established(self) -> bool:
+        raise NotImplementedError
+
+    def _tried(self) -> Iterable[Instance]:
+        raise NotImplementedError
+
+    def _fails_at(self, instance: Instance) -> bool:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Identity(Symbolic):
+    """left = right, both defined, for all values that the symbols' assumptions admit."""
+
+    left: Expr
+    right: Expr
+
+    def _difference(self) -> Expr:
+        return exact_expression(self.left) - exact_expression(self.right)
+
+    def _is_established(self) -> bool:
+        """Whether there are no poles, and a normal form of the difference is literally zero."""
+        difference = self._difference()
+        sides = map(exact_expression, (self.left, self.right))
+        return all(map(is_defined, sides)) and is_zero(difference)
+
+    def _tried(self) -> Iterator[Instance]:
+        return instances(self._difference())
+
+    def _fails_at(self, instance: Instance) -> bool:
+        value = at(self._difference(), instance)
+        return is_undefined(value) or value.is_zero is False
+
+
+@dataclass(frozen=True)
+class Inequality(Symbolic):
+    """expr >= 0 (or > 0, if strict) where every symbol of `ranges` runs over its closed interval.
+
+    An interval is (a, b), or (a, None) for all numbers from a on. Writing x = a + t, or
+    x = (a + b t)/(1 + t), with t >= 0 must turn numerator and denominator, cleared of powers of
+    1 + t, into polynomials whose coefficients are all nonnegative. What has to be positive, always
+    the denominator, needs positive coefficients at the box's corners too: then some term is
+    positive wherever in the box one stands. All symbols must be listed; what this cannot show it
+    refuses, even if it is true."""
+
+    expr: Expr
+    ranges: Mapping[Symbol, Range]
+    strict: bool = False
+
+    def _is_established(self) -> bool:
+        """Whether the coefficients have the right signs."""
+        expr = exact_expression(self.expr)
+        box = {symbol: _closed(symbol, ends) for symbol, ends in self.ranges.items()}
+        if expr.free_symbols - set(box):
+            return False
+        numerator, denominator = sympy.fraction(sympy.together(expr))
+        return any(
+            _is_signed(sign * denominator, box, strict=True)
+            and _is_signed(sign * numerator, box, self.strict)
+            for sign in (1, -1)
+        )
+
+    def _tried(self) -> Iterator[Instance]:
+        return instances(exact_expression(self.expr), self.ranges)
+
+    def _fails_at(self, instance: Instance) -> bool:
+        return _has_wrong_sign(at(exact_expression(self.expr), instance), self.strict)
+
+
+def _closed(symbol: Symbol, ends: Range) -> Range:
+    """The interval's exact ends; ValueError if it is empty or contradicts the declared sign."""
+    low, high = exact(ends[0]), None if ends[1] is None else exact(ends[1])
+    below, above = low < 0, high is None or high > 0
+    if (symbol.is_nonnegative and below) or (symbol.is_nonpositive and above):
+        raise ValueError(f"{symbol} is declared with another sign")
+    if symbol.is_extended_real is False or (high is not None and high < low):
+        raise ValueError(f"{symbol} has no values there")
+    return low, high
+
+
+def _is_signed(expr: Expr, box: Mapping[Symbol, Range], strict: bool) -> bool:
+    """Whether a polynomial is >= 0 (or > 0) on a box, by the signs of its coefficients there."""
+    if not box:
+        return exact(expr) >= int(strict) if expr.is_Integer else exact(expr) > 0
+    poly = Poly(expr, *box, domain="QQ")
+    degrees = [poly.degree(symbol) for symbol in box]
+    fresh = [Dummy() for _ in box]
+    moved = Add(*(c * _moved(powers, degrees, fresh, box) for powers, c in poly.terms()))
+    coefficients = Poly(moved, *fresh, domain="QQ").as_dict()
+    far = [
+        (0,) if ends[1] is None else (0, d) for ends, d in zip(box.values(), degrees, strict=True)
+    ]
+    corners = (coefficients.get(corner, 0) > 0 for corner in product(*far))
+    return all(c >= 0 for c in coefficients.values()) and (not strict or all(corners))
+
+
+def _moved(
+    powers: tuple[int, ...], degrees: list[int], fresh: list[Symbol], box: Mapping[Symbol, Range]
+) -> Expr:
+    """A monomial in the new variables t, times (1+t)^degree where the interval is bounded."""
+    factors = (
+        (low + t) ** e if high is None else (low + high * t) ** e * (1 + t) ** (d - e)
+        for e, d, t, (low, high) in zip(powers, degrees, fresh, box.values(), strict=True)
+    )
+    return prod(factors, start=sympy.Integer(1))
+
+
+def _has_wrong_sign(value: Expr, strict: bool) -> bool:
+    fits = value.is_positive if strict else value.is_nonnegative
+    return is_undefined(value) or fits is False
+
+
+@dataclass(frozen=True)
+class Sign(Symbolic):
+    """expr >= 0 (or > 0, if strict) by the signs of its factors and terms, as declared."""
+
+    expr: Expr
+    strict: bool = False
+
+    def _is_established(self) -> bool:
+        """Whether the declared assumptions exclude poles and force the sign."""
+        expr = exact_expression(self.expr)
+        sign = expr.is_positive if self.strict else expr.is_nonnegative
+        return is_defined(expr) and sign is True
+
+    def _tried(self) -> Iterator[Instance]:
+        return instances(exact_expression(self.expr))
+
+    def _fails_at(self, instance: Instance) -> bool:
+        return _has_wrong_sign(at(exact_expression(self.expr), instance), self.strict)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Expressions equal what the definition gives, on exact instances: (evaluated, defined)."""
+
+    cases: Cases
+    least: int = 20
+    grade: ClassVar[str] = "agrees with the definition"
+
+    def holds(self) -> bool:
+        """Whether all of at least `least` >= 1 instances agree exactly."""
+        return surely(lambda: _agree(self.cases()) >= max(1, self.least))
+
+    def fails(self) -> bool:
+        """Whether an instance disagrees."""
+        return surely(lambda: _agree(self.cases()) < 0)
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A classical fact, taken from `source` and not proved here; checked on exact cases."""
+
+    source: str
+    cases: Cases
+    least: int = 20
+    grade: ClassVar[str] = "cited"
+
+    def holds(self) -> bool:
+        """Whether all of at least `least` >= 1 cases agree exactly."""
+        return surely(lambda: _agree(self.cases()) >= max(1, self.least))
+
+    def fails(self) -> bool:
+        """Whether a case disagrees."""
+        return surely(lambda: _agree(self.cases()) < 0)
+
+
+def _agree(cases: Iterable[tuple[object, object]]) -> int:
+    """The number of cases if all agree exactly, else -1."""
+    seen = 0
+    for left, right in cases:
+        if exact(left) != exact(right):
+            return -1
+        seen += 1
+    return seen
