@@ -86,12 +86,21 @@ class Integrates(Symbolic):
         low, high = (whole.subs(self.variable, end) for end in ends)
         value, slope = exact_expression(self.value), sympy.diff(whole, self.variable)
         return (
-            _is_smooth(whole, self.variable)
+            self._may_run(*ends)
+            and _is_smooth(whole, self.variable)
             and not any(part.has(self.variable) for part in (*ends, value))
             and all(map(is_defined, (low, high, value, whole)))
             and is_zero(slope - exact_expression(self.integrand))
             and is_zero(high - low - value)
         )
+
+    def _may_run(self, *ends: Expr) -> bool:
+        """Whether the variable, as declared, may be anything between the ends."""
+        declared = self.variable.assumptions0
+        if declared == Symbol("x", real=True).assumptions0:
+            return True
+        positive = Symbol("x", positive=True).assumptions0
+        return declared == positive and all(end.is_nonnegative for end in ends)
 
     def _tried(self) -> Iterator[Instance]:
         parts = map(exact_expression, (self.integrand, self.low, self.high, self.value))
@@ -106,7 +115,7 @@ class Integrates(Symbolic):
         if is_undefined(value):
             return True
         whole = Poly(integrand, self.variable, domain="QQ").integrate(self.variable)
-        return whole.eval(high) - whole.eval(low) != value
+        return bool(whole.eval(high) - whole.eval(low) != value)
 
 
 def _is_smooth(expr: Expr, variable: Symbol) -> bool:
@@ -131,6 +140,8 @@ class Limit(Symbolic):
         expr = exact_expression(self.expr)
         if expr.free_symbols - {self.variable} or not self.variable.is_positive:
             raise ValueError("a limit is taken in one positive variable")
+        if not is_defined(expr) or expr.has(sympy.floor, sympy.ceiling, sympy.binomial):
+            raise ValueError("a limit of powers, exponentials and logarithms only")
         return exact_expression(sympy.limit(expr, self.variable, sympy.oo))
 
     def _is_established(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from math import prod
 from typing import ClassVar, Protocol
@@ -64,7 +65,7 @@ class Symbolic:
 
     def fails(self) -> bool:
         """Whether an exact instance contradicts the claim or leaves it undefined."""
-        return surely(lambda: any(surely(lambda p=p: self._fails_at(p)) for p in self._tried()))
+        return surely(lambda: any(surely(partial(self._fails_at, one)) for one in self._tried()))
 
     def _is_established(self) -> bool:
         raise NotImplementedError
@@ -102,7 +103,8 @@ class Identity(Symbolic):
 
 @dataclass(frozen=True)
 class Inequality(Symbolic):
-    """expr >= 0 (or > 0, if strict) where every symbol of `ranges` runs over its closed interval.
+    """expr >= 0 (or > 0, if strict) where every symbol of `ranges` runs over its closed interval,
+    as far as its assumptions admit.
 
     An interval is (a, b), or (a, None) for all numbers from a on. Writing x = a + t, or
     x = (a + b t)/(1 + t), with t >= 0 must turn numerator and denominator, cleared of powers of
@@ -149,7 +151,7 @@ def _closed(symbol: Symbol, ends: Range) -> Range:
 def _is_signed(expr: Expr, box: Mapping[Symbol, Range], strict: bool) -> bool:
     """Whether a polynomial is >= 0 (or > 0) on a box, by the signs of its coefficients there."""
     if not box:
-        return exact(expr) >= int(strict) if expr.is_Integer else exact(expr) > 0
+        return bool(exact(expr) > 0 if strict else exact(expr) >= 0)
     poly = Poly(expr, *box, domain="QQ")
     degrees = [poly.degree(symbol) for symbol in box]
     fresh = [Dummy() for _ in box]
@@ -208,7 +210,7 @@ class Agreement:
 
     def holds(self) -> bool:
         """Whether all of at least `least` >= 1 instances agree exactly."""
-        return surely(lambda: _agree(self.cases()) >= max(1, self.least))
+        return surely(lambda: _agree(self.cases()) >= self.least >= 1)
 
     def fails(self) -> bool:
         """Whether an instance disagrees."""
@@ -226,7 +228,7 @@ class Cited:
 
     def holds(self) -> bool:
         """Whether all of at least `least` >= 1 cases agree exactly."""
-        return surely(lambda: _agree(self.cases()) >= max(1, self.least))
+        return surely(lambda: _agree(self.cases()) >= self.least >= 1)
 
     def fails(self) -> bool:
         """Whether a case disagrees."""

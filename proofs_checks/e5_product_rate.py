@@ -27,8 +27,8 @@ from proofs_checks.e4_joint_rate import distinct_favourites
 from proofs_checks.obligations import Obligation, Theorem
 
 k, l, j, v = (Symbol(name, integer=True, positive=True) for name in "kljv")
-c, s, t, z, L, p = (Symbol(name, positive=True) for name in "cstzLp")
-o, P = Symbol("o", nonnegative=True), Symbol("P", real=True)
+s, t, z, L, p = (Symbol(name, positive=True) for name in "stzLp")
+o, P, c = Symbol("o", nonnegative=True), *(Symbol(name, real=True) for name in "Pc")
 
 
 def rate(k: Expr, l: Expr) -> Expr:
@@ -202,10 +202,10 @@ THEOREM = Theorem(
             ),
         ),
         Obligation(
-            "nonnegative, with c for 1 - s/l and o for 1 - P: so no pi loses less than"
+            "nonnegative, with z for 1 - s/l and o for 1 - P: so no pi loses less than"
             " the integral of (1 - s/l)^k",
-            Sign(k * c ** (k - 1) * s * o),
-            Sign(-k * c ** (k - 1) * s * o),
+            Sign(k * z ** (k - 1) * s * o),
+            Sign(-k * z ** (k - 1) * s * o),
         ),
         Obligation(
             "that is 1 - g_l(k)",

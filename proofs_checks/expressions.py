@@ -19,7 +19,7 @@ Range = tuple[object, object]
 Instance = dict[Symbol, Rational]
 
 CANDIDATES = *map(Integer, range(5)), *(Rational(n, 12) for n in (1, 2, 4, 6, 9, 30, -6, -12))
-TRIES = 40
+TRIES = 24
 
 
 def exact(number: object) -> Rational:
@@ -77,17 +77,15 @@ def _is_finite_part(part: Expr) -> bool:
         return _is_nonzero(part.args[0])
     if isinstance(part, sympy.factorial):
         return part.args[0].is_nonnegative is True
-    return isinstance(part, _TAME) or part.is_Function is False
+    if isinstance(part, sympy.binomial):
+        return all(argument.is_integer for argument in part.args)
+    return isinstance(part, _TAME)
 
 
 _TAME = (
-    sympy.Abs,
-    sympy.Max,
-    sympy.Min,
-    sympy.binomial,
-    sympy.floor,
-    sympy.ceiling,
-    AppliedUndef,
+    *(Symbol, sympy.Number, sympy.NumberSymbol, sympy.Add, sympy.Mul, sympy.Tuple),
+    *(AppliedUndef, sympy.Derivative, sympy.Abs, sympy.Max, sympy.Min),
+    *(sympy.floor, sympy.ceiling),
 )
 
 

@@ -31,7 +31,6 @@ Number = Fraction | int
 Estimates = tuple[list[int], int, list[list[int]], int]
 Seen = Counter[tuple[int, int]]
 Drawn = tuple[int, "Masses"]
-Proofs = dict[tuple[str, ...], abc.Callable[..., object]]
 PRIME = (1 << 61) - 1  # a rank modulo a prime never exceeds the rank over the rationals
 
 
@@ -120,10 +119,14 @@ class Node:
             child.expect(key in (*expected, also), "unknown-key", "this key is not known here")
         return [members[key] for key in expected]
 
+    def pairs(self) -> list[list[Self]]:
+        return [entry.elements(2) for entry in self.elements()]
+
     def rational(self, positive: bool = False) -> Fraction:
         value, digits = self.typed(str, "a string"), self.budget["digits"]
-        short = max(map(len, value.split("/", 1))) <= digits
-        self.expect(short, "digits", f"more than {digits} digits", "OVER_BUDGET")
+        longest = max(map(len, value.split("/", 1)))
+        self.expect(longest <= digits, "digits", f"more than {digits} digits", "OVER_BUDGET")
+        self.spend(longest**2 >> 8)
         self.expect(RATIONAL.fullmatch(value), "not-rational", f"{value[:60]!a} is no rational")
         number = Fraction(value)
         self.expect(str(number) == value, "not-reduced", f"{value[:60]} is not in lowest terms")
@@ -140,14 +143,26 @@ class Node:
         self.hold(len(numbers), scale.bit_length())
         return [number.numerator * (scale // number.denominator) for number in numbers], scale
 
+    def shares(self, parts: abc.Iterable[Self]) -> tuple[list[int], int]:
+        """Positive rationals that sum to 1, as integers and their sum."""
+        shares, whole = self.common_scale([part.rational(positive=True) for part in parts])
+        self.expect(sum(shares) == whole, "sum", "the numbers do not sum to 1")
+        return shares, whole
+
+    def ratio(self, numerator: int, denominator: int) -> Fraction:
+        """A fraction; it takes time to reduce it, and to write it if a relation fails."""
+        bits = max(numerator.bit_length(), denominator.bit_length())
+        self.spend(min(256, bits >> 3), bits, bits)
+        return Fraction(numerator, denominator)
+
     def spend(self, steps: int, bits: int = 0, others: int = 0) -> None:
         """Pay for `steps` products of integers of about so many bits, before they are taken."""
         self.budget["work"] -= steps * (1 + (bits >> 11)) * (1 + (others >> 11))
         self.expect(self.budget["work"] >= 0, "work", "this costs too much work", "OVER_BUDGET")
 
     def hold(self, count: int, bits: int) -> None:
-        """Pay for keeping `count` integers of `bits` bits in memory."""
-        self.spend(count * (1 + (bits >> 4)))
+        """Pay for keeping `count` integers of `bits` bits in memory: a step for a byte."""
+        self.spend(count * (64 + (bits >> 3)))
 
     def refuse_faults(self) -> None:
         """No fault that `load` left behind in any place."""
@@ -227,18 +242,24 @@ class Population:
         self.sha256 = digest(node.value)
 
     def indices(self, node: Node, size: int | None = None) -> list[int]:
-        return [self.named(child, child.typed(str, "a name")) for child in node.elements(size)]
+        return [self.response(child) for child in node.elements(size)]
+
+    def response(self, node: Node) -> int:
+        return self.named(node, node.typed(str, "a name"))
 
     def named(self, node: Node, name: str) -> int:
         node.expect(name in self.index, "unknown-response", f"{name[:60]!a} is no response")
         return self.index[name]
 
-    def numbers(self, node: Node, positive: bool = False) -> tuple[dict[int, int], int]:
-        """An object with responses as its keys: {response: number}, as integers over a scale."""
-        members = node.members().items()
-        exact = {self.named(child, name): child.rational(positive) for name, child in members}
-        numbers, scale = node.common_scale(list(exact.values()))
-        return dict(zip(exact, numbers, strict=True)), scale
+    def members(self, node: Node) -> dict[int, Node]:
+        """The members of an object whose keys are responses."""
+        return {self.named(child, name): child for name, child in node.members().items()}
+
+    def numbers(self, node: Node) -> tuple[dict[int, int], int]:
+        """Rationals by response, as integers over a scale."""
+        given = self.members(node)
+        numbers, scale = node.common_scale([child.rational() for child in given.values()])
+        return dict(zip(given, numbers, strict=True)), scale
 
     def call(self, positions: abc.Sequence[int]) -> str:
         names = [ascii(self.names[y][:60]) for y in positions[:20]]
@@ -247,6 +268,11 @@ class Population:
 
 def dot(row: abc.Iterable[int], column: abc.Iterable[int]) -> int:
     return sum(map(int.__mul__, row, column))
+
+
+def longest(numbers: abc.Iterable[int]) -> int:
+    """Bits of the longest of the integers."""
+    return max(map(int.bit_length, numbers))
 
 
 def digest(value: object) -> str:
@@ -261,12 +287,14 @@ class Masses:
     Equal sums share a place, found by their text: integers' hashes can be made to collide."""
 
     def __init__(self, node: Node, population: Population) -> None:
-        listed, self.unit = population.numbers(node, positive=True)
-        node.expect(sum(listed.values()) == self.unit, "sum", "the masses do not sum to 1")
+        given = population.members(node)
+        shares, self.unit = node.shares(given.values())
+        listed = dict(zip(given, shares, strict=True))
         self.node, self.population = node, population
+        node.spend(population.n * len(population.users))
+        node.hold(population.n + population.size, 2 * self.unit.bit_length())
         self.of = [listed.get(y, 0) for y in range(population.n)]
         self.support = {y: i for i, y in enumerate(sorted(listed))}
-        node.hold(population.size, 2 * self.unit.bit_length())
         self.places, known = [], dict[str, int]()
         for ranking in population.rankings:
             masses = (sum(self.of[y] for y in tied) for tied in reversed(ranking))
@@ -275,35 +303,83 @@ class Masses:
         self.sums = [int(text, 16) for text in known]
 
 
-# ---- Win rates -----------------------------------------------------------------------------------
+# ---- Kinds of claims -----------------------------------------------------------------------------
 
 
 @dataclass
+class Claim:
+    """What a claim says, read before anything is checked; the rest of it remains as nodes."""
+
+    node: Node
+    k: int = 0
+    l: int = 0
+    ties: str = ""
+    relation: str = ""
+    bound: Fraction = Fraction(0)
+    unique: bool = False
+
+    def require(self, code: str, what: str, left: Number, relation: str) -> None:
+        """REJECTED unless the number stands in the relation to the bound."""
+        self.node.child("bound").require(code, what, left, relation, self.bound)
+
+
+READERS: dict[str, abc.Callable[[Node], Any]] = {
+    "k": lambda node: node.integer(1),
+    "l": lambda node: node.integer(1),
+    "ties": lambda node: node.one_of(SEEN_BY_OPPONENT),
+    "relation": lambda node: node.one_of(["<=", "=", ">="]),
+    "bound": lambda node: node.rational(),
+    "unique": lambda node: node.typed(bool, "true or false"),
+}
+Check = abc.Callable[[Claim, Node, Any], None]
+KINDS: dict[str, tuple[list[str], str, Check]] = {}
+
+
+def kind(form: str, words: str) -> abc.Callable[[Check], Check]:
+    """Registers a kind: its name and further keys, its sentence, and its check."""
+
+    def register(check: Check) -> Check:
+        name, *keys = form.split()
+        KINDS[name] = keys, words, check
+        return check
+
+    return register
+
+
+# ---- Win rates -----------------------------------------------------------------------------------
+
+
 class Contest:
     """One side is fixed, a mixture of tuples or k draws of a product policy. Of the other side, a
     tuple, a user sees only the rank r of its best class and the number c of its positions there:
-    value(u, r, c) / scale is the chance that she picks one of them, `ties` as that side has it."""
+    value(u, r, c) / scale is the chance that she picks one of them, `ties` as that side has it.
 
-    node: Node
-    population: Population
-    ties: str
-    whole: int  # what a tie counts
-    unit: int
-    power: int  # scale = whole * unit^power
-    bits: int  # at least those of scale
+    A tie counts `whole`; scale = whole * unit^power; a value is a sum of so many `parts`."""
+
     value: abc.Callable[[int, int, int], int]
+
+    def __init__(
+        self, node: Node, population: Population, ties: str, whole: int, unit: int, power: int = 1
+    ) -> None:
+        self.node, self.population, self.ties, self.parts = node, population, ties, 1
+        self.whole, self.unit, self.power = whole, unit, power
+        self.bits = power * unit.bit_length() + whole.bit_length()
 
     @cached_property
     def scale(self) -> int:
         self.node.spend(8, self.bits, self.bits)
         return self.whole * int(self.unit**self.power)
 
+    def pay(self, tuples: int, size: int) -> None:
+        """For so many calls of `picked`."""
+        users, bits = len(self.population.users), self.bits
+        self.node.spend(tuples * (16 + size + users * (4 + size)), self.population.bits, bits)
+        self.node.spend(tuples * users * (self.parts - 1), bits, bits)
+
     def chance(self, positions: abc.Sequence[int]) -> Fraction:
         """The chance that a user picks one of the positions."""
-        population, bits = self.population, self.population.bits + self.bits
-        self.node.spend(len(population.users) * (1 + len(positions)), population.bits, self.bits)
-        self.node.spend(min(256, bits >> 3), bits, bits)  # to reduce the fraction, and to write it
-        return Fraction(self.picked(positions), population.total * self.scale)
+        self.pay(1, len(positions))
+        return self.node.ratio(self.picked(positions), self.population.total * self.scale)
 
     def picked(self, positions: abc.Sequence[int]) -> int:
         """population.total * scale times the chance that a user picks one of the positions."""
@@ -313,12 +389,11 @@ class Contest:
 
     def above(self, bound: Fraction, size: int) -> abc.Iterator[abc.Sequence[int]]:
         """The multisets of `size` positions that are picked with a chance above the bound."""
-        population, n, users = self.population, self.population.n, len(self.population.users)
+        n, total = self.population.n, self.population.total
         few = min(n - 1, size) <= 64  # else the binomial is astronomical, and slow to compute
         self.node.expect(few, "work", f"too many tuples of {size} positions", "OVER_BUDGET")
-        steps = math.comb(n - 1 + size, size) * (16 + size + users * (1 + (size >> 2)))
-        self.node.spend(steps + 256 * size, population.bits, self.bits)
-        limit = math.floor(bound * population.total * self.scale)
+        self.pay(math.comb(n - 1 + size, size) + 16, size)
+        limit = math.floor(bound * total * self.scale)
         multisets = combinations_with_replacement(range(n), size)
         return (positions for positions in multisets if self.picked(positions) > limit)
 
@@ -345,12 +420,11 @@ def part(own: int, other: int, ties: str, whole: int) -> int:
 def read_mixture(node: Node, size: int, population: Population) -> tuple[list[Seen], int]:
     """For every user the masses of the tuples, by the rank and the number of their best positions
     for her; and the sum of the masses."""
-    pairs = [entry.elements(2) for entry in node.elements()]
+    pairs = node.pairs()
     tuples = [population.indices(names, size) for names, _ in pairs]
-    masses, unit = node.common_scale([mass.rational(positive=True) for _, mass in pairs])
-    node.expect(sum(masses) == unit, "sum", "the probabilities do not sum to 1")
+    masses, unit = node.shares(mass for _, mass in pairs)
     met = [Seen() for _ in population.users]
-    node.spend(len(tuples) * size * len(met))
+    node.spend(len(tuples) * (16 + size) * len(met))
     node.hold(len(met) * min(len(tuples), population.n * size), 1024 + unit.bit_length())
     for positions, mass in zip(tuples, masses, strict=True):
         seen = zip(*(population.ranks[y] for y in positions), strict=True)
@@ -365,15 +439,17 @@ class MixtureContest(Contest):
     def __init__(self, node: Node, size: int, most: int, ties: str, population: Population) -> None:
         met, unit = read_mixture(node, size, population)
         whole = whole_tie(node, ties, range(1, size + most + 1))
-        bits = unit.bit_length() + whole.bit_length()
+        super().__init__(node, population, ties, whole, unit)
+        bits = self.bits
 
         @cache  # of a function that does not hold the contest, so that both go when it goes
         def value(u: int, r: int, c: int) -> int:
-            node.spend(64 + len(met[u]), bits)
+            node.spend(64 + 8 * len(met[u]), bits)
+            node.hold(4, bits)
             entries = (entry for entry in met[u].items() if entry[0][0] >= r)
             return sum(m * (whole if s > r else part(c, d, ties, whole)) for (s, d), m in entries)
 
-        super().__init__(node, population, ties, whole, unit, 1, bits, value)
+        self.value = value
 
 
 class ProductContest(Contest):
@@ -385,41 +461,43 @@ class ProductContest(Contest):
     ) -> None:
         sharers = range(1, k + extra + most + 1)
         whole = whole_tie(node, ties, sharers if most + extra > 1 else range(k + 1, k + 2))
-        unit = math.lcm(*(masses.unit for _, masses in drawn))
+        scales, unit = node.common_scale([Fraction(1, masses.unit) for _, masses in drawn])
         total = sum(share for share, _ in drawn)
-        bits = k * unit.bit_length() + whole.bit_length() + total.bit_length()
-        node.spend(16 * (len(drawn) - 1), bits, bits)
-        factors = [share * int((unit // masses.unit) ** k) for share, masses in drawn]
+        super().__init__(node, drawn[0][1].population, ties, whole * total, unit, k)
+        self.drawn, self.parts = drawn, len(drawn)
+        bits = self.bits + (most + extra) * unit.bit_length()
+        node.spend(16 * (self.parts - 1), bits, bits)
+        node.hold(self.parts - 1, bits)
+        factors = [share * int(s**k) for (share, _), s in zip(drawn, scales, strict=True)]
 
         @cache
         def integral(t: int, below: int, upto: int, c: int) -> int:
-            """That of c t^(c-1) (L + t p)^k over [0, 1], L and L + p being sums of masses."""
-            low, top = drawn[t][1].sums[below], drawn[t][1].sums[upto]
-            p = top - low
-            node.spend(16 * k if c > 1 and ties == "uniform" else 16, bits, bits)
+            """That of c t^(c-1) t^extra (L + t p)^k over [0, 1], L and L + p being sums of masses.
+
+            With I(j, m) the integral of j t^(j-1) (L + t p)^m, and L^m for j = 0, by parts
+            (m+1) p I(j, m) = j (L + p)^(m+1) - j I(j-1, m+1); all are integers over `whole`."""
+            low, top, j = drawn[t][1].sums[below], drawn[t][1].sums[upto], c + extra
+            node.spend(16 * (1 + j), bits, bits)
+            node.hold(4, bits)
             if ties != "uniform":
                 return whole * int(low**k) + part(c, 1, ties, whole) * int(top**k - low**k)
-            if c + extra == 1:
-                draws = (top ** (k + 1) - low ** (k + 1)) // p if p else (k + 1) * low**k
-                return int(draws) * (whole // (k + 1))
-            chances = (math.comb(k, i) * low ** (k - i) * p**i for i in range(k + 1))
-            return dot(chances, (part(c, i + extra, ties, whole) for i in range(k + 1)))
+            result = whole * int(low ** (k + j if top > low else k))
+            for i in range(1, j + 1 if top > low else 1):
+                m = k + j - i
+                result = i * (whole * int(top ** (m + 1)) - result) // ((m + 1) * (top - low))
+            return result * c // j
 
         def value(u: int, r: int, c: int) -> int:
             places = (masses.places[u] for _, masses in drawn)
-            values = (integral(t, row[r + 1], row[r], c) for t, row in enumerate(places))
-            return dot(factors, values)
+            return dot(factors, (integral(t, p[r + 1], p[r], c) for t, p in enumerate(places)))
 
-        population = drawn[0][1].population
-        super().__init__(node, population, ties, whole * total, unit, k, bits, value)
-        self.drawn = drawn
+        self.value = value
 
     def above(self, bound: Fraction, size: int) -> abc.Iterator[abc.Sequence[int]]:
         """Likewise; for single responses that share ties fixed point settles what is clear."""
         if size > 1 or self.ties != "uniform" or len(self.drawn) > 1:
             return super().above(bound, size)
         fine = fine_enough(self.unit, self.power)
-        self.node.spend(16 * self.population.size, fine, fine + self.population.bits)
         U, error, _, _ = utilities(self.drawn[0][1], self.power, fine, {})
         limit = math.floor(bound * (self.power + 1) * (1 << fine)) - error
         unclear = ((y,) for y, value in enumerate(U) if value > limit)
@@ -435,77 +513,89 @@ def contest_of(policy: Node, k: int, most: int, ties: str, population: Populatio
         return MixtureContest(node, k, most, ties, population)
     if kind == "product":
         return ProductContest(node, k, most, ties, [(1, Masses(node, population))])
-    pairs = [entry.elements(2) for entry in node.elements()]
-    shares, unit = node.common_scale([share.rational(positive=True) for share, _ in pairs])
-    node.expect(sum(shares) == unit, "sum", "the probabilities do not sum to 1")
+    pairs = node.pairs()
+    shares, _ = node.shares(share for share, _ in pairs)
     drawn = [(s, Masses(m, population)) for s, (_, m) in zip(shares, pairs, strict=True)]
     return ProductContest(node, k, most, ties, drawn)
 
 
-def check_win_rate(
-    witness: Node, population: Population, k: Node, l: Node, ties: Node, policy: Node, *stated: Node
-) -> None:
-    relation, bound = stated
-    draws, size, seen = k.integer(1), l.integer(1), SEEN_BY_OPPONENT[ties.one_of(SEEN_BY_OPPONENT)]
-    sign, limit = relation.one_of(["<=", "=", ">="]), bound.rational()
-    contest = contest_of(policy, draws, size, seen, population)
-    if sign == ">=":
+@kind(
+    "win-rate k l ties policy relation bound",
+    "the worst win rate of this {k}-output policy against {l} outputs, {ties} ties, is {relation}"
+    " {bound}",
+)
+def check_win_rate(claim: Claim, witness: Node, population: Population) -> None:
+    policy, seen = claim.node.child("policy"), SEEN_BY_OPPONENT[claim.ties]
+    contest = contest_of(policy, claim.k, claim.l, seen, population)
+    if claim.relation == ">=":
         witness.keys()
     else:
         (opponent,) = witness.keys("opponent")
-        chance = contest.chance(population.indices(opponent, size))
-        opponent.require("not-attained", "win rate", 1 - chance, sign, limit)
-    if sign != "<=":
-        contest.require_none_above(1 - limit, size, "win-rate", bound)
+        chance = contest.chance(population.indices(opponent, claim.l))
+        opponent.require("not-attained", "win rate", 1 - chance, claim.relation, claim.bound)
+    if claim.relation != "<=":
+        contest.require_none_above(1 - claim.bound, claim.l, "win-rate", claim.node.child("bound"))
 
 
-def check_joint_upper_bound(witness: Node, population: Population, *claim: Node) -> None:
-    k, l, ties, bound = claim
-    size, rivals, limit = k.integer(1), l.integer(1), bound.rational()
-    seen = ties.one_of(SEEN_BY_OPPONENT)
-    contest = MixtureContest(witness.keys("mixture")[0], rivals, size, seen, population)
-    contest.require_none_above(limit, size, "joint-upper-bound", bound)
+@kind(
+    "joint-upper-bound k l ties bound",
+    "no {k}-output policy has a worst win rate against {l} outputs, {ties} ties, above {bound}",
+)
+def check_joint_upper_bound(claim: Claim, witness: Node, population: Population) -> None:
+    (mixture,) = witness.keys("mixture")
+    contest = MixtureContest(mixture, claim.l, claim.k, claim.ties, population)
+    bound = claim.node.child("bound")
+    contest.require_none_above(claim.bound, claim.k, "joint-upper-bound", bound)
 
 
-def check_product_upper_bound(witness: Node, population: Population, *claim: Node) -> None:
+@kind(
+    "product-upper-bound k l ties bound",
+    "no policy sampled {k} times has a worst win rate against {l} outputs, {ties} ties, above"
+    " {bound}",
+)
+def check_product_upper_bound(claim: Claim, witness: Node, population: Population) -> None:
     """By concavity no policy wins more against the mixture than 1 + (k-1) P - k min_y P_y, where
     P_y is the chance that its tuple is picked against y and k - 1 draws from the point, and P the
     same against k draws."""
-    k, l, ties, bound = claim
-    draws, size, limit = k.integer(1), l.integer(1), bound.rational()
-    ties.one_of(["uniform"])
+    claim.node.child("ties").one_of(["uniform"])
+    k, l = claim.k, claim.l
     mixture, point = witness.keys("mixture", "point")
-    met, unit = read_mixture(mixture, size, population)
-    drawn = [(1, Masses(point, population))]
-    apart, joined = (ProductContest(point, draws - 1, size, "uniform", drawn, e) for e in (0, 1))
-    point.spend(sum(map(len, met)) * population.n, apart.bits, population.bits + unit.bit_length())
+    met, unit = read_mixture(mixture, l, population)
+    masses = Masses(point, population)
+    apart, joined = (ProductContest(point, k - 1, l, "uniform", [(1, masses)], e) for e in (0, 1))
+    bits = apart.bits + joined.whole.bit_length()
+    point.spend(sum(map(len, met)) * (population.n + 16), bits, population.bits + unit.bit_length())
     P = [0] * population.n
     for u, weight in enumerate(population.weights):
         for (r, c), mass in met[u].items():
             values = apart.value(u, r, c) * joined.whole, joined.value(u, r, c) * apart.whole
-            for ranks, y in zip(population.ranks, population.everything, strict=True):
+            for y, ranks in enumerate(population.ranks):
                 if ranks[u] >= r:
                     P[y] += weight * mass * values[ranks[u] == r]
-    scale, one = population.total * unit * apart.scale * joined.whole, drawn[0][1].unit
-    gain = (draws - 1) * dot(P, drawn[0][1].of) - draws * one * min(P)
-    reach = 1 + Fraction(gain, one * scale)
-    bound.require("product-upper-bound", "1 + (k-1) P - k min_y P_y", reach, "<=", limit)
+    scale = population.total * unit * apart.scale * joined.whole * masses.unit
+    gain = (k - 1) * dot(P, masses.of) - k * masses.unit * min(P)
+    reach = 1 + point.ratio(gain, scale)
+    claim.require("product-upper-bound", "1 + (k-1) P - k min_y P_y", reach, "<=")
 
 
-def check_limit(witness: Node, population: Population, policy: Node, bound: Node) -> None:
+@kind(
+    "limit policy bound",
+    "the worst win rate of this policy, sampled k times, tends to {bound} as k grows",
+)
+def check_limit(claim: Claim, witness: Node, population: Population) -> None:
     witness.keys()
-    masses = Masses(policy.keys("product")[0], population)
-    left = min(1 - overruled(masses, y) for y in population.everything)
-    bound.require("limit", "limit of the worst win rate", left, "=", bound.rational())
+    (policy,) = claim.node.child("policy").keys("product")
+    worst = policy.ratio(max(overruled(Masses(policy, population))), population.total)
+    claim.require("limit", "limit of the worst win rate", 1 - worst, "=")
 
 
-def overruled(masses: Masses, y: int) -> Fraction:
-    """The share of users who put y above the whole support; it is the limit of u_y in k."""
+def overruled(masses: Masses) -> list[int]:
+    """For every response y the weight of the users who put it above the whole support; u_y falls
+    to their share as k grows."""
     population, support = masses.population, masses.support
-    masses.node.spend(len(population.users) * (1 + len(support)))
-    best = map(min, zip(*(population.ranks[z] for z in support), strict=True))
-    above = map(int.__lt__, population.ranks[y], best)
-    return Fraction(dot(population.weights, map(int, above)), population.total)
+    masses.node.spend(len(population.users) * (len(support) + population.n), population.bits)
+    best = list(map(min, zip(*(population.ranks[z] for z in support), strict=True)))
+    return [dot(population.weights, map(int.__lt__, r, best)) for r in population.ranks]
 
 
 # ---- Symmetric equilibria ------------------------------------------------------------------------
@@ -529,30 +619,45 @@ def power(part: int, unit: int, exponent: int, fine: int, up: bool = False) -> i
     return result
 
 
-def check_equilibrium(witness: Node, population: Population, k: Node, *box: Node) -> None:
-    require_equilibrium(k.integer(1), population, *box, witness)
+@kind(
+    "equilibrium k centre delta",
+    "within the relative radius {delta} of the centre lies a symmetric equilibrium of the"
+    " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
+)
+def check_equilibrium(claim: Claim, witness: Node, population: Population) -> None:
+    centre, delta = claim.node.child("centre"), claim.node.child("delta")
+    require_equilibrium(claim.k, population, centre, delta, witness)
 
 
-def require_equilibrium(k: int, population: Population, *given: Node) -> Masses:
+def require_given(k: int, population: Population, node: Node) -> Masses:
+    """The equilibrium that a witness describes."""
+    return require_equilibrium(k, population, *node.keys("centre", "delta", "witness"))
+
+
+def require_exact(k: int, masses: Masses) -> Masses:
+    contest = ProductContest(masses.node, k, 1, "uniform", [(1, masses)])
+    contest.require_none_above(Fraction(1, k + 1), 1, "not-equilibrium", masses.node)
+    return masses
+
+
+def require_equilibrium(
+    k: int, population: Population, centre: Node, radius: Node, witness: Node
+) -> Masses:
     """A symmetric equilibrium with the support of the centre x lies in x (1 +- delta); it is x
     itself if delta = 0. Any matrix will do as `inverse`. Returns the centre's Masses."""
-    centre, radius, witness = given
     masses, delta = Masses(centre, population), radius.rational()
     radius.expect(0 <= delta < 1, "out-of-range", "delta lies in [0, 1)")
     if not delta:
         witness.keys()
-        contest = ProductContest(centre, k, 1, "uniform", [(1, masses)])
-        contest.require_none_above(Fraction(1, k + 1), 1, "not-equilibrium", centre)
-        return masses
+        return require_exact(k, masses)
     inverse, boundary = witness.keys("inverse", "boundary")
     radius.require("contraction", "k delta", k * delta, "<=", 1)
     fine = fine_enough(masses.unit, k) + delta.denominator.bit_length()
     one, size = 1 << fine, len(masses.support)
-    Y = [[math.floor(one * v.rational()) for v in r.elements(size)] for r in inverse.elements(size)]
-    longest = max(abs(v).bit_length() for row in Y for v in row)
-    centre.hold(size**2, fine + population.bits)
-    centre.spend(population.size * (16 + size), fine, fine + population.bits)
-    centre.spend(size**3, fine, longest)
+    centre.hold(2 * size**2, fine + population.bits)
+    rows = [[v.rational() for v in row.elements(size)] for row in inverse.elements(size)]
+    Y = [[(v.numerator << fine) // v.denominator for v in row] for row in rows]
+    centre.spend(size**3, fine, max(map(longest, Y)))
     U, u_error, A, a_error = utilities(masses, k, fine, masses.support)
     beta = g0 = K = 0
     for i, row in enumerate(Y):
@@ -566,7 +671,7 @@ def require_equilibrium(k: int, population: Population, *given: Node) -> Masses:
     growth, stretch = (power(*scaled, exponent, fine, up=True) for exponent in (k - 1, k))
     most = Fraction(beta + (g0 + K * Fraction(growth - one, one)) * delta, one * one)
     inverse.require("contraction", "beta + (g0 + K ((1+delta)^(k-1) - 1)) delta", most, "<", delta)
-    hints = {population.named(hint, name): hint for name, hint in boundary.members().items()}
+    hints = population.members(boundary)
     for y, value in enumerate(U):
         if y in hints:
             hints[y].expect(y not in masses.support, "boundary", "the response is in the support")
@@ -585,6 +690,8 @@ def utilities(masses: Masses, k: int, fine: int, rows: dict[int, int]) -> Estima
     With N = k + 1 and S = L + p, U_y is the users' average of Q = (S^N - L^N)/p, where
     dQ/dL = N (S^k - L^k)/p and dQ/dp = (N S^k - Q)/p; Q = N L^k where p = 0."""
     N, population, unit, sums = k + 1, masses.population, masses.unit, masses.sums
+    steps = population.size * (16 + 8 * k.bit_length() + len(rows))
+    masses.node.spend(steps, fine, fine + population.bits)
     powers = [(power(s, unit, k, fine), power(s, unit, N, fine)) for s in sums]
     U, A, least = [0] * population.n, [[0] * len(rows) for _ in rows], unit
     for (weight, ranking), places in zip(population.ballots, masses.places, strict=True):
@@ -643,12 +750,15 @@ def require_face_bound(k: int, y: int, hint: Node, masses: Masses) -> None:
 # ---- Uniqueness ----------------------------------------------------------------------------------
 
 
-def check_unique_equilibrium(witness: Node, population: Population, k: Node, unique: Node) -> None:
-    draws, truth = k.integer(1), unique.typed(bool, "true or false")
-    proofs = SEVERAL if not truth else ONE if draws > 1 else ONE_LOTTERY
+@kind(
+    "unique-equilibrium k unique",
+    "that the {players}-player alignment game has just one symmetric equilibrium is {unique}",
+)
+def check_unique_equilibrium(claim: Claim, witness: Node, population: Population) -> None:
+    proofs = SEVERAL if not claim.unique else ONE if claim.k > 1 else ONE_LOTTERY
     given = next((keys for keys in proofs if set(keys) == set(witness.members())), ())
     witness.expect(given, "witness", f"expected the keys {' or '.join(map(str, proofs))}")
-    proofs[given](draws, population, *witness.keys(*given))
+    proofs[given](claim.k, population, *witness.keys(*given))
 
 
 def require_rank(rows: list[list[int]], least: int, node: Node, what: str) -> None:
@@ -677,17 +787,18 @@ def one_by_classes(_: int, population: Population, node: Node, *columns: int) ->
     """The indicator vectors of the classes have full rank on these responses (or if none, all)."""
     columns = columns or tuple(range(population.n))
     classes = [read_class(element, population) for element in node.elements(len(columns))]
-    node.spend(len(columns) ** 3 + sum(map(len, classes)))
+    node.spend(4 * len(columns) ** 3 + sum(map(len, classes)))
     rows = [[int(y in tied) for y in columns] for tied in map(set, classes)]
     require_rank(rows, len(columns), node, "rank of the classes on the responses")
 
 
-def one_by_support(k: int, population: Population, *witness: Node) -> None:
+def one_by_support(
+    k: int, population: Population, equilibrium: Node, classes: Node, combination: Node
+) -> None:
     """The combination shows that d vanishes off the support, the classes that it does on it."""
-    equilibrium, classes, combination = witness
-    masses = require_equilibrium(k, population, *equilibrium.keys("centre", "delta", "witness"))
+    masses = require_given(k, population, equilibrium)
     one_by_classes(k, population, classes, *masses.support)
-    pairs = [entry.elements(2) for entry in combination.elements()]
+    pairs = combination.pairs()
     chosen = [read_class(place, population) for place, _ in pairs]
     numbers, scale = combination.common_scale([number.rational() for _, number in pairs])
     combination.hold(population.n + sum(map(len, chosen)), scale.bit_length())
@@ -703,10 +814,10 @@ def one_by_support(k: int, population: Population, *witness: Node) -> None:
 
 def one_lottery(k: int, population: Population, equilibrium: Node) -> Masses:
     """The kernel test for k = 1: strict off the support, on it one-dimensional."""
-    masses = require_equilibrium(k, population, *equilibrium.keys("centre", "delta", "witness"))
+    masses = require_given(k, population, equilibrium)
     equilibrium.expect(equilibrium.value["delta"] == "0", "witness", "for k = 1 delta is 0")
     n, T, ranks, weights = population.n, masses.support, population.ranks, population.weights
-    steps = len(population.users) * n * len(T) + n**3
+    steps = len(population.users) * n * len(T) + 4 * n**3
     equilibrium.spend(steps, population.bits, masses.unit.bit_length())
     # the weight that ranks y above z, less the weight that ranks it below
     margins = [[dot(weights, map(compare, ranks[z], ranks[y])) for z in T] for y in range(n)]
@@ -723,15 +834,14 @@ def one_lottery(k: int, population: Population, equilibrium: Node) -> Masses:
 def several_given(k: int, population: Population, equilibria: Node) -> None:
     first, second = equilibria.elements(2)
     for node in (first, second):
-        contest = ProductContest(node, k, 1, "uniform", [(1, Masses(node, population))])
-        contest.require_none_above(Fraction(1, k + 1), 1, "not-equilibrium", node)
+        require_exact(k, Masses(node, population))
     differ = first.value != second.value  # a policy can be written in one way only
     equilibria.expect(differ, "same", "first equilibrium != second fails", "REJECTED")
 
 
 def several_along(k: int, population: Population, equilibrium: Node, direction: Node) -> None:
     """The equilibrium can be moved a little, and no user's class changes its mass."""
-    masses = require_equilibrium(k, population, *equilibrium.keys("centre", "delta", "witness"))
+    masses = require_given(k, population, equilibrium)
     step, scale = population.numbers(direction)
     direction.expect(any(step.values()), "direction", "direction != 0 fails", "REJECTED")
     for y in sorted(step.keys() - masses.support.keys()):
@@ -745,110 +855,139 @@ def several_along(k: int, population: Population, equilibrium: Node, direction: 
             direction.require("direction", what, moved, "=", 0)
 
 
+Proofs = dict[tuple[str, ...], abc.Callable[..., object]]
 ONE: Proofs = {("classes",): one_by_classes}
 ONE[("equilibrium", "classes", "combination")] = one_by_support
 ONE_LOTTERY: Proofs = {("equilibrium",): one_lottery}
 SEVERAL: Proofs = {("equilibria",): several_given, ("equilibrium", "direction"): several_along}
 
 
-def check_nlhf_ceiling(witness: Node, population: Population, bound: Node) -> None:
+@kind(
+    "nlhf-ceiling bound",
+    "NLHF has one policy, whose worst win rate is at most {bound}, however often it is sampled",
+)
+def check_nlhf_ceiling(claim: Claim, witness: Node, population: Population) -> None:
     """The unique maximal lottery against one response; its utility falls with k to its limit."""
     equilibrium, opponent = witness.keys("equilibrium", "opponent")
-    limit, masses = bound.rational(), one_lottery(1, population, equilibrium)
-    y = population.named(opponent, opponent.typed(str, "a name"))
-    bound.require("nlhf-ceiling", "limit of the win rate", 1 - overruled(masses, y), "<=", limit)
+    y, lottery = population.response(opponent), one_lottery(1, population, equilibrium)
+    lost = opponent.ratio(overruled(lottery)[y], population.total)
+    claim.require("nlhf-ceiling", "limit of the win rate", 1 - lost, "<=")
 
 
-def check_dictatorship_distance(
-    witness: Node, population: Population, k: Node, bound: Node
-) -> None:
-    """|pi - s|_1 <= bound <= 2 sum_y s_y (1 - pi_y)^(k+1), at every point of the box."""
-    (equilibrium,) = witness.keys("equilibrium")
-    given = equilibrium.keys("centre", "delta", "witness")
-    draws, limit, delta = k.integer(1), bound.rational(), given[1].rational()
-    masses = require_equilibrium(draws, population, *given)
-    strict = population.size == population.n * len(population.users)
-    equilibrium.expect(strict, "strict", "every ranking has to be strict", "REJECTED")
-    equilibrium.spend(16 * population.n, (draws + 2) * masses.unit.bit_length(), 64)
-    first = Counter[int]()
+@kind(
+    "dictatorship-distance k bound",
+    "a symmetric equilibrium pi of the {players}-player alignment game and the shares s of first"
+    " places have |pi - s|_1 <= {bound} <= 2 sum_y s_y (1 - pi_y)^{players}",
+)
+def check_dictatorship_distance(claim: Claim, witness: Node, population: Population) -> None:
+    """Both sides at their worst in the box, as integers over 1/total, with masses over 1/one."""
+    (equilibrium,), k = witness.keys("equilibrium"), claim.k
+    masses = require_given(k, population, equilibrium)
+    strict = population.n * len(population.users)
+    equilibrium.require("strict", "number of classes", population.size, "=", strict)
+    delta, total = Fraction(equilibrium.value["delta"]), population.total
+    narrow, wide = (delta.denominator + s * delta.numerator for s in (-1, 1))
+    one, first = masses.unit * delta.denominator, Counter[int]()
     for weight, ranking in population.ballots:
         first[ranking[0][0]] += weight
-    distance = least = Fraction(0)
-    for y, mass in enumerate(masses.of):
-        s, x = Fraction(first[y], population.total), Fraction(mass, masses.unit)
-        distance += max(abs(x * (1 + delta) - s), abs(x * (1 - delta) - s))
-        least += 2 * s * max(Fraction(0), 1 - x * (1 + delta)) ** (draws + 1)
-    bound.require("distance", "|pi - s|_1", distance, "<=", limit)
-    bound.require("distance", "2 sum of s (1 - pi)^(k+1)", least, ">=", limit)
+    equilibrium.spend(16 * population.n, (k + 1) * one.bit_length(), (k + 1) * one.bit_length())
+    distance = least = 0
+    for y, x in enumerate(masses.of):
+        distance += max(abs(x * end * total - first[y] * one) for end in (narrow, wide))
+        least += 2 * first[y] * int(max(0, one - x * wide) ** (k + 1))
+    left = equilibrium.ratio(distance, total * one)
+    claim.require("distance", "|pi - s|_1", left, "<=")
+    right = equilibrium.ratio(least, total * int(one ** (k + 1)))
+    claim.require("distance", "2 sum of s (1 - pi)^(k+1)", right, ">=")
 
 
-# ---- Algebraic numbers ---------------------------------------------------------------------------
-
-
-def check_algebraic_equilibrium(witness: Node, population: Population, *claim: Node) -> None:
-    """Masses are polynomials in a root alpha of the modulus, the only one in the interval."""
-    k, polynomial, interval, masses = claim
+@kind(
+    "algebraic-equilibrium k polynomial interval masses",
+    "these algebraic numbers of degree at most {degree} are a symmetric equilibrium of the"
+    " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
+)
+def check_algebraic_equilibrium(claim: Claim, witness: Node, population: Population) -> None:
+    """Masses are polynomials in a root alpha of the modulus, the only one in the interval; both
+    are kept as integers over a scale, and so is U, over `whole`."""
     witness.keys()
-    draws, field = k.integer(1), [c.rational() for c in polynomial.elements()]
-    low, high = (end.rational() for end in interval.elements(2))
+    polynomial, interval, masses = map(claim.node.child, ("polynomial", "interval", "masses"))
+    field, _ = polynomial.common_scale([c.rational() for c in polynomial.elements()])
+    ends, unit = interval.common_scale([end.rational() for end in interval.elements(2)])
     polynomial.expect(len(field) > 1 and field[-1], "polynomial", "expected a degree of 1 or more")
-    interval.expect(low < high, "out-of-range", "the interval is empty")
-    ends = [enclosed(field, end, end)[0] for end in (low, high)]
-    interval.require("isolating", "product of the signs at the ends", ends[0] * ends[1], "<", 0)
-    slopes = enclosed([i * c for i, c in enumerate(field)][1:], low, high)
-    interval.require("isolating", "product of the slopes' bounds", slopes[0] * slopes[1], ">", 0)
-    given = {population.named(node, name): node for name, node in masses.members().items()}
-    x = {y: [c.rational() for c in node.elements(len(field) - 1)] for y, node in given.items()}
-    masses.expect(x, "empty", "no masses")
-    numbers = [part for row in [field, *x.values()] for c in row for part in c.as_integer_ratio()]
-    bits = draws * sum(map(int.bit_length, numbers))
-    masses.spend(population.size * draws * len(field) ** 2 * 64, bits, bits)
+    interval.expect(ends[0] < ends[1], "out-of-range", "the interval is empty")
+    field = [-c for c in field] if field[-1] < 0 else field
+    d, given = len(field) - 1, population.members(masses)
+    numbers = [c.rational() for node in given.values() for c in node.elements(d)]
+    masses.expect(numbers, "empty", "no masses")
+    flat, scale = masses.common_scale(numbers)
+    x = {y: flat[i * d : i * d + d] for i, y in enumerate(given)}
+
+    span = ends[0], ends[1], unit
+    values = [enclosed(field, (end, end, unit), masses)[0] for end in ends]
+    slopes = enclosed([i * c for i, c in enumerate(field)][1:], span, masses)
+    for what, pair, sign in (("values at the ends", values, "<"), ("slope's bounds", slopes, ">")):
+        product = pair[0] * pair[1]
+        interval.require("isolating", f"multiple of the product of the {what}", product, sign, 0)
     for y, element in x.items():
-        given[y].require("positive", "mass", enclosed(element, low, high)[0], ">", 0)
-    one = [Fraction(1), *[Fraction(0)] * (len(field) - 2)]
-    left = [sum(column) - c for *column, c in zip(*x.values(), one, strict=True)]
-    masses.require("sum", "masses less 1: a coefficient", max(left, key=abs), "=", 0)
-    U = [[Fraction(0)] * len(one) for _ in population.names]
+        what, mass = "multiple of the lower bound of the mass", enclosed(element, span, masses)[0]
+        given[y].require("positive", what, mass, ">", 0)
+    one = [1, *[0] * (d - 1)]
+    excess = [sum(column) - scale * c for *column, c in zip(*x.values(), one, strict=True)]
+    what = "sum of the masses less 1: a coefficient"
+    masses.require("sum", what, Fraction(max(excess, key=abs), scale), "=", 0)
+
+    k, U = claim.k, [[0] * d for _ in population.names]
+    bits = k * (scale.bit_length() + d * field[-1].bit_length())
+    masses.spend(population.size * k)
+    masses.spend(16, bits, bits)
+    whole = population.total * (scale * field[-1] ** (d - 1)) ** k
     for weight, ranking in population.ballots:
-        S, share = [Fraction(0)] * len(one), Fraction(weight, population.total)
+        S = [0] * d
         for tied in reversed(ranking):
             L, S = S, [sum(row) for row in zip(S, *(x[y] for y in tied if y in x), strict=True)]
             Q = top = one  # sum of S^i L^(j-i), S^j
-            for _ in range(draws):
-                top = multiply(top, S, field)
-                Q = list(map(Fraction.__add__, top, multiply(Q, L, field)))
+            for _ in range(k):
+                top = multiply(top, S, field, masses)
+                Q = list(map(int.__add__, top, multiply(Q, L, field, masses)))
+            masses.hold(len(tied) * d, longest(Q) + population.bits)
             for y in tied:
-                U[y] = [u + share * q for u, q in zip(U[y], Q, strict=True)]
+                U[y] = [u + weight * q for u, q in zip(U[y], Q, strict=True)]
     for y, utility in enumerate(U):
-        slack = [a - b for a, b in zip(one, utility, strict=True)]
+        slack = [whole * c - u for c, u in zip(one, utility, strict=True)]
         what = f"1 - U at {population.call([y])}"
         if y in x:
-            masses.require("not-equilibrium", what, max(slack, key=abs), "=", 0)
+            left = masses.ratio(max(slack, key=abs), whole)
+            masses.require("not-equilibrium", f"{what}: a coefficient", left, "=", 0)
         elif any(slack):
-            masses.require("not-equilibrium", what, enclosed(slack, low, high)[0], ">", 0)
+            least = enclosed(slack, span, masses)[0]
+            masses.require("not-equilibrium", f"multiple of {what}", least, ">", 0)
 
 
-def enclosed(
-    polynomial: list[Fraction], low: Fraction, high: Fraction
-) -> tuple[Fraction, Fraction]:
-    """Bounds of a polynomial, constant term first, on [low, high]."""
-    least = most = Fraction(0)
+def enclosed(polynomial: list[int], span: tuple[int, int, int], node: Node) -> tuple[int, int]:
+    """Bounds of a polynomial, constant term first, on [low/unit, high/unit], times a power."""
+    (low, high, unit), least, most, scale = span, 0, 0, 1
     for coefficient in reversed(polynomial):
-        ends = least * low, least * high, most * low, most * high
-        least, most = min(ends) + coefficient, max(ends) + coefficient
+        node.spend(16, longest((least, most, scale)), longest((*span, coefficient)))
+        values = least * low, least * high, most * low, most * high
+        least, most = min(values) + coefficient * scale, max(values) + coefficient * scale
+        scale *= unit
     return least, most
 
 
-def multiply(a: list[Fraction], b: list[Fraction], modulus: list[Fraction]) -> list[Fraction]:
-    result = [Fraction(0)] * (len(a) + len(b) - 1)
+def multiply(a: list[int], b: list[int], modulus: list[int], node: Node) -> list[int]:
+    """a b modulo the polynomial of degree d, times the (d-1)th power of its leading coefficient."""
+    d, grown = len(modulus) - 1, longest(a) + longest(b) + len(modulus) * longest(modulus)
+    node.spend(64 + 16 * d * d, grown, longest([*b, *modulus]))
+    result = [0] * (2 * d - 1)
     for i, c in enumerate(a):
-        for j, d in enumerate(b):
-            result[i + j] += c * d
-    for i in reversed(range(len(modulus) - 1, len(result))):
-        factor = result[i] * Fraction(1, modulus[-1])
-        for j, c in enumerate(modulus):
-            result[i - len(modulus) + 1 + j] -= factor * c
-    return result[: len(modulus) - 1]
+        for j, e in enumerate(b):
+            result[i + j] += c * e
+    while len(result) > d:
+        lead = result.pop()
+        result = [modulus[-1] * c for c in result]
+        for j, c in enumerate(modulus[:-1], len(result) - d):
+            result[j] -= lead * c
+    return result
 
 
 # ---- Uniform rankings ----------------------------------------------------------------------------
@@ -867,7 +1006,7 @@ class UniformRankings:
         numbers = [count.integer(1) for count in counts.elements()]
         counts.expect(sum(numbers) == size, "sum", f"the multiplicities do not sum to {size}")
         counts.expect(len(numbers) <= self.n, "out-of-range", "more of them than responses")
-        counts.spend(256 * len(numbers), 64 * len(numbers), 64 * len(numbers))
+        counts.spend(512 * len(numbers), 64 * len(numbers), 64 * len(numbers))
         return numbers
 
     def rate(self, counts: list[int], ties: str) -> Fraction:
@@ -879,28 +1018,24 @@ class UniformRankings:
         return (Fraction((self.n - m) * m, m + 1) + inside) * Fraction(1, self.n)
 
 
-def check_uniform_win_rate(witness: Node, population: UniformRankings, *claim: Node) -> None:
-    k, l, ties, policy, relation, bound = claim
+def check_uniform_win_rate(claim: Claim, witness: Node, population: UniformRankings) -> None:
     witness.keys()
-    l.expect(l.integer(1) == 1, "out-of-range", "among uniform rankings l is 1")
-    convention, sign = ties.one_of(SEEN_BY_OPPONENT), relation.one_of(["<=", "=", ">="])
-    value = population.rate(population.read(policy, k.integer(1)), convention)
-    bound.require("win-rate", "win rate", value, sign, bound.rational())
+    counts = population.read(claim.node.child("policy"), claim.k)
+    claim.require("win-rate", "win rate", population.rate(counts, claim.ties), claim.relation)
 
 
-def check_uniform_upper_bound(witness: Node, population: UniformRankings, *claim: Node) -> None:
-    k, l, ties, bound = claim
-    l.expect(l.integer(1) == 1, "out-of-range", "among uniform rankings l is 1")
+def check_uniform_upper_bound(claim: Claim, witness: Node, population: UniformRankings) -> None:
     population.read(witness.keys("mixture")[0], 1)
-    convention, limit = ties.one_of(SEEN_BY_OPPONENT), bound.rational()
-    for counts in partitions(size := k.integer(1), population.n, size):
-        k.spend(256 * len(counts))
-        what = f"win rate of multiplicities {counts[:20]}"
-        bound.require("joint-upper-bound", what, population.rate(counts, convention), "<=", limit)
+    for counts in partitions(claim.k, population.n, claim.k):
+        claim.node.spend(512 + 128 * len(counts))
+        what, value = (
+            f"win rate of multiplicities {counts[:20]}",
+            population.rate(counts, claim.ties),
+        )
+        claim.require("joint-upper-bound", what, value, "<=")
 
 
-def refuse_uniform(witness: Node, *_: object) -> None:
-    witness.expect(False, "population", "uniform rankings have no claims of this kind")
+UNIFORM = {"win-rate": check_uniform_win_rate, "joint-upper-bound": check_uniform_upper_bound}
 
 
 def partitions(total: int, most: int, largest: int) -> abc.Iterator[list[int]]:
@@ -910,74 +1045,7 @@ def partitions(total: int, most: int, largest: int) -> abc.Iterator[list[int]]:
             yield [first, *rest]
 
 
-# ---- Kinds, verdicts, the command ----------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of claim: its keys besides kind and population, what it says, and its checks for
-    populations that list their users and for uniform rankings."""
-
-    keys: str
-    words: str
-    check: abc.Callable[..., None]
-    check_uniform: abc.Callable[..., None] = refuse_uniform
-
-
-KINDS = {
-    "win-rate": Kind(
-        "k l ties policy relation bound",
-        "the worst win rate of this {k}-output policy against {l} outputs, {ties} ties, is"
-        " {relation} {bound}",
-        check_win_rate,
-        check_uniform_win_rate,
-    ),
-    "joint-upper-bound": Kind(
-        "k l ties bound",
-        "no {k}-output policy has a worst win rate against {l} outputs, {ties} ties, above {bound}",
-        check_joint_upper_bound,
-        check_uniform_upper_bound,
-    ),
-    "product-upper-bound": Kind(
-        "k l ties bound",
-        "no policy sampled {k} times has a worst win rate against {l} outputs, {ties} ties, above"
-        " {bound}",
-        check_product_upper_bound,
-    ),
-    "equilibrium": Kind(
-        "k centre delta",
-        "within the relative radius {delta} of the centre lies a symmetric equilibrium of the"
-        " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
-        check_equilibrium,
-    ),
-    "algebraic-equilibrium": Kind(
-        "k polynomial interval masses",
-        "these algebraic numbers of degree at most {degree} are a symmetric equilibrium of the"
-        " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
-        check_algebraic_equilibrium,
-    ),
-    "unique-equilibrium": Kind(
-        "k unique",
-        "that the {players}-player alignment game has just one symmetric equilibrium is {unique}",
-        check_unique_equilibrium,
-    ),
-    "nlhf-ceiling": Kind(
-        "bound",
-        "NLHF has one policy, whose worst win rate is at most {bound}, however often it is sampled",
-        check_nlhf_ceiling,
-    ),
-    "dictatorship-distance": Kind(
-        "k bound",
-        "a symmetric equilibrium pi of the {players}-player alignment game and the shares s of"
-        " first places have |pi - s|_1 <= {bound} <= 2 sum_y s_y (1 - pi_y)^{players}",
-        check_dictatorship_distance,
-    ),
-    "limit": Kind(
-        "policy bound",
-        "the worst win rate of this policy, sampled k times, tends to {bound} as k grows",
-        check_limit,
-    ),
-}
+# ---- Verdicts, the command -----------------------------------------------------------------------
 
 
 def words(claim: dict[str, Any]) -> str:
@@ -985,7 +1053,7 @@ def words(claim: dict[str, Any]) -> str:
     told = {key: show(Fraction(claim[key])) for key in {"bound", "delta"} & claim.keys()}
     told |= {"players": str(claim.get("k", 0) + 1), "unique": str(claim.get("unique")).lower()}
     told["degree"] = str(len(claim.get("polynomial", "?")) - 1)
-    return KINDS[claim["kind"]].words.format(**{**claim, **told})
+    return KINDS[claim["kind"]][1].format(**{**claim, **told})
 
 
 def read_population(node: Node) -> Population | UniformRankings:
@@ -1001,13 +1069,19 @@ def check_certificate(
         claim, witness = node.keys("claim", "witness")
         named = {"kind", "population"} <= claim.members().keys()
         claim.expect(named, "missing-key", "the keys 'kind' and 'population' are needed")
-        kind = KINDS[claim.child("kind").one_of(KINDS)]
+        name = claim.child("kind").one_of(KINDS)
         population = populations[claim.child("population").one_of(populations)]
-        about["kind"] = claim.value["kind"]
+        about["kind"] = name
         about["sha256"] = digest({**claim.value, "population": population.sha256})
-        _, _, *parts = claim.keys("kind", "population", *kind.keys.split())
-        listed = isinstance(population, Population)
-        (kind.check if listed else kind.check_uniform)(witness, population, *parts)
+        keys, _, check = KINDS[name]
+        claim.keys("kind", "population", *keys)
+        told = {key: READERS[key](claim.child(key)) for key in keys if key in READERS}
+        if isinstance(population, UniformRankings):
+            what = f"uniform rankings have no claims of the kind {name}"
+            claim.child("population").expect(name in UNIFORM, "population", what)
+            claim.child("l").expect(told["l"] == 1, "out-of-range", "here l is 1")
+            check = UNIFORM[name]
+        check(Claim(claim, **told), witness, population)
     except NotAcceptedError as reason:
         outcome = reason.line
     if outcome["verdict"] in ("ACCEPTED", "REJECTED"):  # so the claim is well formed

@@ -31,7 +31,7 @@ from verify.certificate import (
 from verify.methods import BITS, JOINT_LIMIT, OPPONENTS, Instance
 from verify.population import FaultError, InputError, Population
 from verify.theorems import THEOREMS, Question, questions, questions_by_orbits
-from verify.theorems.claims import NO_CLAIM, Certificate, Finding
+from verify.theorems.claims import NO_CLAIM, Certificate, Finding, Json
 from verify.uniform_rankings import UniformRankings
 
 Progress = Callable[[str, int], None]
@@ -232,8 +232,15 @@ def _is_claimed(finding: Finding) -> bool:
             and claim.get("relation", _IMPLIED.get(claim["kind"], "<=")) in relations
             for claim in claims
         )
-    answers = [claim["unique"] for claim in claims if "unique" in claim]
-    return all(answer == (finding.evidence == "unique") for answer in answers)
+    answers = {_answer(claim) for claim in claims}
+    return answers == {finding.evidence}
+
+
+def _answer(claim: Json) -> str:
+    """What a claim without a number says, in the words of a finding's evidence."""
+    if "polynomial" in claim:
+        return f"degree {len(claim['polynomial']) - 1}"
+    return {True: "unique", False: "not unique"}.get(claim.get("unique"), "")
 
 
 _IMPLIED = {"limit": "="}

@@ -224,10 +224,10 @@ CONSTRUCTIONS: dict[str, Construction] = {entry.name: entry for entry in _TABLE}
 
 _FURTHER_INSTANCES: dict[str, list[Parameters]] = {
     "slim-majority": [{"eps": Fraction(1, 100)}],
-    "tight-opponents": [{"k": 3, "l": 2}, {"k": 2, "l": 3}],
+    "tight-opponents": [{"k": 3, "l": 2}, {"k": 2, "l": 3}, {"k": 3, "l": 3}, {"k": 4, "l": 3}],
     "distinct-favourites": [{"l": 3}],
-    "borda-trap": [{"n": 3}],
-    "uniform-rankings": [{"n": 4}],
+    "borda-trap": [{"n": n} for n in (3, 5, 6, 7, 8)],
+    "uniform-rankings": [{"n": 2}, {"n": 4}],
     "cyclic-rankings": [{"n": 5}],
 }
 
