@@ -28,7 +28,8 @@ from proofs_checks.obligations import Obligation, Theorem
 
 k, l, j, v = (Symbol(name, integer=True, positive=True) for name in "kljv")
 s, t, z, L, p = (Symbol(name, positive=True) for name in "stzLp")
-o, P, c = Symbol("o", nonnegative=True), *(Symbol(name, real=True) for name in "Pc")
+o = Symbol("o", nonnegative=True)
+P, c = (Symbol(name, real=True) for name in "Pc")
 
 
 def rate(k: Expr, l: Expr) -> Expr:

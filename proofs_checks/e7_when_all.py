@@ -252,6 +252,8 @@ THEOREM = Theorem(
     ],
     assumes=["P1 and P2 (the joint value is at least k/(k+1))", "von Neumann's minimax theorem"],
     not_proved=[
+        "The win rates of k copies of y, of (y, ..., y, a) and of S with j copies of y, for all k:"
+        " read off user by user; brute force agrees for k <= 4.",
         "That numbers of average k/(k+1), none above it, all equal it, and that a weighted sum of"
         " nonnegative terms vanishes only with each of them.",
         "The union bound: at most k-j responses, each above y with weight at most 1/(k+1), have"

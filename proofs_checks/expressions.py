@@ -83,9 +83,19 @@ def _is_finite_part(part: Expr) -> bool:
 
 
 _TAME = (
-    *(Symbol, sympy.Number, sympy.NumberSymbol, sympy.Add, sympy.Mul, sympy.Tuple),
-    *(AppliedUndef, sympy.Derivative, sympy.Abs, sympy.Max, sympy.Min),
-    *(sympy.floor, sympy.ceiling),
+    sympy.Abs,
+    sympy.Add,
+    sympy.Derivative,
+    sympy.Max,
+    sympy.Min,
+    sympy.Mul,
+    sympy.Number,
+    sympy.NumberSymbol,
+    sympy.Symbol,
+    sympy.Tuple,
+    sympy.ceiling,
+    sympy.floor,
+    AppliedUndef,
 )
 
 

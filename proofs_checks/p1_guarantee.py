@@ -104,6 +104,8 @@ THEOREM = Theorem(
     ],
     assumes=["binomial theorem"],
     not_proved=[
+        "That i of k independent draws fall into y's class and the others below it with chance"
+        " C(k,i) L^(k-i) p^i: the binomial distribution; brute force agrees for k <= 3, n <= 4.",
         "That a maximum is at least a weighted average, so that max_y u_y >= 1/(k+1) with equality"
         " only if u_y = 1/(k+1) wherever pi_y > 0: one line, by hand.",
     ],

@@ -421,14 +421,16 @@ def test_bad_usage(arguments, elsewhere):
 
 
 def test_every_claim_pays_for_its_work(written, elsewhere):
-    """With 400 steps to spend, enough for the populations, no kind of claim gets through, and none
-    is called false."""
+    """With 250 steps to spend, enough for most populations, no kind of claim gets through, and
+    none is called false."""
     files = [path for case, path in written.items() if case.startswith("accepted/")]
-    found = run("--max-work=400", *files, cwd=elsewhere)
+    found = run("--max-work=250", *files, cwd=elsewhere)
     assert len(found.lines) > len(files)
     assert {line["verdict"] for line in found.lines} == {"OVER_BUDGET"}
     assert {line["code"] for line in found.lines} == {"work"}
-    assert all(line["pointer"].startswith("/certificates/") for line in found.lines)
+    large = [line for line in found.lines if line["index"] is None]
+    assert len(large) < len(files) / 6
+    assert all(line["pointer"].startswith("/populations/") for line in large)
     assert found.code == 12
 
 
@@ -499,6 +501,8 @@ NOT_CODES = {
     *("ranking", "claim", "kind", "population", "k", "l", "ties", "relation", "bound"),
     *("centre", "delta", "inverse", "unique", "players", "product", "joint", "mixture"),
     *("opponent", "equilibrium", "unique-equilibrium", "equilibria", "classes"),
+    *("algebraic-equilibrium", "dictatorship-distance", "interval", "masses", "degree", "point"),
+    *("uniform_rankings", "random_subset", "Masses", "Check"),
     *("uniform", "win", "half", "lose", "true", "false"),
     *("parse_int", "parse_float", "parse_constant"),
 }

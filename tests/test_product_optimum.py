@@ -21,7 +21,8 @@ from verify.equilibrium import Equilibrium
 from verify.methods import Instance
 from verify.policies import ProductPolicy
 from verify.population import FaultError, InputError, Population
-from verify.product_optimum import Mixture, find_product_optimum, upper_bound
+from verify.product_bound import Mixture, upper_bound
+from verify.product_optimum import find_product_optimum
 from verify.solvers import concave
 from verify.theorems import e1_convex_program, e5_product_optimum, p7_opponents
 from verify.theorems.claims import product_upper_bound, win_rate

@@ -105,7 +105,7 @@ def broken(headings: Iterable[str]) -> list[str]:
 
 def fitted(grids: Sequence[Grid], width: int | None) -> list[Table]:
     """The first grid that fits into `width` columns, as one table; else the last, its columns
-    spread over several. No width: the first."""
+    spread over several, and its rows' names over several lines if need be. No width: the first."""
     from rich.cells import cell_len
 
     def sizes(grid: Grid) -> list[int]:
@@ -115,6 +115,9 @@ def fitted(grids: Sequence[Grid], width: int | None) -> list[Table]:
         ]
 
     grid = next((g for g in grids if width is None or sum(sizes(g)) < width), grids[-1])
+    first, *rest = sizes(grid)
+    if width is not None and first + max(rest, default=0) >= width:  # else rich would truncate
+        grid = Grid(grid.headings, [[*broken(row[:1]), *row[1:]] for row in grid.rows])
     blocks: list[list[int]] = [[]]
     room = None if width is None else width - 1 - sizes(grid)[0]
     for column, size in list(enumerate(sizes(grid)))[1:]:

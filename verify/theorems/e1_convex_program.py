@@ -11,7 +11,7 @@ from math import lcm
 
 from verify.methods import Instance
 from verify.population import FaultError
-from verify.product_optimum import checking_work, upper_bound
+from verify.product_bound import checking_work, upper_bound
 from verify.theorems.claims import NOT_COMPUTED, Finding, product_upper_bound, without_claim
 
 STATEMENT = "no k-sample product policy guarantees more than k/(k+1) against single responses"

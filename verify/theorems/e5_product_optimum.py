@@ -11,7 +11,8 @@ from math import comb
 from verify.constructions import product_rate
 from verify.methods import BeyondLimitError, Instance
 from verify.population import FaultError
-from verify.product_optimum import checking_work, find_product_optimum
+from verify.product_bound import checking_work
+from verify.product_optimum import find_product_optimum
 from verify.theorems.claims import (
     NOT_COMPUTED,
     Finding,
