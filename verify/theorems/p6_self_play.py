@@ -12,14 +12,17 @@ from verify.methods import Instance
 from verify.policies import Policy
 from verify.population import FaultError
 from verify.self_play import DYNAMICS, ROUNDS, Run, against_hedge_bound, play
-from verify.theorems.claims import NOT_COMPUTED, Finding, win_rate, without_claim
+from verify.theorems.claims import (
+    EXACT_BITS,
+    NOT_COMPUTED,
+    Finding,
+    win_rate,
+    without_claim,
+    worst_case_claims,
+)
 from verify.winrate import WorstCase, worst_case
 
 STATEMENT = "self-play with regret R_T gives a policy that wins at least k/(k+1) - R_T/T"
-
-EXACT_BITS = 14_000
-"""Longest exact value (the denominator's bits) that is written out; beyond it, an enclosure. Python
-converts integers of up to 4,300 digits to text without being asked twice."""
 
 FEW_ROUNDS = 16
 EASY_WORK, MOST_WORK, MOST_K = 1 << 17, 1 << 20, 256
@@ -65,7 +68,8 @@ def _average(instance: Instance, run: Run) -> Finding:
     note = f"{_regret(run)}; the average wins {float(reached):.6f}"
     bound, evidence = run.value, "exact"
     if bound.denominator.bit_length() > EXACT_BITS:
-        bound, evidence = _below(instance, bound), f"within 2^-{instance.bits}"
+        step = Fraction(1, 2**instance.bits)
+        bound, evidence = bound // step * step, f"within 2^-{instance.bits}"
     certificate = win_rate(population, run.average, run.k, ">=", bound)
     what = f"{run.dynamics}-average"
     return Finding("P6", what, run.k, ">=", bound, evidence, (certificate,), note)
@@ -101,24 +105,9 @@ def exact_worst_case(
     worst: WorstCase,
     note: str = "",
 ) -> Finding:
-    """The policy's worst case against as many outputs as its opponent has: exactly, or within
-    2^-bits where the exact fraction would run to thousands of digits."""
-    population, l = instance.population, len(worst.opponent)
-    if worst.value.denominator.bit_length() <= EXACT_BITS:
-        certificate = win_rate(population, policy, k, "=", worst.value, worst.opponent, l=l)
-        return Finding(theorem, what, k, "=", worst.value, "exact", (certificate,), note)
-    below = _below(instance, worst.value)
-    above = below + Fraction(1, 2**instance.bits)
-    pair = (
-        win_rate(population, policy, k, ">=", below, l=l),
-        win_rate(population, policy, k, "<=", above, worst.opponent, l=l),
-    )
-    return Finding(theorem, what, k, ">=", below, f"within 2^-{instance.bits}", pair, note)
-
-
-def _below(instance: Instance, value: Fraction) -> Fraction:
-    step = Fraction(1, 2**instance.bits)
-    return value // step * step
+    """The policy's worst case against as many outputs as its opponent has."""
+    claims = worst_case_claims(instance.population, policy, k, worst, instance.bits)
+    return Finding(theorem, what, k, *claims, note)
 
 
 def _regret(run: Run) -> str:
