@@ -53,9 +53,7 @@ class Sums(Symbolic):
         )
 
     def _tried(self) -> Iterator[Instance]:
-        parts = map(exact_expression, (self.term, self.start, self.stop, self.value))
-        used = set().union(*(part.free_symbols for part in parts)) - {self.index}
-        return instances(Add(*used))
+        return _instances(self.index, self.term, self.start, self.stop, self.value)
 
     def _fails_at(self, instance: Instance) -> bool:
         start, stop, value, term = (
@@ -103,9 +101,7 @@ class Integrates(Symbolic):
         return declared == positive and all(end.is_nonnegative for end in ends)
 
     def _tried(self) -> Iterator[Instance]:
-        parts = map(exact_expression, (self.integrand, self.low, self.high, self.value))
-        used = set().union(*(part.free_symbols for part in parts)) - {self.variable}
-        return instances(Add(*used))
+        return _instances(self.variable, self.integrand, self.low, self.high, self.value)
 
     def _fails_at(self, instance: Instance) -> bool:
         integrand, low, high, value = (
@@ -116,6 +112,12 @@ class Integrates(Symbolic):
             return True
         whole = Poly(integrand, self.variable, domain="QQ").integrate(self.variable)
         return bool(whole.eval(high) - whole.eval(low) != value)
+
+
+def _instances(bound: Symbol, *parts: Expr) -> Iterator[Instance]:
+    """Exact values of the parts' symbols, apart from the bound one."""
+    used = set().union(*(exact_expression(part).free_symbols for part in parts))
+    return instances(Add(*(used - {bound})))
 
 
 def _is_smooth(expr: Expr, variable: Symbol) -> bool:

@@ -153,7 +153,7 @@ def _is_signed(expr: Expr, box: Mapping[Symbol, Range], strict: bool) -> bool:
     if not box:
         return bool(exact(expr) > 0 if strict else exact(expr) >= 0)
     poly = Poly(expr, *box, domain="QQ")
-    degrees = [poly.degree(symbol) for symbol in box]
+    degrees = [max(0, poly.degree(symbol)) for symbol in box]  # zero has none
     fresh = [Dummy() for _ in box]
     moved = Add(*(c * _moved(powers, degrees, fresh, box) for powers, c in poly.terms()))
     coefficients = Poly(moved, *fresh, domain="QQ").as_dict()
@@ -200,31 +200,11 @@ class Sign(Symbolic):
         return _has_wrong_sign(at(exact_expression(self.expr), instance), self.strict)
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """Expressions equal what the definition gives, on exact instances: (evaluated, defined)."""
+class ByCases:
+    """A claim that is only looked at on exact cases: pairs of numbers that should be equal."""
 
     cases: Cases
-    least: int = 20
-    grade: ClassVar[str] = "agrees with the definition"
-
-    def holds(self) -> bool:
-        """Whether all of at least `least` >= 1 instances agree exactly."""
-        return surely(lambda: _agree(self.cases()) >= self.least >= 1)
-
-    def fails(self) -> bool:
-        """Whether an instance disagrees."""
-        return surely(lambda: _agree(self.cases()) < 0)
-
-
-@dataclass(frozen=True)
-class Cited:
-    """A classical fact, taken from `source` and not proved here; checked on exact cases."""
-
-    source: str
-    cases: Cases
-    least: int = 20
-    grade: ClassVar[str] = "cited"
+    least: int
 
     def holds(self) -> bool:
         """Whether all of at least `least` >= 1 cases agree exactly."""
@@ -233,6 +213,25 @@ class Cited:
     def fails(self) -> bool:
         """Whether a case disagrees."""
         return surely(lambda: _agree(self.cases()) < 0)
+
+
+@dataclass(frozen=True)
+class Agreement(ByCases):
+    """Expressions equal what the definition gives, on exact instances: (evaluated, defined)."""
+
+    cases: Cases
+    least: int = 20
+    grade: ClassVar[str] = "agrees with the definition"
+
+
+@dataclass(frozen=True)
+class Cited(ByCases):
+    """A classical fact, taken from `source` and not proved here; checked on exact cases."""
+
+    source: str
+    cases: Cases
+    least: int = 20
+    grade: ClassVar[str] = "cited"
 
 
 def _agree(cases: Iterable[tuple[object, object]]) -> int:

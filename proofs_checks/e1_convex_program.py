@@ -23,6 +23,7 @@ from proofs_checks.definition import (
     win_rate,
 )
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.p1_guarantee import BINOMIAL
 
 k, j, m = (Symbol(name, integer=True, positive=True) for name in "kjm")
 i, a = (Symbol(name, integer=True, nonnegative=True) for name in "ia")
@@ -113,8 +114,8 @@ def _zeros(missing: int = 0) -> Iterator[tuple[int, int]]:
 MINIMAX = Obligation(
     "minimax: what is convex in pi and linear in D, over two simplices, has a value, so"
     " min over pi of max_y u_y is max over D of min over pi of sum_y D_y u_y(pi)",
-    Cited("minimax theorem (von Neumann; Kneser, Fan for convex functions)", _saddle_points),
-    Cited("the same with D = (1/2, 1/2)", lambda: _saddle_points(optimal=False)),
+    Cited("Kneser and Fan's minimax theorem", _saddle_points),
+    Cited("that D = (1/2, 1/2) attains it", lambda: _saddle_points(optimal=False)),
 )
 
 moment = (-1) ** i * binomial(m, i) * binomial(m + i, i)  # of t^i in Legendre's P_m(1 - 2t)
@@ -144,16 +145,11 @@ THEOREM = Theorem(
             Agreement(lambda: _shares(copies=False)),
         ),
         Obligation(
-            "that is the integral of j t^(j-1) (L+tp)^k: t^i has the integral j/(i+j)",
+            "that is the integral of j t^(j-1) (L+tp)^k, expanded: t^i has the integral j/(i+j)",
             Identity(diff(j * t ** (i + j) / (i + j), t), j * t ** (j - 1) * t**i),
             Identity(diff(j * t ** (i + j) / (i + j + 1), t), j * t ** (j - 1) * t**i),
         ),
-        Obligation(
-            "where (L+tp)^k is expanded by the binomial theorem: step of the induction over k"
-            " (base: k = 0), the coefficients of (L+tp)^k (L+tp)",
-            Identity(binomial(k, i) + binomial(k, i - 1), binomial(k + 1, i)),
-            Identity(binomial(k, i) + binomial(k, i + 1), binomial(k + 1, i)),
-        ),
+        BINOMIAL,
         Obligation(
             "L and p are linear in pi; along pi + s d the integrand's second derivative is"
             " k(k-1) j t^(j-1) (L+tp)^(k-2) times a square",
@@ -218,7 +214,7 @@ THEOREM = Theorem(
         ),
         Obligation(
             "P_m has m distinct zeros, all in (0, 1)",
-            Cited("orthogonal polynomials have simple zeros in the interval", _zeros, 12),
+            Cited("simple zeros of orthogonal polynomials", _zeros, 12),
             Cited("one zero fewer", lambda: _zeros(1), 12),
         ),
         Obligation(
@@ -227,7 +223,7 @@ THEOREM = Theorem(
             Agreement(lambda: _nodes(1)),
         ),
     ],
-    assumes=["P1", "minimax theorem", "simple zeros of Legendre polynomials"],
+    assumes=["P1", "Kneser and Fan's minimax theorem", "simple zeros of orthogonal polynomials"],
     not_proved=[
         "That a nonnegative second derivative under the integral makes the integral convex, and"
         " that convexity on the open simplex extends to its boundary, where L + tp may be 0, by"

@@ -274,7 +274,7 @@ THEOREM = Theorem(
             Identity(x * M * w + y * (-M) * v, v * M * y + w * (-M) * x),
         ),
         Obligation(
-            "some two maximal lotteries are strictly complementary, so a unique one has"
+            "k = 1: some two maximal lotteries are strictly complementary, so that a unique one has"
             " (M pi)_y < 0 off its support",
             Cited("Goldman and Tucker's strict complementarity", _complementary),
             Cited("every lottery by itself", lambda: _complementary(of_all=False)),
@@ -285,7 +285,7 @@ THEOREM = Theorem(
             Agreement(lambda: _criterion(off_support=False)),
         ),
     ],
-    assumes=["P1", "strict complementarity (k = 1 only)"],
+    assumes=["P1", "Goldman and Tucker's strict complementarity"],
     not_proved=[
         "That an integral of a continuous nonnegative function vanishes only if the function does;"
         " and that F and G, constant on an interval where they differ, could not have started"

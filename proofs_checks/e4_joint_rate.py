@@ -237,7 +237,7 @@ THEOREM = Theorem(
             ),
         ),
     ],
-    assumes=["minimax theorem"],
+    assumes=["Kneser and Fan's minimax theorem"],
     not_proved=[
         "Independent tuples from one D are exchangeable, so those shown in full are picked equally"
         " often; if none of the s best positions is kept, or the best of all are elsewhere, their"

@@ -258,7 +258,7 @@ THEOREM = Theorem(
             Sign(v / (k + 1) * ((v - 1) / v) ** (k + 1), strict=True),
         ),
     ],
-    assumes=["E1", "minimax theorem"],
+    assumes=["E1", "Kneser and Fan's minimax theorem"],
     not_proved=[
         "M^k is the largest of the c^k: either it is at most a^k, or the position that has it adds"
         " M^k - a^k and the others nothing negative. Means of sums are sums of means: by hand.",

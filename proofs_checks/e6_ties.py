@@ -252,8 +252,8 @@ THEOREM = Theorem(
     assumes=["P1 and P2 under `uniform`", "von Neumann's minimax theorem"],
     not_proved=[
         "That one user's only favourite b ties with S where S holds b and beats it elsewhere,"
-        " whatever k is, so that `half` gives 1/2 and `lose` 0: read off the definition; brute force"
-        " agrees for n, k <= 3.",
+        " whatever k is, so that `half` gives 1/2 and `lose` 0: read off the definition; brute"
+        " force agrees for n, k <= 3.",
         "That both sides of the identity of e_k hold no monomials but the two kinds compared: each"
         " is a product of at most one square and different variables, of degree k+1.",
         "That leaving out the subsets without a unique best member cannot enlarge a sum of"

@@ -16,15 +16,12 @@ from proofs_checks.obligations import Obligation, Theorem
 
 Case = tuple[object, object]
 
-k, n, N = (Symbol(name, integer=True, positive=True) for name in "knN")
-j = Symbol("j", integer=True, positive=True)
+k, n, N, j = (Symbol(name, integer=True, positive=True) for name in "knNj")
 low, low_y, high, between = (Symbol(name) for name in ("v_b", "v_y", "h", "g"))
 c_b, c_y = Symbol("c_b"), Symbol("c_y")  # the sizes of b's and y's classes
 PLACES = {**dict.fromkeys((low, low_y, high, between), (0, None)), c_b: (1, None), c_y: (1, None)}
-A, T, q, slack, x = (Symbol(name, nonnegative=True) for name in "ATqsx")
-eps = Symbol("epsilon", nonnegative=True)
-WEIGHTS = {T: (0, 1), slack: (0, None), k: (1, None)}
-STEP = {x: (0, 1), k: (1, None)}
+A, T, q, slack, x, eps = (Symbol(s, nonnegative=True) for s in ("A", "T", "q", "s", "x", "eps"))
+WEIGHTS, STEP = {T: (0, 1), slack: (0, None), k: (1, None)}, {x: (0, 1), k: (1, None)}
 r, win = Symbol("r", real=True), Symbol("w", positive=True)
 e, f, c = (Symbol(name, positive=True) for name in "efc")  # exponentials of rewards
 
@@ -50,8 +47,8 @@ def _copies(shift: int = 0) -> Iterator[Case]:
         formula = Fraction(0)
         for weight, ranking in users:
             difference = rank(ranking, theirs) - rank(ranking, ours)
-            tie = Fraction(size, size + 1 + shift) if difference == 0 else Fraction(0)
-            formula += weight * (difference > 0) + weight * tie
+            tied = Fraction(size, size + 1 + shift) * (difference == 0)
+            formula += weight * ((difference > 0) + tied)
         yield formula, win_rate(users, sure([ours] * size), sure([theirs]))
 
 
@@ -106,17 +103,15 @@ def _uniform(shift: int = 0) -> Iterator[Case]:
         users: Users = [(Fraction(1), [[z] for z in range(count)])]
         missed = (1 - Fraction(1, count)) ** (size + 1 + shift)
         everyone = draws([Fraction(1, count)] * count, size)
-        rates = [win_rate(users, everyone, sure([z])) for z in range(min(count, 2))]
-        yield 1 - count * (1 - missed) / (size + 1 + shift), min(rates)
+        worst = min(win_rate(users, everyone, sure([z])) for z in range(min(count, 2)))
+        yield 1 - count * (1 - missed) / (size + 1 + shift), worst
 
 
 def _cycles(step: int = 0) -> Iterator[Case]:
     for count, size in product(range(2, 6), range(1, 4)):
-        users: Users = [
-            (Fraction(1, count), [[(start + z) % count] for z in range(count)])
-            for start in range(count)
-        ]
-        for ours, back in product(range(count), range(1, count)):
+        circle = range(count)
+        users: Users = [(Fraction(1, count), [[(a + z) % count] for z in circle]) for a in circle]
+        for ours, back in product(circle, range(1, count)):
             rate = win_rate(users, sure([ours] * size), sure([(ours - back) % count]))
             yield Fraction(back + step, count), rate
 

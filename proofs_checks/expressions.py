@@ -20,6 +20,7 @@ Instance = dict[Symbol, Rational]
 
 CANDIDATES = *map(Integer, range(5)), *(Rational(n, 12) for n in (1, 2, 4, 6, 9, 30, -6, -12))
 TRIES = 24
+"""Instances are drawn from such numbers, at most so many of them."""
 
 
 def exact(number: object) -> Rational:
@@ -104,7 +105,7 @@ def _is_nonzero(expr: Expr) -> bool:
 
 
 def instances(expr: Expr, ranges: Mapping[Symbol, Range] | None = None) -> Iterator[Instance]:
-    """Some exact values of the symbols that assumptions and `ranges` admit, least ones first."""
+    """Exact values of the symbols, as declared and in range: the near ends first, then random."""
     rng = random.Random(0)
     symbols = sorted(expr.free_symbols, key=str)
     offered = [_values(symbol, (ranges or {}).get(symbol)) for symbol in symbols]

@@ -189,8 +189,8 @@ THEOREM = Theorem(
         Obligation(
             "sum_y D_y u_y(pi) is linear in D and convex in pi on compact convex sets: its min max"
             " is its max min",
-            Cited("von Neumann-Fan minimax theorem", _minimax),
-            Cited("von Neumann-Fan minimax theorem", lambda: _minimax(pure=True)),
+            Cited("Kneser and Fan's minimax theorem", _minimax),
+            Cited("Kneser and Fan's minimax theorem", lambda: _minimax(pure=True)),
         ),
         Obligation(
             "which is at most max over D of the value at pi = D, and that is 1/(k+1) by P1",
@@ -198,7 +198,7 @@ THEOREM = Theorem(
             Agreement(lambda: _averages(2)),
         ),
     ],
-    assumes=["P1", "von Neumann-Fan minimax theorem"],
+    assumes=["P1", "Kneser and Fan's minimax theorem"],
     not_proved=[
         "That a maximum is at least a weighted average, so that by P1 no pi has max_y u_y < 1/(k+1)"
         " and the minimisers are the equilibria.",

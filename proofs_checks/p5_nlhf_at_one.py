@@ -121,10 +121,10 @@ THEOREM = Theorem(
             Identity(p * (S + p), (S + p) ** 2 / 2 - S**2 / 2),
         ),
     ],
-    assumes=["von Neumann's minimax theorem (or P2 at k = 1)"],
+    assumes=["von Neumann's minimax theorem"],
     not_proved=[
         "That min_y W(pi, y) is at most the average of W(pi, y) under pi, which is W(pi, pi).",
-        "The minimax theorem: cited, and checked on three-response populations, where an"
-        " equilibrium has a closed form.",
+        "The minimax theorem (P2 at k = 1 serves as well): cited, and checked on populations of at"
+        " most three responses, where an equilibrium has a closed form.",
     ],
 )
