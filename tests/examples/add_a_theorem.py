@@ -1,0 +1,45 @@
+"""Add a theorem: a function from a population and k to findings with certificates.
+
+In the package it would be a file of `verify/theorems/` and an entry of the table THEOREMS. This one
+says: a response that everybody likes best, perhaps with others, is an equilibrium by itself.
+
+    python tests/examples/add_a_theorem.py
+"""
+
+from __future__ import annotations
+
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+
+from verify import Population, ProductPolicy
+from verify.dossier import Options, certify_prompt
+from verify.equilibrium import Enclosure
+from verify.methods import Instance
+from verify.theorems import THEOREMS, Theorem
+from verify.theorems.claims import DOES_NOT_APPLY, Finding, equilibrium, without_claim
+
+
+def certify(instance: Instance, k: int) -> list[Finding]:
+    """The point mass on a common favourite, as an exact equilibrium for the checker."""
+    population = instance.population
+    for y in range(population.n):
+        if all(y in user.ranking[0] for user in population.users):
+            point = ProductPolicy.point_mass(population.n, y)
+            claim = equilibrium(population, k, point, Enclosure(Fraction(0)))
+            note = f"{population.responses[y]!r} by itself"
+            return [Finding("X1", "favourite", k, "<=", Fraction(0), "exact", (claim,), note)]
+    why = "no response is among everybody's best"
+    return [without_claim("X1", "favourite", k, DOES_NOT_APPLY, why)]
+
+
+THEOREMS["X1"] = Theorem("a common favourite is an equilibrium by itself", (certify,))
+
+agreed = Population.from_rankings([["a", "b", "c"], [["a", "c"], "b"]])
+divided = Population.from_rankings([["a", "b", "c"], ["b", "c", "a"]])
+with tempfile.TemporaryDirectory() as directory:
+    for name, population in (("agreed", agreed), ("divided", divided)):
+        options = Options(theorems=("X1",))
+        for evidence in certify_prompt(name, population, [2], Path(directory), options):
+            finding = evidence.finding
+            print(f"{name}: {finding.evidence} ({finding.note}); checker: {evidence.verdict}")
