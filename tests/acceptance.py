@@ -9,8 +9,9 @@ from pathlib import Path
 from verify.certificate import Verdict, check, write_certificates
 from verify.population import Population
 from verify.theorems.claims import Certificate
+from verify.uniform_rankings import UniformRankings
 
-Case = tuple[Population, Sequence[Certificate]]
+Case = tuple[Population | UniformRankings, Sequence[Certificate]]
 
 
 def verdicts(cases: Sequence[Case]) -> list[list[Verdict]]:
@@ -33,4 +34,4 @@ def assert_accepted(cases: Sequence[Case]) -> None:
     """Every certificate of every case is accepted."""
     for (population, _), said in zip(cases, verdicts(cases), strict=True):
         for verdict in said:
-            assert verdict.accepted, (population.users, verdict)
+            assert verdict.accepted, (population, verdict)

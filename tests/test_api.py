@@ -7,6 +7,7 @@ import sys
 from fractions import Fraction
 from inspect import getdoc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,22 +63,43 @@ def test_exported_names_are_imported_late() -> None:
 def test_from_rankings_to_checked_certificates(tmp_path: Path) -> None:
     values = {}
     for k, findings in certify(STYLES, range(1, 4), bits=64, joint_limit=100):
-        values |= {(k, finding.theorem): finding.value for finding in findings}
+        values |= {(k, finding.what): finding.value for finding in findings}
         certificates = [c for finding in findings for c in finding.certificates]
         path = write_certificates(tmp_path / f"k{k}.cert.json", STYLES, certificates, {"by": "me"})
         checked = check([path])
         assert checked.code == 0
         assert len(checked.verdicts) == len(certificates)
         assert all(verdict.accepted for verdict in checked.verdicts)
-    assert values[2, "E4"] == Fraction(117, 160)
-    assert values[3, "P1"] == Fraction(3, 4) - Fraction(1, 2**64)
-    assert values[3, "P4"] == Fraction(3, 5)
-    assert (1, "P5") in values
-    assert (2, "P5") not in values
+    assert values[2, "joint-optimum"] == Fraction(117, 160)
+    assert values[3, "guarantee"] == Fraction(3, 4) - Fraction(1, 2**64)
+    assert values[3, "nlhf"] == values[None, "nlhf-ceiling"] == Fraction(3, 5)
+    assert (1, "nlhf-at-one") in values
+    assert (2, "nlhf-at-one") not in values
+
+
+def test_the_theorems_and_opponents_that_are_asked_for() -> None:
+    found = dict(certify(STYLES, [2], theorems=("E5", "P4"), opponents=(2, 3)))
+    assert [(f.theorem, f.what) for f in found[2]] == [
+        ("E5", "product-optimum-l2"),
+        ("E5", "product-optimum-l3"),
+        ("P4", "nlhf"),
+    ]
+    assert [f.what for f in found[None]] == ["nlhf-ceiling"]
+    wrong: list[dict[str, Any]] = [
+        {"theorems": ("P8",)},
+        {"opponents": (1,)},
+        {"bits": 0},
+        {"joint_limit": -1},
+    ]
+    for options in wrong:
+        with pytest.raises(InputError):
+            list(certify(STYLES, [2], **options))
+    with pytest.raises(InputError, match="at least 1"):
+        list(certify(STYLES, [2, 0]))
 
 
 def test_check_reports_codes_and_respects_budgets(tmp_path: Path) -> None:
-    ((_, findings),) = certify(STYLES, [2])
+    (_, findings), _ = certify(STYLES, [2])
     path = write_certificates(tmp_path / "p.cert.json", STYLES, findings[0].certificates)
     assert check([path, str(path)]).code == 0
     assert check([path], budget={"work": 1}).code == 12
@@ -98,7 +120,7 @@ def test_check_takes_names_that_look_like_options(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    ((_, findings),) = certify(STYLES, [2])
+    (_, findings), _ = certify(STYLES, [2])
     write_certificates("--max-work=1", STYLES, findings[0].certificates)
     result = check(["--max-work=1"])
     assert (result.code, result.verdicts[0].file) == (0, "--max-work=1")

@@ -130,6 +130,13 @@ def test_bad_ks(tmp_path: Path, command: str, ks: str, mention: str) -> None:
         (["--bits", "100000"], "--bits 100000"),
         (["--bits", "x"], "'--bits'"),
         (["--joint-limit", "-1"], "--joint-limit -1"),
+        (["-l", "0"], "-l '0'"),
+        (["-l", "2..1"], "-l '2..1'"),
+        (["-l", "two"], "-l 'two'"),
+        (["--theorems", "P8"], "--theorems 'P8'"),
+        (["--theorems", "P1,"], "--theorems 'P1,'"),
+        (["--theorems", ""], "--theorems ''"),
+        (["--theorems", "every"], "P1, P2, P3"),
         (["--missing", "guess"], "'guess'"),
         (["--weights", "nowhere.csv"], "nowhere.csv"),
         (["--weights", ""], "empty file name"),
@@ -205,6 +212,10 @@ def test_bad_usage_of_check(tmp_path: Path) -> None:
     (tmp_path / "p.cert.json").write_text("{}")
     refused(tmp_path, "check", tmp_path, "--max-work", "0", naming="--max-work 0")
     refused(tmp_path, "check", tmp_path, tmp_path / "nowhere", naming="nowhere")
+
+
+def test_unknown_proofs(tmp_path: Path) -> None:
+    refused(tmp_path, "prove", "P1", "P8", naming="there is no proof of P8; there are P1, P2,")
 
 
 def test_unknown_commands(tmp_path: Path) -> None:

@@ -372,7 +372,7 @@ def test_one_way_to_certify_a_theorem_may_fail_without_the_other(
     def failing(instance: Instance, k: int) -> list[Finding]:
         raise LinearProgramError("no")
 
-    guarantee, algebraic = THEOREMS["P1"].certify
+    _, algebraic = THEOREMS["P1"].certify
     _certified_by(monkeypatch, "P1", failing, algebraic)
     evidence = [e for e in certify(STYLES, [2], tmp_path) if e.finding.theorem == "P1"]
     assert [(e.finding.what, e.certified) for e in evidence] == [
@@ -435,6 +435,23 @@ def test_uniqueness_must_be_claimed_as_it_is_reported(
 
     _certified_by(monkeypatch, "E2", lying)
     assert [e.finding.theorem for e in certify(CYCLE, [2], tmp_path) if e.broken] == ["E2"]
+
+
+@pytest.mark.parametrize("grade", ["degree 2", "exact", "not computed", ""])
+def test_the_degree_must_be_claimed_as_it_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, grade: str
+) -> None:
+    _, algebraic = THEOREMS["P1"].certify
+
+    def lying(instance: Instance, k: int) -> list[Finding]:
+        return [replace(finding, evidence=grade) for finding in algebraic(instance, k)]
+
+    _certified_by(monkeypatch, "P1", algebraic, lying)
+    evidence = [e for e in certify(STYLES, [3], tmp_path) if e.finding.theorem == "P1"]
+    assert [(e.finding.evidence, e.broken) for e in evidence] == [
+        ("degree 4", False),
+        ("fault", True),
+    ]
 
 
 def test_a_checker_that_breaks_down_on_a_file_spares_the_others(

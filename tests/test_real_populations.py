@@ -7,7 +7,9 @@ import csv
 import json
 from collections.abc import Iterator
 from fractions import Fraction
+from math import comb
 from pathlib import Path
+from typing import Any
 
 import naive_oracle
 import pytest
@@ -15,8 +17,12 @@ from command import ualign
 
 from verify.dossier import Evidence, Options, certify_prompt
 from verify.formats import read_population
+from verify.methods import JOINT_LIMIT, METHODS, Instance
 from verify.policies import ProductPolicy
 from verify.population import Population
+from verify.theorems import MAIN, THEOREMS
+from verify.theorems.e7_when_all import is_strict
+from verify.theorems.e9_methods import NAMES
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="real populations are not here")
@@ -89,18 +95,30 @@ def condorcet_winners(names: list[str], orders: list[tuple[int, list[int]]]) -> 
     ]
 
 
-def certify(name: str, ks: list[int], directory: Path, **options: int) -> list[Evidence]:
+def certify(name: str, ks: list[int], directory: Path, **options: Any) -> list[Evidence]:
+    """The main theorems, unless others are asked for."""
     population = read_population(DATA / name)
-    return certify_prompt(Path(name).name, population, ks, directory, Options(**options))
+    asked = Options(**{"theorems": MAIN, **options})
+    return certify_prompt(Path(name).name, population, ks, directory, asked)
 
 
 def require_everything(evidence: list[Evidence], ks: list[int]) -> None:
     """Every claim accepted; the guarantee, an equilibrium and its uniqueness decided at every k."""
-    assert {e.verdict for e in evidence} <= {"ACCEPTED", "none"}
-    assert all(e.finding.evidence == "not computed" for e in evidence if e.verdict == "none")
+    require_a_reason(evidence)
+    for what in ("guarantee", "equilibrium", "uniqueness", "nlhf", *NAMES):
+        assert [e.finding.k for e in evidence if e.finding.what == what and e.certified] == ks
+    limits = [e for e in evidence if e.finding.theorem == "E10"]
+    assert {(e.finding.k, e.verdict) for e in limits} == {(None, "ACCEPTED")}
+    assert len(limits) == sum(method.fixed for method in METHODS.values())
+
+
+def require_a_reason(evidence: list[Evidence]) -> None:
+    """Every claim is accepted; and a finding without claims says why there are none."""
     assert not any(e.broken for e in evidence)
-    for theorem in ("P1", "P2", "E2", "P4"):
-        assert [e.finding.k for e in evidence if e.finding.theorem == theorem and e.certified] == ks
+    for e in evidence:
+        assert e.certified or (e.verdict == "none" and e.finding.note), e.finding
+        if e.verdict == "none":
+            assert e.finding.evidence in ("not computed", "does not apply"), e.finding
 
 
 def worst_cases(evidence: list[Evidence], what: str) -> list[Fraction]:
@@ -115,11 +133,30 @@ def test_everything_is_certified(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
+def test_every_theorem_says_something(tmp_path: Path, name: str) -> None:
+    """For each theorem there are accepted claims, or findings that say why there are none."""
+    evidence = certify(name, [1, 2], tmp_path, theorems=tuple(THEOREMS))
+    require_a_reason(evidence)
+    assert {e.finding.theorem for e in evidence} == set(THEOREMS)
+    accepted = {e.finding.theorem for e in evidence if e.verdict == "ACCEPTED"}
+    assert accepted >= {"P1", "P2", "P4", "P5", "P6", "E1", "E2", "E3", "E6", "E9", "E10", "E11"}
+    population = read_population(DATA / name)
+    distance = {e.verdict for e in evidence if e.finding.theorem == "E8"}
+    assert distance == ({"ACCEPTED"} if is_strict(Instance(population)) else {"none"})
+    rate = {e.finding.evidence for e in evidence if e.finding.theorem == "P3"}
+    assert rate == ({"exact"} if population.n == 1 else {"does not apply"})
+    small = comb(population.n + 1, 2) <= JOINT_LIMIT  # then pairs of responses are enumerated
+    assert ({"P7", "E4", "E5", "E7"} <= accepted) == small
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FILES)
 def test_everything_is_certified_up_to_eight_outputs(tmp_path: Path, name: str) -> None:
     ks = list(range(1, 9))
-    evidence = certify(name, ks, tmp_path)
+    evidence = certify(name, ks, tmp_path, opponents=())
     require_everything(evidence, ks)
-    optima = {e.finding.k: e.finding.value for e in evidence if e.finding.theorem == "E4"}
+    optima = {e.finding.k: e.finding.value for e in evidence if e.finding.what == "joint-optimum"}
+    assert list(optima) == ks
     assert all(value is None or value >= Fraction(k, k + 1) for k, value in optima.items())
     nlhf = worst_cases(evidence, "nlhf")
     assert nlhf == sorted(nlhf)  # more samples never hurt
@@ -177,7 +214,9 @@ def test_tshirts_golden_numbers(tmp_path: Path) -> None:
     evidence = certify("preflib/00012-00000001.soc", [1, 2, 3, 4], tmp_path)
     optima = [Fraction(1, 2), Fraction(189, 260), Fraction(4, 5), Fraction(68, 81)]
     assert worst_cases(evidence, "joint-optimum") == optima
-    (finding,) = [e.finding for e in evidence if e.finding.theorem == "E4" and e.finding.k == 2]
+    (finding,) = [
+        e.finding for e in evidence if e.finding.what == "joint-optimum" and e.finding.k == 2
+    ]
     attained, capped = finding.certificates
     index = {response: y for y, response in enumerate(population.responses)}
     win = pairwise(population)
@@ -215,9 +254,9 @@ def test_burlington_unranked_and_tied_last_are_the_same_election(tmp_path: Path)
         assert done.code == 0
         both.append([{**line, "instance": None} for line in done.objects])
     assert both[0] == both[1]
-    values = {(line["theorem"], line["k"]): line["value"] for line in both[0]}
-    assert values["E4", 2] == "6277789157/8766208650"
-    assert values["P4", 4] == str(min(Fraction(4, 5), _montroll(4)))
+    values = {(line["what"], line["k"]): line["value"] for line in both[0]}
+    assert values["joint-optimum", 2] == "6277789157/8766208650"
+    assert values["nlhf", 4] == str(min(Fraction(4, 5), _montroll(4)))
 
 
 def _montroll(k: int) -> Fraction:
@@ -264,7 +303,8 @@ def test_a_folder_of_prompts_is_averaged(tmp_path: Path) -> None:
     done = ualign("certify", DATA / "habermas", "-k", "2", "--json", "--out", tmp_path)
     assert done.code == 0
     lines = list(_lines(done.out))
-    nlhf = [Fraction(str(line["value"])) for line in lines if line.get("theorem") == "P4"]
+    own = [line for line in lines if "theorem" in line and line["what"] == "nlhf"]
+    nlhf = [Fraction(str(line["value"])) for line in own]
     assert nlhf == [Fraction(2, 3), Fraction(88, 135), Fraction(3, 5), Fraction(88, 135)]
     (average,) = [line for line in lines if line.get("average") and line["what"] == "nlhf"]
     assert (average["relation"], average["value"]) == ("=", str(sum(nlhf) / 4))

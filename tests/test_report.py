@@ -24,7 +24,9 @@ from verify.report import (
     certified_notes,
     compared_grids,
     compared_notes,
+    further_grids,
     summary,
+    theorem_grids,
     value,
 )
 from verify.tables import (
@@ -61,22 +63,23 @@ def evidence(
     theorem: str = "P1",
     number: Fraction | None = Fraction(2, 3),
     *,
-    k: int = 2,
+    k: int | None = 2,
     relation: str = "=",
+    what: str | None = None,
     grade: str = "exact",
     note: str = "",
     said: str = "ACCEPTED",
     prompt: str = "p",
 ) -> Evidence:
     claims = (Certificate({}, {}),)
-    finding = Finding(theorem, WHATS[theorem], k, relation, number, grade, claims, note)
+    finding = Finding(theorem, what or WHATS[theorem], k, relation, number, grade, claims, note)
     return Evidence(prompt, finding, Path("out/f.cert.json"), (verdict(said),))
 
 
 def compared(
     method: str,
     number: Fraction | None,
-    k: int = 2,
+    k: int | None = 2,
     relation: str = "=",
     note: str = "",
     said: str = "ACCEPTED",
@@ -209,14 +212,63 @@ def test_long_names_are_cut_in_the_middle() -> None:
 
 
 def test_the_theorems_in_a_table() -> None:
-    grid = theorem_grid([evidence(), evidence(prompt="q", said="REJECTED")])
-    assert [row[0] for row in grid.rows] == list(THEOREMS)
-    assert grid.rows[0][2:] == ["2", "1/2", "exact"]
-    assert grid.rows[1][2:] == ["0", "0/0", ""]
+    degree = evidence("P2", None, prompt="q", grade="degree 7", relation="")
+    lost = replace(evidence("E4", None, grade="not computed"), path=None, verdicts=())
+    found = [evidence(), evidence(prompt="q", said="REJECTED"), degree, lost]
+    grids = theorem_grids(found)
+    for grid in grids:
+        assert [row[0] for row in grid.rows] == list(THEOREMS)
+    rows = {row[0]: row[1:] for row in grids[0].rows}
+    example = "p, k = 2: guarantee = 2/3 (0.666667)"
+    assert rows["P1"] == ["2", "1/2", "exact, not certified", example, THEOREMS["P1"].statement]
+    assert rows["P2"][:-1] == ["1", "1/1", "algebraic", ""]
+    assert rows["E4"][:-1] == ["0", "0/0", "not computed", ""]
+    assert rows["E11"][:-1] == ["0", "0/0", "", ""]
+    for grid in grids[1:]:  # narrower and narrower, from the right
+        width = len(grid.headings)
+        assert grid.headings == grids[0].headings[:width]
+        assert grid.rows == [row[:width] for row in grids[0].rows]
+    assert len({len(grid.headings) for grid in grids}) == len(grids)
+
+
+def test_the_example_serves_the_theorem_if_possible() -> None:
+    found = [
+        evidence("P4", Fraction(1, 2), prompt="unanimous-n3"),
+        evidence("P4", Fraction(97, 101), prompt="slim-majority-eps1-10", said="REJECTED"),
+        evidence("P4", Fraction(3, 5), prompt="slim-majority-eps1-10", k=3),
+    ]
+    row = theorem_grids(found)[0].rows[[*THEOREMS].index("P4")]
+    assert row[4] == "slim-majority-eps1-10, k = 3: nlhf = 3/5 (0.600000)"
+    assert "97" not in str(theorem_grids(found[:2]))
+
+
+def test_the_further_theorems_are_in_their_own_table() -> None:
+    refused = evidence("E9", Fraction(97, 101), what="uniform", said="REJECTED")
+    nothing = evidence("P3", None, what="rate-uniform", relation="", grade="does not apply")
+    found = [
+        evidence(),
+        evidence("E10", Fraction(1), what="limit-uniform", k=None),
+        evidence("E4", Fraction(1, 2), what="joint-optimum-l2"),
+        evidence("E4", Fraction(7, 12), what="joint-optimum-l2", k=3),
+        refused,
+        replace(nothing, path=None, verdicts=()),
+        evidence("P4", Fraction(3, 5), what="nlhf-ceiling", k=None, relation="<="),
+    ]
+    full, brief = further_grids(found)
+    assert full.headings == ["further", "all k", "k = 2", "k = 3"]
+    assert full.rows == [
+        ["P4 nlhf-ceiling", "<= 3/5 (0.600000)", "", ""],
+        ["E4 joint-optimum-l2", "", "1/2 (0.500000)", "7/12 (0.583333)"],
+        ["E9 uniform", "", "not certified (REJECTED)", ""],
+        ["E10 limit-uniform", "1", "", ""],
+    ]
+    assert brief.rows[0] == ["P4 nlhf-ceiling", "<= 0.60000", "", ""]
+    assert brief.rows[1] == ["E4 joint-optimum-l2", "", "0.50000", "0.58333"]
 
 
 def test_the_summary_links_what_was_accepted_and_hides_the_rest() -> None:
-    lost = replace(evidence("E4", None, grade="not computed"), path=None, verdicts=())
+    lost = evidence("E4", None, grade="not computed", note="6 multisets")
+    lost = replace(lost, path=None, verdicts=())
     bound = Fraction(2, 3) - Fraction(1, 2**100)
     text = summary(
         [
@@ -226,13 +278,18 @@ def test_the_summary_links_what_was_accepted_and_hides_the_rest() -> None:
         ],
         Path("out"),
     )
-    assert (
-        "| P1 | a\\|b | 2 | >= 2/3 - 2^-100 | within 2^-100 | ACCEPTED | [file](f.cert.json) |"
-        in text
-    )
-    assert "| P4 | p | 2 |  |  | REJECTED | [file](f.cert.json) |" in text
-    assert "| E4 | p | 2 |  | not computed | none |  |" in text
-    assert "97" not in text
+    parts = dict(zip(THEOREMS, text.split("\n## ")[1:], strict=False))
+    for name, theorem in THEOREMS.items():
+        assert parts[name].startswith(f"{name}: {theorem.statement}\n")
+    row = "| a\\|b | guarantee | 2/3 - 2^-100 (0.666667) | within 2^-b | ACCEPTED |"
+    assert row in parts["P1"].splitlines()
+    refused = "| p | nlhf | not certified (REJECTED) | not certified | REJECTED |"
+    assert refused in parts["P4"].splitlines()
+    assert "| p | joint-optimum | - | not computed: 6 multisets |  |" in parts["E4"].splitlines()
+    assert "97/101" not in text
+    assert "0.960396" not in text
+    assert "| a\\|b | [f](f.cert.json) |" in text.splitlines()
+    assert "| 2 | 3 | 7/12 (0.583333) | 17/32 (0.531250) | 1/2 (0.500000) |" in text.splitlines()
 
 
 # --- averages ---------------------------------------------------------------------------------
@@ -272,6 +329,8 @@ def test_comparisons() -> None:
         compared("plurality", None, note="fault: no"),
         compared("equilibrium", Fraction(3, 4), k=3),
         compared("joint-optimum", None, k=3, note="10 multisets"),
+        compared("nlhf", Fraction(3, 5), k=None),
+        compared("equilibrium", None, k=None, note="tends to 1"),
     ]
     full, brief = compared_grids(found)
     assert full.headings == ["k", "k/(k+1)", "equilibrium", "nlhf", "joint-optimum", "plurality"]
@@ -280,13 +339,16 @@ def test_comparisons() -> None:
         *("not certified (OVER_BUDGET)", "-", "fault"),
     ]
     assert full.rows[1] == ["3", "3/4 (0.750000)", "3/4 (0.750000)", "", "-", ""]
+    assert full.rows[2] == ["limit", "1", "1", "3/5 (0.600000)", "", ""]
     assert brief.rows[0][1:3] == ["0.66667", "0.66667"]
     assert compared_notes(found, []) == [
         "k = 2: nlhf: OVER_BUDGET, win-rate: some T does better",
         "k = 2..3: joint-optimum: 6 multisets (at k = 2)",
         "k = 2: plurality: fault: no",
+        "all k: equilibrium: tends to 1",
     ]
-    assert [c.broken for c in found] == [False, True, False, True, False, False]
+    broken = [c.broken for c in found]
+    assert broken == [False, True, False, True, False, False, False, False]
 
 
 # --- fitting ----------------------------------------------------------------------------------
@@ -313,6 +375,18 @@ def test_the_most_detailed_table_that_fits_is_taken() -> None:
     for width, expected in ((None, 71), (72, 71), (71, 71), (70, 22), (22, 22)):
         (lines,) = drawn([WIDE, NARROW], width)
         assert max(map(len, lines)) == expected, width
+
+
+def test_long_names_of_rows_are_spread_over_several_lines() -> None:
+    grid = Grid(["further", "k = 1"], [["E10 limit-random-dictatorship", "0.50000"]])
+    ((*_, first, second, third, _),) = drawn([grid], 30)
+    assert [line.split("│")[1].strip() for line in (first, second, third)] == [
+        *("E10 limit-", "random-", "dictatorship")
+    ]
+    assert "0.50000" in first
+    assert max(map(len, (first, second, third))) <= 30
+    ((*_, line, _),) = drawn([grid], 60)
+    assert "E10 limit-random-dictatorship" in line
 
 
 @pytest.mark.parametrize("width", [21, 15, 1])

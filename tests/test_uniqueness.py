@@ -212,7 +212,7 @@ def test_kernel(rows):
 def decided(population: Population, k: int) -> tuple[bool, Certificate] | None:
     """The verdict with its certificate, in agreement with the criterion; None if undecided."""
     instance = Instance(population)
-    finding = e2_uniqueness.certify(instance, k)
+    (finding,) = e2_uniqueness.certify(instance, k)
     if finding.evidence == "not certified":
         assert instance.equilibrium(k).enclosure is None
         assert finding.note
@@ -389,7 +389,7 @@ def test_undecided_where_the_equilibrium_was_not_located():
         [["a", "b", "c", "d", "x"]],
     ]
     population = Population.from_rankings(users, responses="abcdx")
-    finding = e2_uniqueness.certify(Instance(population), 2)
+    (finding,) = e2_uniqueness.certify(Instance(population), 2)
     assert finding.evidence == "not certified"
     assert "'c'" in finding.note
     assert not finding.certificates

@@ -240,7 +240,9 @@ def _answer(claim: Json) -> str:
     """What a claim without a number says, in the words of a finding's evidence."""
     if "polynomial" in claim:
         return f"degree {len(claim['polynomial']) - 1}"
-    return {True: "unique", False: "not unique"}.get(claim.get("unique"), "")
+    if "unique" in claim:
+        return "unique" if claim["unique"] else "not unique"
+    return ""
 
 
 _IMPLIED = {"limit": "="}

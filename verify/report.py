@@ -239,7 +239,9 @@ def theorem_grids(evidence: Sequence[Evidence]) -> list[Grid]:
 
 
 def _kind(e: Evidence) -> str:
-    """The kind of evidence, whatever the precision or the degree."""
+    """The kind of evidence, whatever the precision or the degree; none for what was refused."""
+    if e.verdict not in ("ACCEPTED", "none"):
+        return "not certified"
     evidence = re.sub(r"degree \d+", "algebraic", e.finding.evidence)
     return re.sub(r"(within|to) 2\^-\d+", r"\1 2^-b", evidence)
 

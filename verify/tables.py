@@ -117,7 +117,7 @@ def fitted(grids: Sequence[Grid], width: int | None) -> list[Table]:
     grid = next((g for g in grids if width is None or sum(sizes(g)) < width), grids[-1])
     first, *rest = sizes(grid)
     if width is not None and first + max(rest, default=0) >= width:  # else rich would truncate
-        grid = Grid(grid.headings, [[*broken(row[:1]), *row[1:]] for row in grid.rows])
+        grid = Grid(grid.headings, [[row[0].replace("-", "-\n"), *row[1:]] for row in grid.rows])
     blocks: list[list[int]] = [[]]
     room = None if width is None else width - 1 - sizes(grid)[0]
     for column, size in list(enumerate(sizes(grid)))[1:]:

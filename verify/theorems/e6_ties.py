@@ -6,8 +6,9 @@ count half or for the opponent, one user with a unique best response refutes it.
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 
-from verify.methods import BeyondLimitError, Instance
+from verify.methods import EQUILIBRIUM_BITS, BeyondLimitError, Instance
 from verify.population import FaultError
 from verify.theorems.claims import (
     NOT_COMPUTED,
@@ -31,6 +32,9 @@ def certify(instance: Instance, k: int) -> list[Finding]:
 def _equilibrium(instance: Instance, k: int) -> Finding:
     """What holds when ties are shared holds all the more when they count for the policy."""
     found = instance.equilibrium(k)
+    size = k * lcm(*(mass.denominator for mass in found.policy.masses)).bit_length()
+    if size > EQUILIBRIUM_BITS:
+        return without_claim("E6", "equilibrium-win", k, NOT_COMPUTED, f"numbers of {size} bits")
     wanted = Fraction(1, 2**instance.bits) if found.gap else Fraction(0)
     bound = Fraction(k, k + 1) - max(found.gap, wanted)
     claim = win_rate(instance.population, found.policy, k, ">=", bound, ties="win")

@@ -45,7 +45,8 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     if bound > allowed:
         if delta == 0:
             raise FaultError(f"E8 fails: the distance {distance} exceeds {allowed}")
-        return [without_claim("E8", WHAT, k, NOT_CERTIFIED, "the enclosure is too wide to tell")]
+        why = f"the enclosure is too wide to tell at 2^-{instance.bits}: ask for more --bits"
+        return [without_claim("E8", WHAT, k, NOT_COMPUTED, why)]
     certificate = dictatorship_distance(
         instance.population, k, bound, found.policy, found.enclosure
     )
