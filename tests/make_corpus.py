@@ -548,6 +548,8 @@ def accepted_algebraic_equilibria() -> Iterator[tuple[str, Json]]:
     # than 1 shows in a narrow interval only, since x^3 = 84x - 27
     narrow = {**QUADRATIC, "interval": ["321/1000", "161/500"]}
     yield "algebraic-equilibrium--strict-off-the-support", document(LATE, algebraic(3, narrow))
+    turned = {**narrow, "polynomial": ["3", "-9", "-1"]}
+    yield "algebraic-equilibrium--negative-modulus", document(LATE, algebraic(3, turned))
     clone = population("a b c", "3 a>b=c, 2 b=c>a")
     yield "algebraic-equilibrium--tight-off-the-support", document(clone, algebraic(3, QUADRATIC))
     both = {**QUADRATIC, "masses": {"a": ["1", "-1"], "b": ["0", "1/3"], "c": ["0", "2/3"]}}
@@ -842,6 +844,8 @@ def rejected_algebraic_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, 
     late = good["algebraic-equilibrium--strict-off-the-support"]
     ahead = population("a b c d", "3 c>a>b>d, 2 b>a>c>d")
     yield "not-equilibrium--off-an-algebraic-support", put(late, POP, ahead)
+    turned = put(good["algebraic-equilibrium--negative-modulus"], POP, ahead)
+    yield "+not-equilibrium--off-the-support-of-a-negative-modulus", turned
     wide = put(late, interval, ["1/4", "1/2"])
     yield "not-equilibrium--interval-too-wide", wide
     clone = good["algebraic-equilibrium--tight-off-the-support"]
@@ -876,6 +880,13 @@ def rejected_limits(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]
     little = Fraction(1, 10**9)
     yield "+distance--enclosed-below-the-left-side", put(box, bound, str(left - little))
     yield "+distance--enclosed-above-the-right-side", put(box, bound, str(right + little))
+    # b has less than its share, so its distance is largest at the lower end of the box
+    place, inner = enclosure(PAIR, 3, "ab", {})
+    left, right = distances(PAIR, 3, place["centre"])
+    pair = inside(place["centre"], place["delta"], inner)
+    for name, value in (("lower-end", left + Fraction(3, 5 << 48)), ("upper-end", right)):
+        claim = claim_of("dictatorship-distance", 3, bound=str(value))
+        yield f"distance--missed-at-the-{name}", document(PAIR, (claim, pair))
     # as wide as it may be, the box no longer shows what its centre shows
     cycle = good["equilibrium--enclosed-lottery-in-a-wide-box"]["certificates"][0]
     proof = inside(cycle["claim"]["centre"], "1/4", cycle["witness"])

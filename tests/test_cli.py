@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import pytest
 from command import CYCLE, STYLES, tree, ualign
 
-from verify import certificate, constructions
+from verify import checker_process, constructions
 from verify.constructions import CONSTRUCTIONS, built_in_suite, catalogue
 from verify.linear_program import LinearProgramError
 from verify.methods import METHODS, Instance
@@ -548,7 +548,7 @@ def test_a_fault_of_the_checker_is_no_verdict(
 ) -> None:
     broken = certified / "checker.py"
     broken.write_text("raise SystemExit('out of order')")
-    monkeypatch.setattr(certificate, "CHECKER", broken)
+    monkeypatch.setattr(checker_process, "CHECKER", broken)
     done = ualign("check", certified)
     assert (done.code, done.out) == (3, "")
     assert done.err == "ualign: not certified: the checker stopped with exit code 1: out of order\n"
@@ -690,12 +690,12 @@ def test_a_refused_value_of_a_comparison_is_not_shown_or_drawn(
     styles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     strict = tmp_path / "checker.py"  # whatever it reads, it has no budget for it
-    checker = certificate.CHECKER
+    checker = checker_process.CHECKER
     strict.write_text(
         f"import subprocess, sys\nsys.exit(subprocess.call([sys.executable, '-I', '-S', '-B',"
         f" {str(checker)!r}, '--max-work=1', *sys.argv[1:]]))"
     )
-    monkeypatch.setattr(certificate, "CHECKER", strict)
+    monkeypatch.setattr(checker_process, "CHECKER", strict)
     done = ualign("compare", styles, "-k", "2", "--json", "--out", tmp_path / "out")
     assert done.code == 3
     assert {(line["value"], line["verdict"]) for line in done.objects} == {
@@ -777,8 +777,8 @@ def test_an_interrupted_check_leaves_no_checker_behind(tmp_path: Path) -> None:
     )
     (tmp_path / "p.cert.json").write_text("{}")
     program = (
-        "import pathlib, sys\nfrom verify import certificate, cli\n"
-        f"certificate.CHECKER = pathlib.Path({str(slow)!r})\n"
+        "import pathlib, sys\nfrom verify import checker_process, cli\n"
+        f"checker_process.CHECKER = pathlib.Path({str(slow)!r})\n"
         "sys.argv[1:] = ['check', 'p.cert.json']\ncli.main()"
     )
     with subprocess.Popen(

@@ -2,8 +2,9 @@
 
 The files are those that the suite itself writes for small populations. A changed claim that is
 accepted is decided without the checker: win rates by the naive oracle, joint optima by an exact
-linear program on its payoffs, equilibria by Newton's method in Fractions to 400 bits, uniqueness by
-linear programs over the set of equilibria.
+linear program on its payoffs, product optima by a policy that attains them (nearly), equilibria by
+Newton's method in Fractions to 400 bits, algebraic ones at a root to 200 bits, uniqueness by
+linear programs over the set of equilibria, limits and uniform rankings by counting.
 """
 
 from __future__ import annotations
@@ -16,27 +17,29 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import combinations_with_replacement
-from math import factorial, lcm, prod
+from math import factorial, floor, lcm, prod
 from pathlib import Path
 from typing import Any
 
 import make_corpus
 import naive_oracle
 import pytest
+import sympy
 from make_corpus import CLAIM, encoded, put
 
 from verify.certificate import certificate_bytes, check
 from verify.equilibrium import find_equilibrium
 from verify.linear_program import LinearProgram, solve_lexicographic, solve_matrix_game
-from verify.maximal_lottery import margins
+from verify.maximal_lottery import find_maximal_lottery, margins
 from verify.policies import JointPolicy
 from verify.population import Population
+from verify.product_optimum import find_product_optimum
 from verify.theorems import certify
 
 Json = Any
 NUMBER = re.compile(r'"-?[0-9]+(?:/[0-9]+)?"|(?<=[\[,: ])[0-9]+(?=[\],}])')
 SHORT = 9
-"""Numbers of up to this many digits get all nine alternatives for each digit, others one."""
+"""Numbers of up to this many digits get five alternatives for each digit, others one."""
 
 BITS = 400
 
@@ -50,6 +53,8 @@ def is_true(content: bytes) -> bool:
     (part,) = document["certificates"]
     claim = part["claim"]
     about = json.dumps(document["populations"][claim["population"]])
+    if "uniform_rankings" in document["populations"][claim["population"]]:
+        return uniform_claim_holds(json.loads(about)["uniform_rankings"], claim)
     return TRUTH[claim["kind"]](about, claim)
 
 
@@ -79,6 +84,12 @@ def worst_case(about: str, policy: str, k: int, l: int, ties: str) -> Fraction:
     if "product" in written:
         masses = {index[name]: Fraction(mass) for name, mass in written["product"].items()}
         outputs = draws(masses, k)
+    elif "mixture" in written:
+        parts = []
+        for share, names in written["mixture"]:
+            part = draws({index[name]: Fraction(mass) for name, mass in names.items()}, k)
+            parts += [(shown, Fraction(share) * mass) for shown, mass in part.tuples]
+        outputs = JointPolicy(k, tuple(parts))
     else:
         tuples = [
             (tuple(sorted(index[name] for name in names)), Fraction(mass))
@@ -197,35 +208,180 @@ def uniqueness_holds(about: str, claim: Json) -> bool:
     return unique is claim["unique"]
 
 
+@cache
+def product_optimum(about: str, k: int, l: int) -> Fraction:
+    """What some product policy wins, very nearly the most that any does."""
+    return find_product_optimum(read_population(about), k, l, bits=40).value_low
+
+
+def product_bound_holds(about: str, claim: Json) -> bool:
+    """The bound is at least what a product policy wins; `ties` cannot be but uniform."""
+    return product_optimum(about, claim["k"], claim["l"]) <= Fraction(claim["bound"])
+
+
+def at_root(coefficients: Sequence[Fraction], alpha: Fraction) -> Fraction:
+    """A polynomial, constant term first, at a point."""
+    value = Fraction(0)
+    for coefficient in reversed(coefficients):
+        value = value * alpha + coefficient
+    return value
+
+
+def algebraic_equilibrium_holds(about: str, claim: Json) -> bool:
+    """Just one root in the interval (Sturm), and at this root, to 200 bits, masses that sum to 1,
+    with U = 1 on the support and U <= 1 off it."""
+    bits = BITS >> 1
+    field = [Fraction(c) for c in claim["polynomial"]]
+    low, high = (Fraction(end) for end in claim["interval"])
+    terms = [sympy.Rational(c.numerator, c.denominator) for c in reversed(field)]
+    polynomial = sympy.Poly(terms, sympy.Symbol("x"))
+    if polynomial.count_roots(str(low), str(high)) != 1 or at_root(field, low) == 0:
+        return False
+    rising, error = at_root(field, low) < 0, Fraction(1, 1 << bits - 50)
+    while high - low > Fraction(1, 1 << bits):
+        middle = Fraction(floor((low + high) * (1 << bits + 8)), 1 << bits + 9)
+        if (at_root(field, middle) < 0) == rising:
+            low = middle
+        else:
+            high = middle
+    masses = {
+        name: at_root(list(map(Fraction, element)), low)
+        for name, element in claim["masses"].items()
+    }
+    U, _ = make_corpus.derivatives(json.loads(about), claim["k"], masses)
+    return (
+        min(masses.values()) > 0
+        and abs(sum(masses.values()) - 1) < error
+        and all(abs(U[y] - 1) < error for y in masses)
+        and max(U.values()) < 1 + error
+    )
+
+
+def limit_of(about: str, support: Sequence[str]) -> Fraction:
+    """1 less the largest share of users who rank some response above the whole support."""
+    value = json.loads(about)
+    above: Counter[str] = Counter()
+    for user in value["users"]:
+        best = next(r for r, tied in enumerate(user["ranking"]) if {*tied} & {*support})
+        for tied in user["ranking"][:best]:
+            for y in tied:
+                above[y] += Fraction(user["weight"])
+    total = sum(Fraction(user["weight"]) for user in value["users"])
+    return 1 - max(above.values(), default=Fraction(0)) / total
+
+
+def limit_holds(about: str, claim: Json) -> bool:
+    """The limit is the bound."""
+    return limit_of(about, list(claim["policy"]["product"])) == Fraction(claim["bound"])
+
+
+def ceiling_holds(about: str, claim: Json) -> bool:
+    """The lottery is unique, and its worst win rate, which rises with k, has such a limit."""
+    population = read_population(about)
+    lottery = find_maximal_lottery(population).policy
+    support = [population.responses[y] for y in lottery.support]
+    return lottery_is_unique(about) and limit_of(about, support) <= Fraction(claim["bound"])
+
+
+@cache
+def sides(about: str, k: int) -> tuple[Fraction, Fraction]:
+    """|pi - s|_1 and what bounds it, at the equilibrium, which is unique for strict rankings."""
+    population = read_population(about)
+    if k == 1:
+        assert lottery_is_unique(about)
+        policy = find_maximal_lottery(population).policy
+    else:
+        policy = find_equilibrium(population, k).policy
+    masses = {population.responses[y]: policy.masses[y] for y in policy.support}
+    if k > 1:
+        masses, _ = make_corpus.solve_on(json.loads(about), k, masses, BITS)
+    return make_corpus.distances(json.loads(about), k, masses)
+
+
+def distance_holds(about: str, claim: Json) -> bool:
+    """All rankings are strict, and the bound lies between the two sides, to 400 bits."""
+    left, right = sides(about, claim["k"])
+    bound, error = Fraction(claim["bound"]), Fraction(1, 1 << BITS - 50)
+    users = read_population(about).users
+    strict = all(len(tied) == 1 for user in users for tied in user.ranking)
+    return strict and left - error <= bound <= right + error
+
+
+def uniform_rate(n: int, counts: Sequence[int], ties: str) -> Fraction:
+    """What outputs of these multiplicities win against a random response, if any of those shown is
+    a user's best with the same chance."""
+    total = Fraction(0)
+    for y in range(n):
+        shown = {*range(len(counts)), y}
+        for best in shown:
+            tie = Fraction(0)
+            if best == y < len(counts):
+                share = Fraction(counts[y], counts[y] + 1)
+                tie = {"uniform": share, "win": Fraction(1), "half": Fraction(1, 2)}.get(ties, tie)
+            total += Fraction(tie if best == y else 1) / (n * len(shown))
+    return total
+
+
+def multiplicities(k: int, n: int, most: int) -> Iterator[tuple[int, ...]]:
+    """The ways in which k outputs can fall on n responses, largest number first."""
+    if k == 0:
+        yield ()
+    elif n:
+        for first in range(min(k, most), 0, -1):
+            for rest in multiplicities(k - first, n - 1, first):
+                yield (first, *rest)
+
+
+def uniform_claim_holds(n: int, claim: Json) -> bool:
+    """By symmetry all opponents are equally good against a random assignment, and the uniform
+    opponent is optimal against joint policies."""
+    k, ties, bound = claim["k"], claim["ties"], Fraction(claim["bound"])
+    assert claim["l"] == 1
+    if claim["kind"] == "joint-upper-bound":
+        return max(uniform_rate(n, c, ties) for c in multiplicities(k, n, k)) <= bound
+    counts = claim["policy"]["random_subset"]
+    assert sum(counts) == k
+    assert len(counts) <= n
+    rate = uniform_rate(n, counts, ties)
+    return {">=": rate >= bound, "=": rate == bound, "<=": rate <= bound}[claim["relation"]]
+
+
 TRUTH = {
     "win-rate": win_rate_holds,
     "joint-upper-bound": upper_bound_holds,
     "equilibrium": equilibrium_holds,
     "unique-equilibrium": uniqueness_holds,
+    "product-upper-bound": product_bound_holds,
+    "algebraic-equilibrium": algebraic_equilibrium_holds,
+    "nlhf-ceiling": ceiling_holds,
+    "dictatorship-distance": distance_holds,
+    "limit": limit_holds,
 }
 
 
 # ---- Files ---------------------------------------------------------------------------------------
 
 PROFILES = {
-    "strict": ("a b c", "3 a>b>c, 2 b>c>a, 2 c>a>b", [1, 2, 3]),
+    "strict": ("a b c", "3 a>b>c, 2 b>c>a, 2 c>a>b", [1, 2]),
     "dominated": ("a b c d", "3 a>d>b>c, 2 b>d>c>a, 2 c>a>b>d", [2]),
     "cycle": ("a b c", "1 a>b>c, 1 b>c>a, 1 c>a>b", [2]),
-    "pair": ("a b", "3 a>b, 2 b>a", [1, 2, 3]),
+    "pair": ("a b", "3 a>b, 2 b>a", [1, 3]),
     "even": ("a b", "1 a>b, 1 b>a", [1, 2]),
-    "weak": ("a b c", "3/2 a=b>c, 1 c>a=b, 1/2 b>a=c", [1, 2, 3]),
+    "weak": ("a b c", "3/2 a=b>c, 1 c>a=b, 1/2 b>a=c", [2]),
     "clone": ("a b c d", "3 a>b>c=d, 2 b>c=d>a, 2 c=d>a>b", [2]),
-    "tail": ("a b y z", "3 a>b>y=z, 2 b>a>y=z", [1, 2, 3]),
+    "tail": ("a b y z", "3 a>b>y=z, 2 b>a>y=z", [2, 3]),
     "capped": ("a b y", "3 y>a>b, 2 a>b>y, 4 b>a>y", [2]),
     "tied": ("a b c", "2 a=b>c, 1 c>a=b", [1, 2]),
-    "split": ("a b c", "2 a>b=c, 1 a=b>c", [1, 2, 3]),
+    "split": ("a b c", "2 a>b=c, 1 a=b>c", [1, 2]),
 }
 """Small populations, and for which k the theorems are certified."""
 
 CORPUS = [
     f"accepted/{name.removeprefix('+')}.cert.json"
     for name, value in make_corpus.accepted()
-    if len(value["certificates"]) == 1 and value["certificates"][0]["claim"]["k"] < 10
+    if len(value["certificates"]) == 1
+    and value["certificates"][0]["claim"].get("k", 1) < 10
+    and value["populations"]["p"].get("uniform_rankings", 1) < 10
 ]
 FILES = {**make_corpus.corpus(), **make_corpus.variants()}
 
@@ -248,11 +404,11 @@ def certified(name: str) -> tuple[bytes, ...]:
 
 
 def changed_digits(number: str, draw: random.Random) -> Iterator[str]:
-    """The number with one digit changed: all nine ways if it is short, else one."""
+    """The number with one digit changed: in five ways if it is short, else in one."""
     places = [i for i, character in enumerate(number) if character.isdigit()]
     for i in places:
         others = [digit for digit in "0123456789" if digit != number[i]]
-        for digit in others if len(places) <= SHORT else draw.sample(others, 1):
+        for digit in draw.sample(others, 5 if len(places) <= SHORT else 1):
             yield number[:i] + digit + number[i + 1 :]
 
 
@@ -278,9 +434,11 @@ def rationals(value: Json, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ..
 def other_mass(document: Json, path: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """The path of another mass of the distribution that the mass at `path` belongs to, if any."""
     for length, step in enumerate(path):
-        if step in ("product", "centre", "joint", "mixture", "equilibria"):
-            where = path[: length + 1 + (step == "equilibria")]
+        if step in ("product", "centre", "joint", "mixture", "point", "equilibria"):
+            inner = 2 * (step == "mixture" and len(path) == length + 4) + (step == "equilibria")
+            where = path[: length + 1 + inner]
             masses = [(*where, *rest) for rest in rationals(at(document, where))]
+            masses = [mass for mass in masses if len(mass) == len(path)]
             return masses[masses.index(path) - 1] if len(masses) > 1 else None
     return None
 
@@ -388,6 +546,9 @@ def test_the_files_have_witnesses_of_every_form():
         ("unique-equilibrium", "equilibrium", False),
         ("unique-equilibrium", "equilibria"),
         ("unique-equilibrium", "direction+equilibrium", True),
+        ("algebraic-equilibrium", ""),
+        ("nlhf-ceiling", "equilibrium+opponent", False),
+        ("limit", ""),
     }
 
 
@@ -406,6 +567,30 @@ def test_the_files_have_witnesses_of_every_form():
         "boundary--constant-above-one",
         "not-strict--lottery-with-a-tight-response",
         "not-equilibrium--second-of-two",
+        "win-rate--mixture-taken-for-its-average",
+        "not-attained--mixture-a-little-less",
+        "product-upper-bound--two-favourites-3-too-low",
+        "joint-upper-bound--uniform-rankings-uniform-too-low",
+        "joint-upper-bound--uniform-rankings-win-too-low",
+        "joint-upper-bound--balanced-multiplicities",
+        "win-rate--uniform-rankings-not-equal",
+        "win-rate--uniform-rankings-other-ties",
+        "isolating--no-root",
+        "isolating--two-roots",
+        "isolating--three-roots",
+        "positive--the-other-root",
+        "sum--algebraic-masses",
+        "not-equilibrium--another-k",
+        "not-equilibrium--another-weight",
+        "not-equilibrium--off-an-algebraic-support",
+        "limit--too-high",
+        "limit--too-low",
+        "nlhf-ceiling--too-low",
+        "nlhf-ceiling--ties-counted-as-losses",
+        "not-strict--one-of-many-lotteries",
+        "distance--below-the-left-side",
+        "distance--above-the-right-side",
+        "strict--a-tie-in-last-place",
     ],
 )
 def test_falsehoods_are_known_as_such(case):

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from command import tree
 
-from verify import certificate, dossier
+from verify import checker_process, dossier
 from verify.certificate import CheckerFaultError, Verdict, check, population_json
 from verify.dossier import Evidence, Options, certify_prompt, check_files, file_name
 from verify.linear_program import LinearProgramError
@@ -461,10 +461,10 @@ def test_a_checker_that_breaks_down_on_a_file_spares_the_others(
     checker.write_text(
         "import subprocess, sys\n"
         "if any('.k2.' in name for name in sys.argv): sys.exit('it hurts')\n"
-        f"command = [sys.executable, '-I', '-S', '-B', {str(certificate.CHECKER)!r}]\n"
+        f"command = [sys.executable, '-I', '-S', '-B', {str(checker_process.CHECKER)!r}]\n"
         "sys.exit(subprocess.call([*command, *sys.argv[1:]]))\n"
     )
-    monkeypatch.setattr(certificate, "CHECKER", checker)
+    monkeypatch.setattr(checker_process, "CHECKER", checker)
     evidence = certify(STYLES, [1, 2, 3], tmp_path)
     assert {(e.finding.k, e.verdict, e.certified) for e in evidence} == {
         (1, "ACCEPTED", True),
@@ -501,7 +501,7 @@ def test_a_checker_that_does_not_answer_properly_is_a_fault(
         "    line = dict.fromkeys(('index', 'kind', 'sha256', 'claim'), None)\n"
         "    print(verdict, json.dumps({'file': sys.argv[1], **line}), flush=True)\n" + program
     )
-    monkeypatch.setattr(certificate, "CHECKER", checker)
+    monkeypatch.setattr(checker_process, "CHECKER", checker)
     with pytest.raises(CheckerFaultError, match=message):
         check([path])
     verdicts = check_files({path: 2, tmp_path / "empty": 0})
@@ -539,9 +539,9 @@ def test_more_files_than_a_command_line_holds(
     certify(STYLES, [1, 2, 3, 4], tmp_path)
     paths = sorted(tmp_path.iterdir())
     whole = check(paths)
-    monkeypatch.setattr(certificate, "_COMMAND_LINE", len(str(paths[0])) + 1)
+    monkeypatch.setattr(checker_process, "_COMMAND_LINE", len(str(paths[0])) + 1)
     assert check(paths) == whole
-    assert len(list(certificate._batches([str(path) for path in paths]))) == len(paths) == 5
+    assert len(list(checker_process._batches([str(path) for path in paths]))) == len(paths) == 5
     paths[1].write_text("{}")
     assert check(paths).code == 11
 

@@ -11,10 +11,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
+FOLDERS = ["verify", "proofs_checks", "tests"]
 TOOLS = {
     "imports run one way": ["lint-imports", "--no-cache"],
-    "ruff finds nothing": ["ruff", "check", "--no-cache", "verify", "proofs_checks", "tests"],
-    "the code is formatted": ["ruff", "format", "--check", "--no-cache", "verify", "proofs_checks", "tests"],
+    "ruff finds nothing": ["ruff", "check", "--no-cache", *FOLDERS],
+    "the code is formatted": ["ruff", "format", "--check", "--no-cache", *FOLDERS],
     "types hold": ["mypy", "--strict"],
 }
 

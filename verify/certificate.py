@@ -1,53 +1,24 @@
-"""Certificate files: canonical JSON, written atomically; and the checker, run in isolation."""
+"""Certificate files: canonical JSON, written atomically, and checked."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from verify.atomic import write_atomically
-from verify.population import FaultError, InputError, Population
+from verify.checker_process import CHECKER as CHECKER
+from verify.checker_process import CheckerFaultError as CheckerFaultError
+from verify.checker_process import Verdict as Verdict
+from verify.checker_process import exit_code
+from verify.checker_process import stream_verdicts as stream_verdicts
+from verify.population import InputError, Population
 from verify.theorems.claims import POPULATION, Certificate
 from verify.uniform_rankings import UniformRankings
 
-CHECKER = Path(__file__).with_name("checker.py")
 FORMAT = "ualign/1"
-VERDICT_CODES = {"ACCEPTED": 0, "REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12}
-
-
-class CheckerFaultError(FaultError):
-    """The checker gave no verdict (crashed, was killed, or answered out of its format)."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The checker's verdict on one claim (or on a whole file, then `index` is None).
-
-    `sha256` binds the claim to its population's contents; `claim` says it in words; a refusal has
-    `code`, `pointer` and `detail`, a rejection mostly both sides of the relation that failed."""
-
-    verdict: str
-    file: str
-    index: int | None
-    kind: str | None
-    sha256: str | None
-    claim: str | None
-    code: str | None = None
-    pointer: str | None = None
-    detail: str | None = None
-    left: str | None = None
-    right: str | None = None
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the checker accepted the claim."""
-        return self.verdict == "ACCEPTED"
 
 
 @dataclass(frozen=True)
@@ -112,75 +83,3 @@ def check(paths: Sequence[str | Path], *, budget: dict[str, int] | None = None) 
     if it gives no verdict."""
     verdicts = tuple(stream_verdicts(paths, budget=budget))
     return Checked(verdicts, exit_code(verdict.verdict for verdict in verdicts))
-
-
-def exit_code(verdicts: Iterable[str]) -> int:
-    """The checker's exit code for these verdicts: that of the gravest."""
-    seen = set(verdicts)
-    return next((VERDICT_CODES[v] for v in _BY_GRAVITY if v in seen), 0)
-
-
-def stream_verdicts(
-    paths: Sequence[str | Path], *, budget: dict[str, int] | None = None
-) -> Iterator[Verdict]:
-    """As `check`, verdict by verdict; a fault is raised after the verdicts that came before it."""
-    limits = [f"--max-{name}={limit}" for name, limit in (budget or {}).items()]
-    # a name that starts with a dash would be taken for an option
-    files = {f"./{path}" if str(path).startswith("-") else str(path): str(path) for path in paths}
-    if not files:
-        raise InputError("no certificate files to check")
-    for some in _batches(list(files)):
-        yield from _run_checker(limits, {path: files[path] for path in some})
-
-
-def _batches(paths: Sequence[str]) -> Iterator[list[str]]:
-    """The paths in parts that fit on a command line."""
-    batch: list[str] = []
-    for path in paths:
-        if batch and sum(map(len, batch)) + len(path) > _COMMAND_LINE:
-            yield batch
-            batch = []
-        batch.append(path)
-    yield batch
-
-
-def _run_checker(limits: Sequence[str], files: dict[str, str]) -> Iterator[Verdict]:
-    command = [sys.executable, "-I", "-S", "-B", str(CHECKER), *limits, *files]
-    with (
-        tempfile.TemporaryFile() as complaints,
-        subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints
-        ) as process,
-    ):
-        seen: set[str] = set()
-        silent = set(files.values())
-        try:
-            for line in process.stdout or ():
-                verdict = _parse(line, files)
-                seen.add(verdict.verdict)
-                silent.discard(verdict.file)
-                yield verdict
-        except BaseException:  # interrupted, or nobody wants the rest
-            process.kill()
-            raise
-        code = process.wait()
-        complaints.seek(0)
-        complaint = complaints.read().decode("utf-8", "replace").split("\n")
-    if silent or code != exit_code(seen):
-        last = next((line for line in reversed(complaint) if line.strip()), "no message")
-        raise CheckerFaultError(f"the checker stopped with exit code {code}: {last}")
-
-
-_BY_GRAVITY = ("REJECTED", "MALFORMED", "OVER_BUDGET", "ACCEPTED")
-_COMMAND_LINE = 1 << 16
-
-
-def _parse(line: bytes, files: dict[str, str]) -> Verdict:
-    word, _, rest = line.decode("ascii", "replace").partition(" ")
-    try:
-        if word not in VERDICT_CODES:
-            raise ValueError(word)
-        said = json.loads(rest)
-        return Verdict(word, **{**said, "file": files[said["file"]]})
-    except (ValueError, TypeError, KeyError):
-        raise CheckerFaultError(f"not a verdict line: {line[:200]!r}") from None

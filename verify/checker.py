@@ -42,10 +42,6 @@ class NotAcceptedError(Exception):
         self.line.update(sides)
 
 
-def compare(left: Number, right: Number) -> int:
-    return (left > right) - (left < right)
-
-
 def show(number: Number) -> str:
     """A rational in full, or beyond 200 digits an enclosure and the SHA-256 of its exact text."""
     text = str(number)
@@ -79,7 +75,7 @@ class Node:
     def require(self, code: str, what: str, left: Number, relation: str, right: Number) -> None:
         """REJECTED unless `what`, the left number, stands in the relation to the right one."""
         signs = {"<": (-1,), "<=": (-1, 0), "=": (0,), ">=": (0, 1), ">": (1,)}[relation]
-        if compare(left, right) not in signs:
+        if (left > right) - (left < right) not in signs:
             sides = {"left": show(left), "right": show(right)}
             detail = f"{what} {relation} {sides['right']} fails"
             raise NotAcceptedError("REJECTED", code, self.at, detail, **sides)
@@ -97,9 +93,9 @@ class Node:
         return value
 
     def one_of(self, values: abc.Collection[str]) -> str:
-        if type(self.value) is not str or self.value not in values:
-            known = ", ".join(value[:60] for value in islice(values, 9))
-            self.expect(False, "unknown-value", f"expected one of {known}")
+        known = type(self.value) is str and self.value in values
+        few = ", ".join(value[:60] for value in islice(values, 9))
+        self.expect(known, "unknown-value", f"expected one of {few}")
         return str(self.value)
 
     def elements(self, size: int | None = None) -> list[Self]:
@@ -231,7 +227,6 @@ class Population:
         users.expect(weights, "empty", "no users")
         self.weights, _ = users.common_scale(weights)
         self.total, self.users = sum(self.weights), range(len(weights))
-        self.everything = range(self.n)
         self.bits, self.size = self.total.bit_length(), sum(map(len, self.rankings))
         self.ranks = [[0] * len(weights) for _ in self.names]  # ranks[y][u], 0 is best
         for u, ranking in enumerate(self.rankings):
@@ -375,6 +370,7 @@ class Contest:
         users, bits = len(self.population.users), self.bits
         self.node.spend(tuples * (16 + size + users * (4 + size)), self.population.bits, bits)
         self.node.spend(tuples * users * (self.parts - 1), bits, bits)
+        self.node.spend(tuples * users * 32 * (self.population.bits >> 11), 0, bits)
 
     def chance(self, positions: abc.Sequence[int]) -> Fraction:
         """The chance that a user picks one of the positions."""
@@ -554,9 +550,8 @@ def check_joint_upper_bound(claim: Claim, witness: Node, population: Population)
     " {bound}",
 )
 def check_product_upper_bound(claim: Claim, witness: Node, population: Population) -> None:
-    """By concavity no policy wins more against the mixture than 1 + (k-1) P - k min_y P_y, where
-    P_y is the chance that its tuple is picked against y and k - 1 draws from the point, and P the
-    same against k draws."""
+    """P_y is the chance that the mixture's tuple is picked against y and k - 1 draws from the
+    point, and P the same against k draws."""
     claim.node.child("ties").one_of(["uniform"])
     k, l = claim.k, claim.l
     mixture, point = witness.keys("mixture", "point")
@@ -625,13 +620,7 @@ def power(part: int, unit: int, exponent: int, fine: int, up: bool = False) -> i
     " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
 )
 def check_equilibrium(claim: Claim, witness: Node, population: Population) -> None:
-    centre, delta = claim.node.child("centre"), claim.node.child("delta")
-    require_equilibrium(claim.k, population, centre, delta, witness)
-
-
-def require_given(k: int, population: Population, node: Node) -> Masses:
-    """The equilibrium that a witness describes."""
-    return require_equilibrium(k, population, *node.keys("centre", "delta", "witness"))
+    require_equilibrium(claim.k, population, claim.node, witness)
 
 
 def require_exact(k: int, masses: Masses) -> Masses:
@@ -641,10 +630,12 @@ def require_exact(k: int, masses: Masses) -> Masses:
 
 
 def require_equilibrium(
-    k: int, population: Population, centre: Node, radius: Node, witness: Node
+    k: int, population: Population, box: Node, proof: Node | None = None
 ) -> Masses:
     """A symmetric equilibrium with the support of the centre x lies in x (1 +- delta); it is x
     itself if delta = 0. Any matrix will do as `inverse`. Returns the centre's Masses."""
+    witness = proof or box.keys("centre", "delta", "witness")[2]
+    centre, radius = box.child("centre"), box.child("delta")
     masses, delta = Masses(centre, population), radius.rational()
     radius.expect(0 <= delta < 1, "out-of-range", "delta lies in [0, 1)")
     if not delta:
@@ -747,9 +738,6 @@ def require_face_bound(k: int, y: int, hint: Node, masses: Masses) -> None:
     hint.require("boundary", "U on the face", bound, "<=", 1)
 
 
-# ---- Uniqueness ----------------------------------------------------------------------------------
-
-
 @kind(
     "unique-equilibrium k unique",
     "that the {players}-player alignment game has just one symmetric equilibrium is {unique}",
@@ -787,6 +775,7 @@ def one_by_classes(_: int, population: Population, node: Node, *columns: int) ->
     """The indicator vectors of the classes have full rank on these responses (or if none, all)."""
     columns = columns or tuple(range(population.n))
     classes = [read_class(element, population) for element in node.elements(len(columns))]
+    node.hold(len(columns) ** 2, 0)
     node.spend(4 * len(columns) ** 3 + sum(map(len, classes)))
     rows = [[int(y in tied) for y in columns] for tied in map(set, classes)]
     require_rank(rows, len(columns), node, "rank of the classes on the responses")
@@ -796,7 +785,7 @@ def one_by_support(
     k: int, population: Population, equilibrium: Node, classes: Node, combination: Node
 ) -> None:
     """The combination shows that d vanishes off the support, the classes that it does on it."""
-    masses = require_given(k, population, equilibrium)
+    masses = require_equilibrium(k, population, equilibrium)
     one_by_classes(k, population, classes, *masses.support)
     pairs = combination.pairs()
     chosen = [read_class(place, population) for place, _ in pairs]
@@ -814,13 +803,16 @@ def one_by_support(
 
 def one_lottery(k: int, population: Population, equilibrium: Node) -> Masses:
     """The kernel test for k = 1: strict off the support, on it one-dimensional."""
-    masses = require_given(k, population, equilibrium)
+    masses = require_equilibrium(k, population, equilibrium)
     equilibrium.expect(equilibrium.value["delta"] == "0", "witness", "for k = 1 delta is 0")
     n, T, ranks, weights = population.n, masses.support, population.ranks, population.weights
-    steps = len(population.users) * n * len(T) + 4 * n**3
+    steps = 2 * len(population.users) * n * len(T) + 4 * n**3
     equilibrium.spend(steps, population.bits, masses.unit.bit_length())
-    # the weight that ranks y above z, less the weight that ranks it below
-    margins = [[dot(weights, map(compare, ranks[z], ranks[y])) for z in T] for y in range(n)]
+
+    def above(y: int, z: int) -> int:
+        return dot(weights, map(int.__lt__, ranks[y], ranks[z]))
+
+    margins = [[above(y, z) - above(z, y) for z in T] for y in range(n)]
     x = [masses.of[z] for z in T]
     for y in sorted(set(range(n)) - T.keys()):
         lead = Fraction(dot(margins[y], x), 2 * population.total * masses.unit)
@@ -841,7 +833,7 @@ def several_given(k: int, population: Population, equilibria: Node) -> None:
 
 def several_along(k: int, population: Population, equilibrium: Node, direction: Node) -> None:
     """The equilibrium can be moved a little, and no user's class changes its mass."""
-    masses = require_given(k, population, equilibrium)
+    masses = require_equilibrium(k, population, equilibrium)
     step, scale = population.numbers(direction)
     direction.expect(any(step.values()), "direction", "direction != 0 fails", "REJECTED")
     for y in sorted(step.keys() - masses.support.keys()):
@@ -882,7 +874,7 @@ def check_nlhf_ceiling(claim: Claim, witness: Node, population: Population) -> N
 def check_dictatorship_distance(claim: Claim, witness: Node, population: Population) -> None:
     """Both sides at their worst in the box, as integers over 1/total, with masses over 1/one."""
     (equilibrium,), k = witness.keys("equilibrium"), claim.k
-    masses = require_given(k, population, equilibrium)
+    masses = require_equilibrium(k, population, equilibrium)
     strict = population.n * len(population.users)
     equilibrium.require("strict", "number of classes", population.size, "=", strict)
     delta, total = Fraction(equilibrium.value["delta"]), population.total
@@ -929,12 +921,12 @@ def check_algebraic_equilibrium(claim: Claim, witness: Node, population: Populat
         product = pair[0] * pair[1]
         interval.require("isolating", f"multiple of the product of the {what}", product, sign, 0)
     for y, element in x.items():
-        what, mass = "multiple of the lower bound of the mass", enclosed(element, span, masses)[0]
-        given[y].require("positive", what, mass, ">", 0)
+        least, _ = enclosed(element, span, masses)
+        given[y].require("positive", "multiple of the mass, at least", least, ">", 0)
     one = [1, *[0] * (d - 1)]
     excess = [sum(column) - scale * c for *column, c in zip(*x.values(), one, strict=True)]
-    what = "sum of the masses less 1: a coefficient"
-    masses.require("sum", what, Fraction(max(excess, key=abs), scale), "=", 0)
+    most = Fraction(max(excess, key=abs), scale)
+    masses.require("sum", "sum of the masses less 1: a coefficient", most, "=", 0)
 
     k, U = claim.k, [[0] * d for _ in population.names]
     bits = k * (scale.bit_length() + d * field[-1].bit_length())
@@ -959,7 +951,7 @@ def check_algebraic_equilibrium(claim: Claim, witness: Node, population: Populat
             left = masses.ratio(max(slack, key=abs), whole)
             masses.require("not-equilibrium", f"{what}: a coefficient", left, "=", 0)
         elif any(slack):
-            least = enclosed(slack, span, masses)[0]
+            least, _ = enclosed(slack, span, masses)
             masses.require("not-equilibrium", f"multiple of {what}", least, ">", 0)
 
 
@@ -967,9 +959,9 @@ def enclosed(polynomial: list[int], span: tuple[int, int, int], node: Node) -> t
     """Bounds of a polynomial, constant term first, on [low/unit, high/unit], times a power."""
     (low, high, unit), least, most, scale = span, 0, 0, 1
     for coefficient in reversed(polynomial):
-        node.spend(16, longest((least, most, scale)), longest((*span, coefficient)))
+        node.spend(512, longest((least, most, scale)), longest((*span, coefficient)))
         values = least * low, least * high, most * low, most * high
-        least, most = min(values) + coefficient * scale, max(values) + coefficient * scale
+        least, most = (end(values) + coefficient * scale for end in (min, max))
         scale *= unit
     return least, most
 
@@ -977,7 +969,7 @@ def enclosed(polynomial: list[int], span: tuple[int, int, int], node: Node) -> t
 def multiply(a: list[int], b: list[int], modulus: list[int], node: Node) -> list[int]:
     """a b modulo the polynomial of degree d, times the (d-1)th power of its leading coefficient."""
     d, grown = len(modulus) - 1, longest(a) + longest(b) + len(modulus) * longest(modulus)
-    node.spend(64 + 16 * d * d, grown, longest([*b, *modulus]))
+    node.spend(64 + 128 * d * d, grown, longest([*b, *modulus]))
     result = [0] * (2 * d - 1)
     for i, c in enumerate(a):
         for j, e in enumerate(b):
@@ -1012,9 +1004,9 @@ class UniformRankings:
     def rate(self, counts: list[int], ties: str) -> Fraction:
         """W(S, y) for S that holds m responses so often and y random (or the other way round). In
         m of m + 1 orders a y outside of S loses; inside, it is best of S in one order of m."""
-        m, ours = len(counts), (c + 1 if ties == "uniform" else 2 for c in counts)
-        shared = [Fraction(part(c, 1, ties, s), s) for c, s in zip(counts, ours, strict=True)]
-        inside = m - 1 + sum(shared, Fraction(0)) * Fraction(1, m)
+        m, inside = len(counts), Fraction(len(counts) - 1)
+        for c in counts:
+            inside += Fraction(part(c, 1, ties, 2 * c + 2), (2 * c + 2) * m)
         return (Fraction((self.n - m) * m, m + 1) + inside) * Fraction(1, self.n)
 
 
@@ -1027,14 +1019,12 @@ def check_uniform_win_rate(claim: Claim, witness: Node, population: UniformRanki
 def check_uniform_upper_bound(claim: Claim, witness: Node, population: UniformRankings) -> None:
     population.read(witness.keys("mixture")[0], 1)
     for counts in partitions(claim.k, population.n, claim.k):
-        claim.node.spend(512 + 128 * len(counts))
-        what, value = (
-            f"win rate of multiplicities {counts[:20]}",
-            population.rate(counts, claim.ties),
-        )
-        claim.require("joint-upper-bound", what, value, "<=")
+        claim.node.spend(768 + 192 * len(counts))
+        rate, what = population.rate(counts, claim.ties), f"multiplicities {counts[:20]}: win rate"
+        claim.require("joint-upper-bound", what, rate, "<=")
 
 
+Populations = dict[str, Population | UniformRankings]
 UNIFORM = {"win-rate": check_uniform_win_rate, "joint-upper-bound": check_uniform_upper_bound}
 
 
@@ -1056,13 +1046,7 @@ def words(claim: dict[str, Any]) -> str:
     return KINDS[claim["kind"]][1].format(**{**claim, **told})
 
 
-def read_population(node: Node) -> Population | UniformRankings:
-    return (UniformRankings if "uniform_rankings" in node.members() else Population)(node)
-
-
-def check_certificate(
-    node: Node, populations: dict[str, Population | UniformRankings]
-) -> dict[str, Any]:
+def check_certificate(node: Node, populations: Populations) -> dict[str, Any]:
     """The verdict on one claim; its hash binds the claim to its population's contents."""
     about, outcome = dict[str, str](), {"verdict": "ACCEPTED"}
     try:
@@ -1077,8 +1061,7 @@ def check_certificate(
         claim.keys("kind", "population", *keys)
         told = {key: READERS[key](claim.child(key)) for key in keys if key in READERS}
         if isinstance(population, UniformRankings):
-            what = f"uniform rankings have no claims of the kind {name}"
-            claim.child("population").expect(name in UNIFORM, "population", what)
+            claim.child("population").expect(name in UNIFORM, "population", "expected users")
             claim.child("l").expect(told["l"] == 1, "out-of-range", "here l is 1")
             check = UNIFORM[name]
         check(Claim(claim, **told), witness, population)
@@ -1096,7 +1079,10 @@ def check_file(file: str, budget: dict[str, int]) -> abc.Iterator[dict[str, Any]
         root = load(file, budget)
         form, about, parts = root.keys("format", "populations", "certificates", also="provenance")
         form.one_of(["ualign/1"])
-        populations = {name: read_population(node) for name, node in about.members().items()}
+        populations: Populations = {}
+        for name, node in about.members().items():
+            uniform = "uniform_rankings" in node.members()
+            populations[name] = (UniformRankings if uniform else Population)(node)
         parts.expect(parts.elements(), "empty", "no certificates")
         for index, node in enumerate(parts.elements()):
             node.budget = dict(budget)  # each claim has the whole budget for itself

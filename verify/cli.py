@@ -346,6 +346,136 @@ def prove(
         raise typer.Exit(NOT_CERTIFIED)
 
 
+@app.command()
+def lock(
+    directory: Annotated[str, typer.Argument(metavar="DIR", help="A folder of certificates.")],
+    as_json: Json = False,
+) -> None:
+    """Write down which certificates are below a directory.
+
+    The file manifest.json there names every claim, which the checker has to accept (else exit code
+    3), and what was found; `ualign regress` and `pytest --ualign-manifest` hold later states
+    against it.
+    """
+    from verify.manifest import NAME
+    from verify.manifest import lock as lock_directory
+
+    path = named_path(directory)
+    manifest, obstacles = lock_directory(path)
+    for obstacle in obstacles:
+        complain(obstacle)
+    if manifest is None:
+        raise typer.Exit(NOT_CERTIFIED)
+    claims, files = len(manifest.claims), len({claim.file for claim in manifest.claims})
+    if as_json:
+        say(json.dumps({"manifest": str(path / NAME), "files": files, "claims": claims}))
+    else:
+        say(f"{path / NAME}: {counted(claims, 'claim')} in {counted(files, 'file')}")
+
+
+@app.command()
+def regress(
+    directory: Annotated[str, typer.Argument(metavar="DIR", help="A folder of certificates.")],
+    as_json: Json = False,
+) -> None:
+    """Find a locked directory's findings again and report what drifted.
+
+    Exit code 0 if nothing did, 1 if something did, 2 if the files are not those that were locked,
+    3 if something is not certified.
+    """
+    from verify.regression import read_locked
+    from verify.regression import regress as find_again
+
+    locked = read_locked(named_path(directory))
+    with Progress(locked.steps) as progress:
+        found = find_again(locked, progress.step)
+    for drift in found.drifts:
+        for line in [drift.as_json()] if as_json else map(printable, drift.lines()):
+            say(line)
+    for file in locked.unasked:
+        complain(f"{file}: checked, but its provenance does not say what was asked")
+    for failure in found.not_certified:
+        complain(f"not certified: {failure}")
+    if not as_json:
+        say(f"{counted(found.findings, 'finding')} compared, {len(found.drifts)} drifted")
+    if found.drifts:
+        raise typer.Exit(1)
+    if found.not_certified:
+        raise typer.Exit(NOT_CERTIFIED)
+
+
+@app.command()
+def report(
+    directory: Annotated[str, typer.Argument(metavar="DIR", help="Where certificate files are.")],
+    out: Annotated[
+        str | None, typer.Option("--out", metavar="DIR2", help="Where the report goes; else DIR.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a page with figures about certificate files.
+
+    report.html, report.md and figures, from the files below DIR and the checker's verdicts alone.
+    Exit code 3 if a claim is not accepted; the page then says which, and shows no number of it.
+    """
+    from verify.accepted import read_archive
+    from verify.page import write_report
+
+    root, files = named_path(directory), certificate_files([directory])
+    if not root.is_dir():
+        raise InputError(f"{root}: not a directory")
+    archive = read_archive(root, files)
+    pages = write_report(archive, root if out is None else named_path(out))
+    for page in pages:
+        say(json.dumps({"page": str(page)}) if as_json else f"report: {page}")
+    if archive.refused:
+        complain(f"{counted(len(archive.refused), 'claim')} not accepted")
+        raise typer.Exit(NOT_CERTIFIED)
+
+
+@app.command()
+def counterexample(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="A built-in conjecture, or FILE.py:NAME of yours."),
+    ] = None,
+    k: Annotated[
+        str | None, typer.Option("-k", metavar="KS", help="Numbers of outputs to try.")
+    ] = None,
+    responses: Annotated[
+        int | None, typer.Option("--responses", metavar="N", help="Most responses to try.")
+    ] = None,
+    users: Annotated[
+        int | None, typer.Option("--users", metavar="M", help="Most users to try.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="SEED", help="For what is random.")] = 0,
+    budget: Annotated[
+        float, typer.Option("--budget", metavar="SECONDS", help="Time for the search.")
+    ] = 60,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Search for a counterexample to a conjecture.
+
+    All small populations, then larger ones by linear programs and at random; what is found is
+    shrunk, certified and checked. Without a name the conjectures are listed. Exit code 0 whether
+    or not one is found, 3 if the checker refuses it.
+    """
+    from verify.counterexamples import command
+
+    code = command.counterexample(
+        name,
+        ks=() if k is None else parse_ks(k),
+        responses=responses,
+        users=users,
+        seed=seed,
+        budget=budget,
+        out=None if out is None else named_path(out),
+        as_json=as_json,
+    )
+    if code:
+        raise typer.Exit(code)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; bad input is one line on stderr and exit code 2, never a traceback."""
     for stream in (sys.stdout, sys.stderr):

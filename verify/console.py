@@ -167,7 +167,9 @@ def say_prompt(population: Population, evidence: Sequence[Evidence]) -> None:
     users = counted(len(population.users), "distinct ranking")
     title = f"{evidence[0].prompt}: {counted(population.n, 'response')}, {users}"
     say_grids(title, certified_grids(evidence))
-    say_grids("the further theorems (- where one says nothing)", further_grids(evidence))
+    further = further_grids(evidence)
+    if further[0].rows:
+        say_grids("the further theorems (- where one says nothing)", further)
     for note in certified_notes(evidence, population.responses):
         say(f"  {printable(note)}")
 

@@ -1,0 +1,403 @@
+"""The report for people: complete, self-contained, escaped; no number of a refused claim."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import struct
+import subprocess
+from collections.abc import Iterator
+from fractions import Fraction
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+from command import tree, ualign
+
+from verify import accepted
+from verify.accepted import JOINT, Archive, Statement, read_archive
+from verify.certificate import Verdict, write_certificates
+from verify.constructions import CONSTRUCTIONS
+from verify.dossier import Options, certify_prompt
+from verify.markup import Heading, Link, Mark, Paragraph, Table, html_page, markdown_page
+from verify.methods import Instance
+from verify.page import write_report
+from verify.page_tables import _anchor
+from verify.population import FaultError, Population
+from verify.theorems import THEOREMS
+
+EVIL = ("<script>alert(1)</script>", "a|b`*[x](y)", "_$x$ & \"q'\ud800")
+SUITE = ("slim-majority", "plurality-versus-condorcet", "distinct-favourites", "even-split")
+VOID = {"meta", "br", "img", "hr", "input", "link"}
+Browser = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+
+
+class Page(HTMLParser):
+    """The page's tags, tables and folds; refuses tags that are not balanced."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.folds: dict[str, list[list[str]]] = {}
+        self.rows: list[list[str]] = []
+        self.text: list[str] = []
+        self._fold = ""
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+            self.folds.setdefault(self._fold, []).append(self.rows[-1])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+        if tag == "details":
+            self._fold = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "summary":
+            self._fold += data
+        elif {"td", "th"} & set(self.open):
+            self.rows[-1][-1] += data
+        if not {"script", "style"} & set(self.open):
+            self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files on a few instances of the suite, and on one whose names are hostile."""
+    root = tmp_path_factory.mktemp("certified")
+    options = Options(bits=60, opponents=(2,))
+    for name in SUITE:
+        entry = CONSTRUCTIONS[name]
+        certify_prompt(name, entry.build(**entry.defaults), (1, 2, 3), root, options)
+    orbits = CONSTRUCTIONS["uniform-rankings-by-orbits"]
+    certify_prompt("orbits", orbits.build(**orbits.defaults), (2, 3), root, options)
+    x, y, z = EVIL
+    evil = Population.from_rankings([[x, y, z], [y, z, x], [z, [x, y]]], [3, 2, 2])
+    few = Options(bits=60, theorems=("P1", "P2", "P4", "E9"))
+    certify_prompt("evil <b> & name", evil, (1, 2, 3), root, few)
+    return root
+
+
+@pytest.fixture(scope="module")
+def written(certificates: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report on them, in a directory of its own."""
+    out = tmp_path_factory.mktemp("report")
+    done = ualign("report", certificates, "--out", out)
+    assert done.code == 0, done.err
+    assert done.out.splitlines() == [f"report: {out}/report.html", f"report: {out}/report.md"]
+    return out
+
+
+@pytest.fixture(scope="module")
+def page(written: Path) -> Page:
+    return Page((written / "report.html").read_text())
+
+
+def copied(certificates: Path, target: Path, *names: str) -> Path:
+    """Some of the files, to be tampered with."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        shutil.copy(certificates / name, target)
+    return target
+
+
+def edited(path: Path, change: Any) -> None:
+    document = json.loads(path.read_bytes())
+    change(document)
+    path.write_text(json.dumps(document))
+
+
+def notes(path: Path) -> Iterator[tuple[int | None, dict[str, Any]]]:
+    provenance = json.loads(path.read_bytes())["provenance"]
+    yield from ((provenance["asked"]["k"], note) for note in provenance["findings"])
+
+
+def test_tags_are_balanced_and_ids_occur_once(page: Page) -> None:
+    ids = [value for _, name, value in page.attributes if name == "id"]
+    assert ids
+    assert len(set(ids)) == len(ids)
+
+
+def test_the_page_loads_nothing(page: Page, written: Path) -> None:
+    """No address of the network anywhere but in prose; links are relative and lead to something."""
+    ids = {value for _, name, value in page.attributes if name == "id"}
+    links = [value for _, name, value in page.attributes if name.endswith("href")]
+    assert not [a for a in page.attributes if a[1] == "src" or a[0] in ("link", "img", "iframe")]
+    assert not [a for a in page.attributes if "://" in a[2] or "url(" in a[2].replace("url(#", "")]
+    assert "@import" not in (written / "report.html").read_text()
+    for link in links:
+        if link.startswith("#"):
+            assert unquote(link[1:]) in ids, link
+        else:
+            assert (written / unquote(link)).is_file(), link
+    assert len(links) > 50
+
+
+def test_every_accepted_value_stands_in_its_cell(certificates: Path, page: Page) -> None:
+    """Instance by instance: a row a question, a column a k; exact wherever it is short."""
+    looked = 0
+    folds = {title.rpartition(":")[0]: rows for title, rows in page.folds.items()}
+    for path in sorted(certificates.glob("*.cert.json")):
+        rows = folds[re.sub(r"\.(k\d+|all-k)\.cert\.json$", "", path.name)]
+        head = next(row for row in rows if row[0] == "question")
+        for k, note in notes(path):
+            if note["claims"]:
+                label = f"{note['theorem']} {note['what']}"
+                row = next(row for row in rows if row[0] == label)
+                cell = row[head.index("all k" if k is None else f"k = {k}")]
+                assert row[-1].startswith("ACCEPTED")
+                assert cell
+                if note["value"] is not None and note["what"] != "equilibrium":
+                    looked += 1
+                    exact = Fraction(note["value"])
+                    assert ("≥" in cell, "≤" in cell) == (
+                        note["relation"] == ">=",
+                        note["relation"] == "<=",
+                    )
+                    if len(str(exact)) <= 24:
+                        assert str(exact) in cell.replace("≥", "").replace("≤", "").split()
+    assert looked > 300
+
+
+def test_figures_are_valid_and_of_a_size(written: Path) -> None:
+    names = {path.stem for path in (written / "figures").iterdir()}
+    assert names == {"guarantees", "path", "optimum", "rates", "self-play"}
+    for name in names:
+        root = ElementTree.parse(written / "figures" / f"{name}.svg").getroot()
+        assert root.tag.endswith("svg")
+        assert len(list(root.iter())) > 100
+        png = (written / "figures" / f"{name}.png").read_bytes()
+        assert png[:8] == b"\x89PNG\r\n\x1a\n"
+        width, height = struct.unpack(">II", png[16:24])
+        assert min(width, height) > 500
+
+
+def test_both_pages_say_the_same(page: Page, written: Path) -> None:
+    """Every table of the HTML page stands in the Markdown one, with as many rows."""
+    markdown = (written / "report.md").read_text()
+    lines = [line for line in markdown.splitlines() if line.startswith("|") and "---" not in line]
+    assert len(lines) == len(page.rows)
+    for name in ("guarantees", "optimum"):
+        assert f"(./figures/{name}.png)" in markdown
+    for row in page.rows:
+        assert len(row) > 1
+
+
+def test_names_are_escaped(page: Page, written: Path) -> None:
+    html, markdown = ((written / f"report.{kind}").read_text() for kind in ("html", "md"))
+    assert "<script>alert" not in html + markdown
+    assert "<script>alert(1)</script>" in "".join(page.text)
+    assert any(EVIL[0] in cell for row in page.rows for cell in row)
+    assert "a\\|b\\`\\*\\[x\\](y)" in markdown
+    assert "\\ud800" in html
+
+
+def test_the_same_bytes_every_time(certificates: Path, written: Path, tmp_path: Path) -> None:
+    out = written.parent / "again"
+    assert ualign("report", certificates, "--out", out).code == 0
+    assert tree(out) == tree(written)
+
+
+def test_a_refused_claim_has_no_number(certificates: Path, tmp_path: Path) -> None:
+    """Neither the claim's number nor what its label says is shown; the refusal and all else is."""
+    name = "slim-majority.k3.cert.json"
+    root = copied(certificates, tmp_path / "in", name, "slim-majority.k2.cert.json")
+
+    def change(document: dict[str, Any]) -> None:
+        for entry in document["certificates"]:
+            if entry["claim"].get("policy") == {"product": {"a": "1"}}:
+                entry["claim"]["bound"] = "123457/200003"
+        for note in document["provenance"]["findings"]:
+            note["value"], note["note"] = "7919/7927", "by 104729 of them"
+
+    edited(root / name, change)
+    done = ualign("report", root)
+    assert done.code == 3
+    assert "not accepted" in done.err
+    texts = [(root / f"report.{kind}").read_text() for kind in ("html", "md")]
+    for text in texts:
+        for hidden in ("123457", "200003", "7919", "7927", "104729"):
+            assert hidden not in text
+        assert "Not accepted" in text
+        assert "REJECTED" in text
+    rows = Page(texts[0]).rows
+    refused = next(row for row in rows if row[0] == "P4 nlhf")
+    assert refused[1].startswith("3/5")
+    assert refused[2].startswith("REJECTED")
+
+
+def test_a_file_that_is_no_certificate_is_named(certificates: Path, tmp_path: Path) -> None:
+    root = copied(certificates, tmp_path, "even-split.k2.cert.json")
+    (root / "broken.k2.cert.json").write_text('{"format": "ualign/1", "secret": 31337}')
+    assert ualign("report", root).code == 3
+    html = (root / "report.html").read_text()
+    assert ["broken.k2.cert.json", "whole file", "MALFORMED"] in [r[:3] for r in Page(html).rows]
+    assert "31337" not in html
+
+
+def test_labels_do_not_make_numbers(certificates: Path, tmp_path: Path) -> None:
+    """Provenance that fits nothing is dropped, and one that promises more than the claims say does
+    not turn a worst case into an optimum."""
+    root = copied(certificates, tmp_path, "even-split.k2.cert.json", "even-split.k3.cert.json")
+
+    def forge(document: dict[str, Any]) -> None:
+        claims = document["certificates"]
+        document["certificates"] = [c for c in claims if c["claim"]["kind"] == "win-rate"][:1]
+        note = {"theorem": "E4", "what": "joint-optimum", "claims": 1}
+        document["provenance"] = {"findings": [note]}
+
+    edited(root / "even-split.k2.cert.json", forge)
+    edited(root / "even-split.k3.cert.json", lambda d: d["provenance"].update(findings=[{}]))
+    archive = read_archive(root, sorted(root.glob("*.cert.json")))
+    forged = next(s for s in archive.statements if s.k == 2)
+    assert (forged.what, forged.optimum(JOINT)) == ("joint-optimum", None)
+    assert forged.worst_case() is not None
+    assert {s.theorem for s in archive.statements if s.k == 3} == {""}
+    assert {len(s.claims) for s in archive.statements if s.k == 3} == {1}
+    write_report(archive, tmp_path)
+
+
+def test_a_file_that_changes_behind_the_checker_is_a_fault(
+    certificates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A claim is shown only if its digest is the one the checker judged."""
+    path = certificates / "even-split.all-k.cert.json"
+    size = len(json.loads(path.read_bytes())["certificates"])
+    said = [Verdict("ACCEPTED", str(path), i, "limit", "0" * 64, "a claim") for i in range(size)]
+    monkeypatch.setattr(accepted, "stream_verdicts", lambda files: said)
+    with pytest.raises(FaultError, match="not the one that was checked"):
+        read_archive(certificates, [path])
+    monkeypatch.setattr(accepted, "stream_verdicts", lambda files: said[:-1])
+    with pytest.raises(FaultError, match=r"verdicts on \d+"):
+        read_archive(certificates, [path])
+
+
+def test_instances_are_told_apart(tmp_path: Path) -> None:
+    """By folder where a name occurs twice, by a hash where a name stands for two populations."""
+    first = Population.from_rankings([["a", "b"]])
+    second = Population.from_rankings([["a", "b"], ["b", "a"]])
+    options = Options(theorems=("P1",))
+    for folder, k, population in (("x", 1, first), ("x", 2, second), ("y", 1, first)):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        certify_prompt("p", population, (k,), tmp_path / folder, options)
+    archive = read_archive(tmp_path, sorted(tmp_path.rglob("*.cert.json")))
+    names = [*archive.instances]
+    assert names[-1] == "y/p"
+    assert [re.sub(r"\[\w{8}\]", "[#]", name) for name in names[:-1]] == ["x/p [#]", "x/p [#]"]
+    assert len(set(names)) == 3
+
+
+def test_counterexamples_are_drawn_as_preference_tables(tmp_path: Path) -> None:
+    """Users as columns with their shares, rankings downward; claims in the checker's words."""
+    population = Population.from_rankings([["a", "b", "c"], [["b", "c"], "a"]], [2, 1])
+    findings = THEOREMS["P4"].certify[0](Instance(population), 2)
+    (tmp_path / "counterexamples").mkdir()
+    path = tmp_path / "counterexamples" / "nlhf-guarantees-rate.cert.json"
+    claims = [c for f in findings for c in f.certificates]
+    sentence = "NLHF guarantees <b>k/(k+1)</b>"
+    write_certificates(path, population, claims, {"conjecture": sentence, "refuted": "by 104729"})
+    assert ualign("report", tmp_path).code == 0
+    found = Page((tmp_path / "report.html").read_text())
+    assert ["share of users", "2/3", "1/3"] in found.rows
+    assert ["1", "a", "b ~ c"] in found.rows
+    assert ["2", "b", "a"] in found.rows
+    assert ["3", "c", ""] in found.rows
+    claim = next(row for row in found.rows if row[0] == path.name)
+    assert "the worst win rate of this 2-output policy" in claim[1]
+    assert claim[2:] == ["a", "ACCEPTED 1/1"]
+    assert "Counterexamples" in found.text
+    assert f"The conjecture, in the words of the file: {sentence}" in found.text
+    assert "104729" not in "".join(found.text)
+
+
+def test_files_of_compare_have_a_report(tmp_path: Path) -> None:
+    """Certificates without labels are listed by the kind of claim."""
+    source = tmp_path / "p.json"
+    rankings = [{"weight": "2", "ranking": ["a", "b"]}, {"weight": "1", "ranking": ["b", "a"]}]
+    source.write_text(json.dumps({"responses": ["a", "b"], "users": rankings}))
+    assert ualign("compare", source, "-k", "1..2", "--out", tmp_path / "out").code == 0
+    done = ualign("report", tmp_path / "out", "--json")
+    assert done.code == 0
+    assert [Path(line["page"]).name for line in done.objects] == ["report.html", "report.md"]
+    rows = Page((tmp_path / "out" / "report.html").read_text()).rows
+    assert any(row[0] == "win-rate" and "2/3 (0.666667)" in row[2] for row in rows)
+
+
+def test_bad_usage(tmp_path: Path, certificates: Path) -> None:
+    """An empty folder, a missing one and a file are refused in a line, with exit code 2."""
+    one_file = next(certificates.glob("*.cert.json"))
+    for target in (tmp_path, tmp_path / "missing", one_file):
+        done = ualign("report", target)
+        assert (done.code, done.out) == (2, "")
+        assert len(done.err.splitlines()) == 1
+    blocked = tmp_path / "blocked"
+    blocked.write_text("")
+    assert ualign("report", certificates, "--out", blocked).code == 2
+
+
+def test_markup_writes_text_as_text() -> None:
+    """Both writers, on every kind of block that holds text from outside."""
+    bad = "<i>|&*_x_\n"
+    blocks = [
+        Heading(2, bad, bad),
+        Paragraph([bad, Link(bad, "javascript:alert(1)"), Mark(bad, False)]),
+        Table([bad], [[bad]]),
+    ]
+    html, markdown = html_page(bad, blocks), markdown_page(blocks)
+    assert "<i>" not in html + markdown
+    assert 'href="javascript' not in html
+    assert "(javascript" not in markdown
+    assert Page(html).rows == [[bad.replace("\n", "\\n")]] * 2
+    head = next(line for line in markdown.splitlines() if line.startswith("|"))
+    assert head.count(" | ") == 0
+
+
+def test_no_statement_no_number() -> None:
+    """A statement with a refused claim has no number by any way."""
+    claim = {"kind": "win-rate", "l": 1, "ties": "uniform", "relation": "=", "bound": "2/3"}
+    said = Verdict("REJECTED", "f", 0, "win-rate", "0" * 64, "a claim", "win-rate")
+    s = Statement("i", {}, "P1", "guarantee", 2, (claim,), (said,), Path("f"))
+    assert (s.number, s.worst_case(), s.optimum(JOINT), s.accepted_claim("win-rate")) == (None,) * 4
+    assert Archive(Path(), (), (s,), (said,)).about("P1") == []
+
+
+@pytest.mark.skipif(Browser is None, reason="no Chromium on this machine")
+def test_a_browser_shows_the_page(written: Path, tmp_path: Path) -> None:
+    """Headless Chromium, without network, renders it, unfolds what a link leads to, and reports no
+    error of the page."""
+    profile = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'p'}")
+    quiet = ("--enable-logging=stderr", "--virtual-time-budget=2000", "--proxy-server=127.0.0.1:9")
+    target = f"{(written / 'report.html').as_uri()}#{_anchor('slim-majority')}"
+    picture = tmp_path / "page.png"
+
+    def chromium(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(Browser), *profile, *quiet, *arguments],
+            capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+
+    shown = chromium("--dump-dom", target)
+    assert "CONSOLE" not in shown.stderr
+    assert re.search(rf'<details id="{_anchor("slim-majority")}" open', shown.stdout)
+    assert shown.stdout.count("<svg") == 5
+    chromium("--window-size=1100,1600", f"--screenshot={picture}", target.partition("#")[0])
+    assert len(picture.read_bytes()) > 50_000
