@@ -32,6 +32,7 @@ from verify.counterexamples import (
 from verify.counterexamples.certifying import certify
 from verify.counterexamples.editing import rebuilt, size, smaller, with_clone, without_response
 from verify.counterexamples.enumeration import orbits, rankings
+from verify.counterexamples.evidence import shortest_between, told_apart
 from verify.counterexamples.printing import preferences
 from verify.counterexamples.sampling import MODELS, neighbour, random_population
 from verify.counterexamples.scoring import borda_points, worst_for_rule
@@ -156,14 +157,23 @@ REFUTED = {  # responses, users, k, values
         3,
         {"fewer": Fraction(2, 3), "value": Fraction(3, 4), "more": Fraction(7, 8)},
     ),
+    "diminishing-product-returns": (4, 4, 2, None),
     "unique-at-one": (2, 2, 1, {}),
     "supports-grow": (3, 7, 2, None),
+    "gone-for-good": (3, 7, 2, {}),
     "condorcet-mass-falls": (3, 7, 3, None),
     "raising-never-hurts": (3, 5, 2, None),
     "joining-hurts-her-last": (3, 3, 2, None),
     "joining-helps-her-first": (3, 7, 2, None),
 }
-"""The smallest counterexamples; None for values that are not short."""
+"""Minimal counterexamples; None for values that are not short."""
+
+BY_OTHER_MEANS = {
+    "diminishing-returns": "construction",
+    "diminishing-product-returns": "construction",
+    "gone-for-good": "sampling",
+}
+"""How those are found that no enumeration of the conjecture's own space holds."""
 
 SURVIVING = {
     "borda-wins-one-in-n": (4, 3),
@@ -174,22 +184,24 @@ SURVIVING = {
     "dominated-have-no-mass": (3, 3),
     "majority-favourite-has-half": (3, 4),
     "joining-pays": (3, 3),
+    "diminishing-product-returns-for-two": (3, 2),
     "clones-do-not-matter": (3, 3),
 }
-"""The responses and the users up to which every population is tried here."""
+"""The responses and the users up to which every population is tried here; one of them is open."""
 
 
 def test_every_conjecture_is_tested_here() -> None:
     """The lists above are those of the table."""
     verdicts = {name: conjecture.verdict for name, conjecture in CONJECTURES.items()}
     expected = dict.fromkeys(REFUTED, "false") | dict.fromkeys(SURVIVING, "true")
+    expected["diminishing-product-returns-for-two"] = "open"
     assert verdicts == expected
 
 
 @cache
 def refuted(name: str) -> Found:
     """The counterexample to a built-in conjecture."""
-    found, _ = search(CONJECTURES[name], budget=600, samples=0)
+    found, _ = search(CONJECTURES[name], budget=600, samples=1000)
     assert found is not None
     return found
 
@@ -203,8 +215,8 @@ def test_false_conjectures_are_refuted_by_certified_minimal_populations(
     responses, users, k, values = REFUTED[name]
     conjecture, found = CONJECTURES[name], refuted(name)
     assert (size(found.population), found.k) == ((responses, users), k)
-    # all but this one are found by going through everything smaller
-    assert (found.minimal, found.smallest) == (True, name != "diminishing-returns")
+    how = BY_OTHER_MEANS.get(name, "enumeration")
+    assert (found.how, found.minimal, found.smallest) == (how, True, how == "enumeration")
     if values is not None:
         assert dict(found.refutation.values) == values
     for candidate in smaller(found.population):
@@ -219,8 +231,8 @@ def test_false_conjectures_are_refuted_by_certified_minimal_populations(
 
 
 @pytest.mark.parametrize("name", SURVIVING)
-def test_theorems_survive_every_small_population(name: str) -> None:
-    """Nothing refutes them, and nothing is left undecided."""
+def test_the_others_survive_every_small_population(name: str) -> None:
+    """Nothing refutes theorems and open conjectures, and nothing is left undecided."""
     responses, users = SURVIVING[name]
     sizes = dict.fromkeys(range(2, responses + 1), users)
     conjecture = CONJECTURES[name]
@@ -322,6 +334,45 @@ def test_a_condorcet_winner_is_left_out() -> None:
         assert sum(w for w, ranks in shares if ranks[c] < ranks[y]) > part.population.scale / 2
 
 
+def test_irrational_equilibria_are_refuted_by_bounds(tmp_path: Path) -> None:
+    """Two users a>b, one b>a, k = 3: the exact equilibrium is known within a box, and the bound
+    leaves room for all of it."""
+    population = Population.from_rankings(["ab", "ab", "ba"])
+    said = CONJECTURES["equilibrium-robust-for-next-k"].refute(Instance(population), 3, 1)
+    assert said is not None
+    (part,) = said.parts
+    (exact,), (rate,) = claims(part, "equilibrium"), claims(part, "win-rate")
+    delta, bound = Fraction(exact["delta"]), Fraction(rate["bound"])
+    assert delta > 0
+    assert (rate["relation"], rate["k"]) == ("<=", 4)
+    assert bound + 4 * delta / 2 == said.values["wins"] == Fraction(39, 50)
+    assert said.values["wins"] < Fraction(4, 5)
+    path = write_certificates(tmp_path / "x.cert.json", population, part.certificates)
+    assert check([path]).code == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "short"),
+    [
+        (Fraction(2, 3), Fraction(1), Fraction(2, 3)),
+        (Fraction(1, 3) + Fraction(1, 10**9), Fraction(1, 2), Fraction(2, 5)),
+        (HALF + Fraction(1, 10**9), HALF + Fraction(1, 10**3), HALF + Fraction(1, 10**4)),
+    ],
+)
+def test_bounds_are_as_short_as_they_can_be(
+    value: Fraction, limit: Fraction, short: Fraction
+) -> None:
+    """No less than the value, and still below the limit."""
+    assert shortest_between(value, limit) == short
+
+
+def test_numbers_are_told_apart() -> None:
+    """Six decimals, or as many more as it takes."""
+    assert told_apart(HALF, Fraction(1, 3)) == ("0.500000", "0.333333")
+    assert told_apart(HALF, HALF + Fraction(1, 10**8)) == ("0.500000000", "0.500000010")
+    assert told_apart(HALF, HALF) == ("0.500000", "0.500000")
+
+
 def lying(instance: Instance, monkeypatch: pytest.MonkeyPatch, **methods: Any) -> Instance:
     for name, method in methods.items():
         monkeypatch.setattr(instance, name, method, raising=True)
@@ -329,6 +380,28 @@ def lying(instance: Instance, monkeypatch: pytest.MonkeyPatch, **methods: Any) -
 
 
 CYCLE = Population.from_rankings(["abc", "bca", "cab"])
+
+
+def test_a_response_returns_by_the_claims_alone() -> None:
+    """c has mass for k = 2, none for k = 3 and mass for k = 5, in the only equilibria there are."""
+    (part,) = refuted("gone-for-good").refutation.parts
+    has = {claim["k"]: "c" in claim["centre"] for claim in claims(part, "equilibrium")}
+    assert has == {2: True, 3: False, 5: True}
+    assert [claim["unique"] for claim in claims(part, "unique-equilibrium")] == [True] * 3
+
+
+@pytest.mark.parametrize("name", ["diminishing-returns", "diminishing-product-returns"])
+def test_returns_grow_by_the_claims_alone(name: str) -> None:
+    """What k-1 and k+1 outputs win at least is together more than twice what k win at most."""
+    found = refuted(name)
+    (part,) = found.refutation.parts
+    least = {claim["k"]: Fraction(claim["bound"]) for claim in claims(part, "win-rate")}
+    assert all(claim["relation"] in ("=", ">=") for claim in claims(part, "win-rate"))
+    (cap,) = claims(part, "joint-upper-bound") + claims(part, "product-upper-bound")
+    assert {claim.claim["l"] for claim in part.certificates} == {found.l}
+    assert set(least) == {found.k - 1, found.k + 1}
+    assert cap["k"] == found.k
+    assert sum(least.values()) > 2 * Fraction(cap["bound"])
 
 
 @pytest.mark.parametrize("name", ["joint-rate", "win-ties"])

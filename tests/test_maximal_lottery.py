@@ -225,10 +225,13 @@ def test_many_responses(n):
 def certificates(population: Population) -> list[Certificate]:
     instance = Instance(population)
     findings = [
-        theorem.certify(instance, 1) for theorem in (e2_uniqueness, p4_nlhf, p5_nlhf_at_one)
+        finding
+        for theorem in (e2_uniqueness, p4_nlhf, p5_nlhf_at_one)
+        for finding in theorem.certify(instance, 1)
     ]
-    assert all(finding and finding.certificates for finding in findings)
-    return [c for finding in findings if finding for c in finding.certificates]
+    assert len(findings) == 3
+    assert all(finding.certificates for finding in findings)
+    return [c for finding in findings for c in finding.certificates]
 
 
 @given(st.lists(near_ties(), min_size=10, max_size=10))
@@ -241,7 +244,8 @@ def test_certificates_are_accepted(several):
 def test_the_opposite_is_refused(population):
     lottery = find_maximal_lottery(population)
     policy = masses(population, lottery.policy)
-    (right,) = e2_uniqueness.certify(Instance(population), 1).certificates
+    (finding,) = e2_uniqueness.certify(Instance(population), 1)
+    (right,) = finding.certificates
     claim = {**right.claim, "unique": not lottery.is_unique}
     if lottery.is_unique:  # the same twice, and something that is no equilibrium
         witnesses = [{"equilibria": [policy, policy]}, {"equilibria": [policy, {"a": "1"}]}]
@@ -256,7 +260,8 @@ def test_the_opposite_is_refused(population):
 
 
 def test_a_lottery_of_small_support_does_not_pass_for_the_only_one():
-    (right,) = e2_uniqueness.certify(Instance(FIFTY_FIFTY), 1).certificates
+    (finding,) = e2_uniqueness.certify(Instance(FIFTY_FIFTY), 1)
+    (right,) = finding.certificates
     claim = {**right.claim, "unique": True}
     vertex = {"centre": {"a": "1"}, "delta": "0", "witness": {}}
     ((said,),) = verdicts([(FIFTY_FIFTY, [Certificate(claim, {"equilibrium": vertex})])])

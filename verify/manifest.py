@@ -87,14 +87,18 @@ class Manifest:
         return f"{said}, but the one that was locked as {moved[0]}" if moved else said
 
     def as_bytes(self) -> bytes:
-        """Canonical JSON: sorted keys, no blanks, ASCII, a trailing newline."""
-        document = {
-            "format": FORMAT,
-            "version": self.version,
-            "claims": [vars(claim) for claim in self.claims],
-            "findings": [vars(finding) for finding in self.findings],
-        }
-        return (json.dumps(document, sort_keys=True, separators=(",", ":")) + "\n").encode("ascii")
+        """Canonical JSON: sorted keys, no blanks, ASCII; an entry a line, so that version control
+        shows which claim has changed."""
+        about = [f'"format":"{FORMAT}"', f'"version":{json.dumps(self.version)}']
+        lists = [
+            f'"{name}":[\n' + ",\n".join(map(_canonical, entries)) + "\n]"
+            for name, entries in (("claims", self.claims), ("findings", self.findings))
+        ]
+        return ("{" + ",\n".join([*lists, *about]) + "}\n").encode("ascii")
+
+
+def _canonical(entry: LockedClaim | LockedFinding) -> str:
+    return json.dumps(vars(entry), sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from verify.counterexamples import (
     about_equilibria,
     about_methods,
     about_rates,
+    about_returns,
 )
 from verify.counterexamples.conjecture import Conjecture as Conjecture
 from verify.counterexamples.conjecture import Part as Part
@@ -40,6 +41,7 @@ CONJECTURES: dict[str, Conjecture] = {
     for conjecture in (
         *about_methods.CONJECTURES,
         *about_rates.CONJECTURES,
+        *about_returns.CONJECTURES,
         *about_equilibria.CONJECTURES,
         *about_changes.CONJECTURES,
     )

@@ -17,13 +17,13 @@ from verify.counterexamples.evidence import (
     located,
     only,
     rate,
-    told,
     told_apart,
     uniqueness,
 )
 from verify.methods import Instance
 from verify.policies import ProductPolicy
 from verify.population import Population, Ranking
+from verify.tables import fraction
 from verify.winrate import win_rates
 
 Change = tuple[Sequence[int], Population, str]
@@ -133,7 +133,9 @@ def _worse_off(instance: Instance, k: int, l: int) -> Refutation | None:
         loose = new.strayed(k) + old.strayed(1)
         wins = _against(herself, new.policy, old.policy, k)
         if wins + loose < wanted:
-            story = f"{what}, and to her the new equilibrium wins {told(wins)} against the old one"
+            story = (
+                f"{what}, and to her the new equilibrium wins {fraction(wins)} against the old one"
+            )
             parts = Part(population, claims), Part(changed, (new.claim,))
             return Refutation(story, parts, {"wins": wins, "wanted": wanted})
     return None

@@ -13,15 +13,18 @@ from verify.counterexamples.evidence import (
     apart,
     condorcet_winner,
     located,
+    majorities,
     named,
     only,
-    told,
     told_apart,
     uniqueness,
 )
 from verify.methods import Instance
 from verify.population import Population
-from verify.tables import decimal
+from verify.tables import decimal, fraction
+
+LOOK_AHEAD = 5
+"""How many ks are looked at for a response to return."""
 
 
 def _several(instance: Instance, k: int, l: int) -> Refutation | None:
@@ -76,12 +79,30 @@ def _support_shrinks(instance: Instance, k: int, l: int) -> Refutation | None:
     return Refutation.of(population, (*here[1], *there[1]), story, **masses)
 
 
+def _support_returns(instance: Instance, k: int, l: int) -> Refutation | None:
+    """Mass for k, none for k+1, and mass again for some of the next ks."""
+    population = instance.population
+    first, second = only(instance, k), only(instance, k + 1)
+    if first is None or second is None:
+        return None
+    for y in set(first[0].policy.support) - set(second[0].policy.support):
+        for later in range(k + 2, k + LOOK_AHEAD):
+            third = only(instance, later)
+            if third is not None and y in third[0].policy.support:
+                story = (
+                    f"{population.responses[y]} has mass in the only equilibrium for k = {k}, none"
+                    f" in that for k = {k + 1}, and has mass again for k = {later}"
+                )
+                claims = (*first[1], *second[1], *third[1])
+                return Refutation.of(population, claims, story)
+    return None
+
+
 def _winner_gains(instance: Instance, k: int, l: int) -> Refutation | None:
     """The Condorcet winner's mass, from the only equilibrium for k to the only one for k+1."""
-    population, winner = instance.population, condorcet_winner(instance)
-    if winner is None:
+    population = instance.population
+    if (c := condorcet_winner(population)) is None:
         return None
-    c, majorities = winner
     here, there = only(instance, k), only(instance, k + 1)
     if here is None or there is None or there[0].mass(c)[0] <= here[0].mass(c)[1]:
         return None
@@ -91,7 +112,7 @@ def _winner_gains(instance: Instance, k: int, l: int) -> Refutation | None:
         f"{population.responses[c]} beats every other response by majority, and its mass goes from"
         f" {first} in the only equilibrium for k = {k} to {second} in that for k = {k + 1}"
     )
-    claims = (*majorities, *here[1], *there[1])
+    claims = (*majorities(instance, c), *here[1], *there[1])
     return Refutation.of(population, claims, story, before=before, after=after)
 
 
@@ -114,8 +135,8 @@ def _small_favourite(instance: Instance, k: int, l: int) -> Refutation | None:
         share = Fraction(firsts, population.scale)
         if share > Fraction(1, 2) >= exact.mass(y)[1]:
             story = (
-                f"{told(share)} of the users rank {population.responses[y]} first, but it has only"
-                f" mass {decimal(exact.policy.masses[y])} for k = {k}"
+                f"{fraction(share)} of the users rank {population.responses[y]} first, but it has"
+                f" only mass {decimal(exact.policy.masses[y])} for k = {k}"
             )
             return Refutation.of(population, (exact.claim,), story, share=share)
     return None
@@ -149,6 +170,15 @@ CONJECTURES = (
         _support_shrinks,
         "found by this search: a compromise can be in the support for a small k alone",
         where=Space(responses=3, users=7),
+    ),
+    Conjecture(
+        "gone-for-good",
+        "what has mass in the equilibrium for k and none for k+1 has none for larger k",
+        "false",
+        _support_returns,
+        "found by this search: a compromise may lose its mass, and a favourite has some for large k"
+        " (E8), even if it is the same response",
+        where=Space(responses=3, users=4, largest_weight=9),
     ),
     Conjecture(
         "condorcet-mass-falls",

@@ -10,16 +10,17 @@ from verify.counterexamples.evidence import (
     condorcet_winner,
     exactly,
     located,
+    majorities,
     named,
     rate,
     shortest_between,
-    told,
     uniqueness,
 )
 from verify.counterexamples.scoring import borda_points, worst_for_rule
 from verify.methods import Instance, borda_winners, random_dictatorship
 from verify.policies import ProductPolicy
 from verify.population import Population
+from verify.tables import fraction
 from verify.theorems.claims import win_rate
 from verify.winrate import WorstCase, worst_case
 
@@ -38,8 +39,8 @@ def _nlhf(instance: Instance, k: int, l: int) -> Refutation | None:
     answer, rival = named(population, lottery.policy.support), named(population, worst.opponent)
     how = "always answers" if len(lottery.policy.support) == 1 else "can only mix"
     story = (
-        f"NLHF {how} {answer}, and wins {told(worst.value)} against {rival} when it is sampled {k}"
-        f" times, less than {told(rate(k))}"
+        f"NLHF {how} {answer}, and wins {fraction(worst.value)} against {rival} when it is"
+        f" sampled {k} times, less than {fraction(rate(k))}"
     )
     return Refutation.of(population, claims, story, wins=worst.value, wanted=rate(k))
 
@@ -51,11 +52,10 @@ def _nlhf_margin(instance: Instance, k: int, l: int) -> Fraction:
 def _worst_borda(population: Population) -> tuple[int, WorstCase]:
     """The Borda winner that wins least, and that."""
     found = [
-        (worst_case(population, ProductPolicy.point_mass(population.n, y), k=1), -y)
+        (y, worst_case(population, ProductPolicy.point_mass(population.n, y), k=1))
         for y in borda_winners(population)
     ]
-    worst, y = min(found, key=lambda pair: (pair[0].value, -pair[1]))
-    return -y, worst
+    return min(found, key=lambda pair: pair[1].value)
 
 
 def _borda_below(instance: Instance, wanted: Fraction) -> Refutation | None:
@@ -76,9 +76,9 @@ def _borda_below(instance: Instance, wanted: Fraction) -> Refutation | None:
     most = "as high a Borda score as any" if tied > 1 else "the highest Borda score"
     name, rival = population.responses[y], population.responses[worst.opponent[0]]
     story = (
-        f"{name} has {most} (nothing wins more than {told(1 - least)} against a response at random,"
-        f" and {name} does), but wins only {told(worst.value)} against {rival}, less than"
-        f" {told(wanted)}"
+        f"{name} has {most} (nothing wins more than {fraction(1 - least)} against a response at"
+        f" random, and {name} does), but wins only {fraction(worst.value)} against {rival}, less"
+        f" than {fraction(wanted)}"
     )
     return Refutation.of(population, claims, story, wins=worst.value, wanted=wanted)
 
@@ -112,8 +112,8 @@ def _dictatorship(instance: Instance, k: int, l: int) -> Refutation | None:
     if worst.value >= rate(k):
         return None
     story = (
-        f"a random user's favourite, sampled {k} times, wins {told(worst.value)} against"
-        f" {named(population, worst.opponent)}, less than {told(rate(k))}"
+        f"a random user's favourite, sampled {k} times, wins {fraction(worst.value)} against"
+        f" {named(population, worst.opponent)}, less than {fraction(rate(k))}"
     )
     claims = (exactly(population, policy, k, worst),)
     return Refutation.of(population, claims, story, wins=worst.value, wanted=rate(k))
@@ -147,17 +147,16 @@ def _next_k(instance: Instance, k: int, l: int) -> Refutation | None:
     most = "" if relation == "=" else "at most "
     story = (
         f"the only equilibrium for k = {k}, on {named(population, exact.policy.support)}, sampled"
-        f" {outputs} times, wins {most}{told(wins)} against {named(population, rival)}, less than"
-        f" {told(wanted)}"
+        f" {outputs} times, wins {most}{fraction(wins)} against {named(population, rival)}, less"
+        f" than {fraction(wanted)}"
     )
     return Refutation.of(population, claims, story, wins=wins, wanted=wanted)
 
 
 def _winner_left_out(instance: Instance, k: int, l: int) -> Refutation | None:
-    population, winner = instance.population, condorcet_winner(instance)
-    if winner is None:
+    population = instance.population
+    if (c := condorcet_winner(population)) is None:
         return None
-    c, majorities = winner
     exact = located(instance, k)
     if c in exact.policy.support:
         return None
@@ -168,7 +167,7 @@ def _winner_left_out(instance: Instance, k: int, l: int) -> Refutation | None:
         f"{population.responses[c]} beats every other response by majority, but the only"
         f" equilibrium for k = {k} mixes {named(population, exact.policy.support)} without it"
     )
-    return Refutation.of(population, (*majorities, exact.claim, claim), story)
+    return Refutation.of(population, (*majorities(instance, c), exact.claim, claim), story)
 
 
 CONJECTURES = (

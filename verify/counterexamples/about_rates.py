@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
-from verify.constructions import joint_rate, plurality_versus_condorcet, union_rate
+from verify.constructions import joint_rate, union_rate
 from verify.counterexamples.conjecture import Conjecture, Refutation, Space
-from verify.counterexamples.evidence import exactly, located, named, pure, rate, told
+from verify.counterexamples.evidence import exactly, located, named, pure, rate
 from verify.methods import METHODS, Instance, random_dictatorship
 from verify.policies import MixturePolicy, ProductPolicy
-from verify.population import Population
 from verify.product_optimum import find_product_optimum
-from verify.theorems.claims import Certificate, joint_optimum_claims, joint_upper_bound, win_rate
+from verify.tables import fraction
+from verify.theorems.claims import (
+    Certificate,
+    joint_optimum_claims,
+    joint_upper_bound,
+    win_rate,
+)
 from verify.winrate import Ties, worst_case
 
 PRODUCT_METHODS = tuple(name for name in METHODS if name != "joint-optimum")
@@ -27,8 +32,8 @@ def _capped(instance: Instance, k: int, l: int, wanted: Fraction, ties: Ties) ->
     population = instance.population
     cap = joint_upper_bound(population, k, best.value, best.opponents, l=l, ties=ties)
     story = (
-        f"no {k}-output policy wins more than {told(best.value)} against {l} output"
-        f"{'s' * (l > 1)} in its worst case (ties: {ties}), which is less than {told(wanted)}"
+        f"no {k}-output policy wins more than {fraction(best.value)} against {l} output"
+        f"{'s' * (l > 1)} in its worst case (ties: {ties}), which is less than {fraction(wanted)}"
     )
     return Refutation.of(population, (cap,), story, value=best.value, wanted=wanted)
 
@@ -67,7 +72,7 @@ def _always_above(instance: Instance, k: int, l: int) -> Refutation | None:
     mix = "a mixture of " * (len(rivals) > 1) + named(population, rivals)
     story = (
         f"whatever {k} outputs are given, {mix}"
-        f" keeps them to {told(best.value)}, and no policy has more than {told(rate(k))}"
+        f" keeps them to {fraction(best.value)}, and no policy has more than {fraction(rate(k))}"
     )
     return Refutation.of(population, (cap,), story, value=best.value)
 
@@ -88,8 +93,8 @@ def _converse(instance: Instance, k: int, l: int) -> Refutation | None:
     claims = (pure(population, k, y), joint_optimum_claims(population, best)[0])
     story = (
         f"always answering {population.responses[y]} is an equilibrium for k = {k}, yet some"
-        f" {k}-output policy wins {told(best.value)} against every response, more than"
-        f" {told(rate(k))}"
+        f" {k}-output policy wins {fraction(best.value)} against every response, more than"
+        f" {fraction(rate(k))}"
     )
     return Refutation.of(population, claims, story, value=best.value)
 
@@ -109,8 +114,8 @@ def _average(instance: Instance, k: int, l: int) -> Refutation | None:
             )
             story = (
                 f"half the time {k} times {population.responses[first]}, else {k} times"
-                f" {population.responses[second]}, wins {told(mixed.value)}; {k} independent fair"
-                f" choices between the two win {told(averaged.value)}"
+                f" {population.responses[second]}, wins {fraction(mixed.value)}; {k} independent"
+                f" fair choices between the two win {fraction(averaged.value)}"
             )
             values = {"mixture": mixed.value, "average": averaged.value}
             return Refutation.of(population, claims, story, **values)
@@ -141,8 +146,8 @@ def _union_bound_best(instance: Instance, k: int, l: int) -> Refutation | None:
             )
             story = (
                 f"always answering {population.responses[y]} is an equilibrium for k = {k} and wins"
-                f" exactly {told(worst.value)} against {l} outputs; a better policy, sampled as"
-                f" often, wins {told(better.value)}"
+                f" exactly {fraction(worst.value)} against {l} outputs; a better policy, sampled as"
+                f" often, wins {fraction(better.value)}"
             )
             values = {"equilibrium": worst.value, "better": better.value}
             return Refutation.of(population, claims, story, **values)
@@ -155,7 +160,7 @@ def _guarantee(instance: Instance, k: int, l: int) -> Refutation | None:
     worst = worst_case(population, exact.policy, k=k)
     if worst.value + exact.strayed(k) < rate(k):
         claims: tuple[Certificate, ...] = (exact.claim, exactly(population, exact.policy, k, worst))
-        story = f"an equilibrium wins less than {told(rate(k))}: about {told(worst.value)}"
+        story = f"an equilibrium wins less than {fraction(rate(k))}: about {fraction(worst.value)}"
         return Refutation.of(population, claims, story, wins=worst.value)
     for name in PRODUCT_METHODS:
         for policy in METHODS[name].policies(instance, k):
@@ -164,37 +169,11 @@ def _guarantee(instance: Instance, k: int, l: int) -> Refutation | None:
             worst = worst_case(population, policy, k=k)
             if worst.value > rate(k):
                 claims = (win_rate(population, policy, k, "=", worst.value, worst.opponent),)
-                story = f"{name}, sampled {k} times, wins {told(worst.value)} > {told(rate(k))}"
+                story = (
+                    f"{name}, sampled {k} times, wins {fraction(worst.value)} > {fraction(rate(k))}"
+                )
                 return Refutation.of(population, claims, story, wins=worst.value)
     return None
-
-
-def _one_favourite_each() -> Iterator[Population]:
-    return (plurality_versus_condorcet(n) for n in (3, 4))
-
-
-def _growing_returns(instance: Instance, k: int, l: int) -> Refutation | None:
-    population = instance.population
-    fewer, same, more = (instance.joint_optimum(outputs, l) for outputs in (k - 1, k, k + 1))
-    if fewer.value + more.value <= 2 * same.value:
-        return None
-    claims = (
-        joint_optimum_claims(population, fewer, l=l)[0],
-        joint_upper_bound(population, k, same.value, same.opponents, l=l),
-        joint_optimum_claims(population, more, l=l)[0],
-    )
-    story = (
-        f"the best {k - 1}, {k} and {k + 1} outputs win {told(fewer.value)}, {told(same.value)} and"
-        f" {told(more.value)}: the last one adds {told(more.value - same.value)}, the one before"
-        f" {told(same.value - fewer.value)}"
-    )
-    values = {"fewer": fewer.value, "value": same.value, "more": more.value}
-    return Refutation.of(population, claims, story, **values)
-
-
-def _returns_margin(instance: Instance, k: int, l: int) -> Fraction:
-    fewer, same, more = (instance.joint_optimum(outputs, l).value for outputs in (k - 1, k, k + 1))
-    return 2 * same - fewer - more
 
 
 CONJECTURES = (
@@ -266,18 +245,5 @@ CONJECTURES = (
         "E6",
         ks=(2, 3),
         margin=_win_margin,
-    ),
-    Conjecture(
-        "diminishing-returns",
-        "every further output adds no more to the joint optimum than the one before",
-        "false",
-        _growing_returns,
-        "with k+1 favourites and one common second choice, k+1 outputs are the first to hold all of"
-        " the favourites",
-        ks=(2, 3),
-        least_k=2,
-        where=Space(responses=3, users=3),
-        margin=_returns_margin,
-        suspects=_one_favourite_each,
     ),
 )

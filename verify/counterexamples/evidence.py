@@ -12,7 +12,7 @@ from verify.maximal_lottery import margins
 from verify.methods import Instance
 from verify.policies import ProductPolicy
 from verify.population import Population
-from verify.tables import decimal, fraction
+from verify.tables import decimal
 from verify.theorems import e2_uniqueness
 from verify.theorems.claims import Certificate, equilibrium, win_rate
 from verify.winrate import WorstCase
@@ -92,14 +92,18 @@ def only(instance: Instance, k: int) -> tuple[Located, tuple[Certificate, ...]] 
     return (exact, (exact.claim, claim)) if unique else None
 
 
-def condorcet_winner(instance: Instance) -> tuple[int, tuple[Certificate, ...]] | None:
-    """The response that beats every other one by majority, if there is one. The claims say that its
-    point mass is the only maximal lottery, which is so just where it beats the others strictly."""
-    population = instance.population
+def condorcet_winner(population: Population) -> int | None:
+    """The response that beats every other one by majority, if there is one."""
     for c, row in enumerate(margins(population)):
         if all(margin > 0 for y, margin in enumerate(row) if y != c):
-            return c, (pure(population, 1, c), uniqueness(instance, 1)[1])
+            return c
     return None
+
+
+def majorities(instance: Instance, c: int) -> tuple[Certificate, ...]:
+    """The claims that c is the Condorcet winner: its point mass is a maximal lottery, and the only
+    one, which is so just where it beats the others strictly."""
+    return pure(instance.population, 1, c), uniqueness(instance, 1)[1]
 
 
 def exactly(population: Population, policy: ProductPolicy, k: int, worst: WorstCase) -> Certificate:
@@ -122,11 +126,6 @@ def named(population: Population, responses: Sequence[int]) -> str:
     """Responses by name, as people list them."""
     names = [population.responses[y] for y in responses]
     return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
-
-
-def told(number: Fraction) -> str:
-    """A number as a story tells it."""
-    return fraction(number)
 
 
 def told_apart(first: Fraction, second: Fraction) -> tuple[str, str]:

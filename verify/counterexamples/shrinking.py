@@ -35,7 +35,6 @@ def shrink(
     Sizes are compared by responses, then by users; so it ends. The conjecture's own space limits
     the responses from below."""
     least = conjecture.where.least_responses
-    undecided = False
     while True:
         undecided = False
         for candidate in smaller(population):

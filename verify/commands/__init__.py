@@ -1,0 +1,1 @@
+"""The commands of `ualign`, by what they are about."""
