@@ -53,7 +53,9 @@ def prove(
 def counterexample(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="A built-in conjecture, or FILE.py:NAME of yours."),
+        typer.Argument(
+            metavar="NAME", help="A built-in conjecture, all, or FILE.py:NAME of yours."
+        ),
     ] = None,
     k: Annotated[
         str | None, typer.Option("-k", metavar="KS", help="Numbers of outputs to try.")
@@ -74,8 +76,8 @@ def counterexample(
     """Search for a counterexample to a conjecture.
 
     All small populations, then larger ones by linear programs and at random; what is found is
-    shrunk, certified and checked. Without a name the conjectures are listed. Exit code 0 whether
-    or not one is found, 3 if the checker refuses it.
+    shrunk, certified and checked. Without a name the conjectures are listed; "all" refutes those
+    that are false. Exit code 0 whether or not one is found, 3 if the checker refuses it.
     """
     from verify.counterexamples import command
 

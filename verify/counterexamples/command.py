@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from verify.console import Progress, complain
@@ -36,13 +37,20 @@ def counterexample(
     as_json: bool = False,
 ) -> int:
     """Search for a counterexample to the named conjecture, shrink, certify and print it; without a
-    name list the built-in conjectures. The conjecture's own ks and sizes are the defaults.
+    name list the built-in conjectures; "all" refutes those of them that are false, one by one. The
+    conjecture's own ks and sizes are the defaults.
 
     Returns the exit code: 0 whether or not one was found; 3 if the checker refuses what the
     predicate claims. Raises InputError for bad arguments."""
     if name is None:
         say_conjectures(CONJECTURES.values(), as_json)
         return 0
+    if name == "all":
+        false = [known for known, about in CONJECTURES.items() if about.verdict == "false"]
+        ask = partial(
+            counterexample, ks=ks, responses=responses, users=users, seed=seed, budget=budget
+        )
+        return max(ask(each, out=out, as_json=as_json) for each in false)
     conjecture = _asked(find_conjecture(name), ks, responses, users)
     if not 0 < budget <= MOST_SECONDS:
         raise InputError(f"--budget {budget}: expected more than 0 seconds, up to {MOST_SECONDS}")
