@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from verify.formats import write_population as write_population
     from verify.methods import compare as compare
     from verify.policies import JointPolicy as JointPolicy
+    from verify.policies import MixturePolicy as MixturePolicy
     from verify.policies import ProductPolicy as ProductPolicy
     from verify.population import FaultError as FaultError
     from verify.population import InputError as InputError
     from verify.population import Population as Population
     from verify.theorems import certify as certify
+    from verify.uniform_rankings import UniformRankings as UniformRankings
     from verify.winrate import win_rate as win_rate
     from verify.winrate import worst_case as worst_case
 
@@ -37,8 +39,10 @@ _HOME = {
     "FaultError": "verify.population",
     "InputError": "verify.population",
     "JointPolicy": "verify.policies",
+    "MixturePolicy": "verify.policies",
     "Population": "verify.population",
     "ProductPolicy": "verify.policies",
+    "UniformRankings": "verify.uniform_rankings",
     "certify": "verify.theorems",
     "check": "verify.certificate",
     "compare": "verify.methods",
