@@ -96,8 +96,10 @@ def regress(
     for drift in found.drifts:
         for line in [drift.as_json()] if as_json else map(printable, drift.lines()):
             say(line)
-    for file in locked.unasked:
-        complain(f"{file}: checked, but its provenance does not say what was asked")
+    if locked.unasked:
+        files = counted(len(locked.unasked), "file")
+        why = "the provenance does not say what was asked"
+        complain(f"{files} only checked, since {why}, first {locked.unasked[0]}")
     for failure in found.not_certified:
         complain(f"not certified: {failure}")
     if not as_json:
