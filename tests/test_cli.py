@@ -158,7 +158,7 @@ def test_iterates_of_self_play_are_kept_on_demand(cycle: Path) -> None:
     whats = {line["what"] for line in ualign(*asked).objects}
     kept = ualign(*asked, "--iterates")
     assert {line["what"] for line in kept.objects} - whats == {
-        what.replace("average", "mixture") for what in whats if what.endswith("average")
+        what.replace("average-t64", "mixture") for what in whats if what.endswith("average-t64")
     }
     assert {line["verdict"] for line in kept.objects} == {"ACCEPTED"}
 

@@ -295,14 +295,14 @@ def test_findings_are_what_the_checker_accepts(
     population: Population, k: int, tmp_path: Path
 ) -> None:
     found = certify(population, k, iterates=True)
-    assert len(found) == 3 * len(DYNAMICS) + 8 + 2
+    assert len(found) == 5 * len(DYNAMICS) + 8 + 2
     for finding in found.values():
         stated = [c.claim["relation"] for c in finding.certificates]
         bounds = [Fraction(c.claim["bound"]) for c in finding.certificates]
         assert (stated, bounds) == ([finding.relation], [finding.value])
         assert finding.evidence == "exact"
     for dynamics in DYNAMICS:
-        average, mixture = (found[f"P6 {dynamics}-{what}"] for what in ("average", "mixture"))
+        average, mixture = (found[f"P6 {dynamics}-{what}"] for what in ("average-t64", "mixture"))
         assert average.value == mixture.value
     path = tmp_path / "self-play.cert.json"
     write_certificates(path, population, [c for f in found.values() for c in f.certificates])
@@ -366,7 +366,7 @@ def test_long_numbers_are_enclosed() -> None:
     population = Population.from_rankings([["a", "b"], ["b", "a"]], weights)
     found = certify(population, 2, iterates=True)
     for dynamics in DYNAMICS:
-        for what in ("average", "last", "mixture"):
+        for what in ("average-t64", "last", "mixture"):
             finding = found[f"P6 {dynamics}-{what}"]
             assert finding.value is not None
             assert (finding.relation, finding.evidence) == (">=", "within 2^-100")
@@ -382,6 +382,6 @@ def test_beyond_the_limits_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -
     pairs = [f for f in certify(HALVES, 2).values() if f.what.endswith("l2")]
     assert [f.evidence for f in pairs] == [NOT_COMPUTED] * 2
     monkeypatch.setattr(p6_self_play, "EASY_WORK", 1)
-    assert "T = 16" in certify(HALVES, 2)["P6 hedge-average"].note
+    assert "T = 16" in certify(HALVES, 2)["P6 hedge-average-t16"].note
     monkeypatch.setattr(p6_self_play, "MOST_WORK", 1)
     assert {f.evidence for f in certify(HALVES, 2).values()} == {NOT_COMPUTED}

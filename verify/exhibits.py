@@ -1,5 +1,5 @@
-"""The figures of a report on methods, on equilibria and on self-play: which accepted numbers each
-shows, in exact tables and as drawings.
+"""The figures of a report on methods and on equilibria: which accepted numbers each shows, in exact
+tables and as drawings.
 
 What is drawn is a float next to an exact number; the number itself stands in the exhibit's table.
 Telling instances are chosen by what was certified on them, so that any archive has its exhibits.
@@ -55,8 +55,8 @@ class Exhibit:
 def guarantees(archive: Archive) -> Exhibit | None:
     """The methods' worst cases against k, on instances where some method falls short."""
     curves = {name: _methods(own) for name, own in archive.instances.items()}
-    shown = {name: found for name, found in curves.items() if len(_ks(found.values())) > 1}
-    chosen = _telling(shown, lambda name: max(map(_shortfall, shown[name].values())))
+    shown = {name: found for name, found in curves.items() if len(ks_of(found.values())) > 1}
+    chosen = telling(shown, lambda name: max(map(shortfall, shown[name].values())))
     if not chosen:
         return None
     return Exhibit(
@@ -67,7 +67,7 @@ def guarantees(archive: Archive) -> Exhibit | None:
         " markers only guide the eye. Where curves coincide, the smaller markers lie on top; a"
         " curve that ends early was certified no further. The broad grey line is k/(k+1).",
         tuple(_methods_panel(name, shown[name]) for name in chosen),
-        tuple((name, _by_k("method", shown[name])) for name in chosen),
+        tuple((name, by_k("method", shown[name])) for name in chosen),
     )
 
 
@@ -82,11 +82,11 @@ def _methods(statements: Iterable[Statement]) -> dict[str, dict[int, Bound]]:
     return {method: found[method] for method in QUESTIONS if method in found}
 
 
-def _shortfall(exact: Exact) -> Fraction:
+def shortfall(exact: Exact) -> Fraction:
     return max(Fraction(k, k + 1) - bound.value for k, bound in exact.items())
 
 
-def _telling(found: Mapping[str, object], score: Callable[[str], Fraction]) -> list[str]:
+def telling(found: Mapping[str, object], score: Callable[[str], Fraction]) -> list[str]:
     """The instances to show: those made for it, one a family, then those that score most."""
     first = [next((name for name in found if name.startswith(t)), "") for t in TELLING]
     best = sorted((name for name in found if score(name) > 0), key=score, reverse=True)
@@ -94,14 +94,14 @@ def _telling(found: Mapping[str, object], score: Callable[[str], Fraction]) -> l
 
 
 def _methods_panel(name: str, found: Mapping[str, Exact]) -> Panel:
-    ks = _ks(found.values())
+    ks = ks_of(found.values())
     place = {k: float(i) for i, k in enumerate(ks)}
     curves = [Curve(BETWEEN, tuple((place[k], k / (k + 1)) for k in ks), GREY, broad=True)]
     for depth, (method, exact) in enumerate(found.items()):
         color, line, marker = STYLES[method]
         curves.append(Curve(method, _points(exact, place), color, line, marker, size=nested(depth)))
     title, ylabel = name, "worst-case win rate"
-    return Panel(title, "number of outputs k", ylabel, tuple(curves), _ticks(ks), (-0.02, 1.02))
+    return Panel(title, "number of outputs k", ylabel, tuple(curves), ticks_of(ks), (-0.02, 1.02))
 
 
 def path(archive: Archive) -> Exhibit | None:
@@ -170,7 +170,7 @@ def _path_panel(name: str, found: Mapping[int, Centre], shares: Centre) -> Panel
         color, line, marker = PALETTE[place % len(PALETTE)]
         points = (*((float(i), mass) for i, mass in enumerate(masses)), (len(ks), float(share)))
         curves.append(Curve(response, points, color, line, marker, size=nested(place)))
-    ticks = (*_ticks(ks), (float(len(ks)), "∞"))
+    ticks = (*ticks_of(ks), (float(len(ks)), "∞"))
     return Panel(name, "number of outputs k", "mass", tuple(curves), ticks, (-0.03, 1.03))
 
 
@@ -182,44 +182,8 @@ def _path_grid(found: Mapping[int, Centre], shares: Centre) -> Grid:
     return Grid(["centre at", *shares], [*rows, ["first places", *map(fraction, shares.values())]])
 
 
-def self_play(archive: Archive) -> Exhibit | None:
-    """What self-play's averages fall short of k/(k+1) by, rule by rule (P6)."""
-    rules: dict[str, dict[str, dict[int, Bound]]] = {}
-    for s in archive.about("P6"):
-        rule, _, which = s.what.rpartition("-")
-        value = s.worst_case()
-        if which == "average" and s.k and value is not None:
-            rules.setdefault(s.instance, {}).setdefault(rule, {})[s.k] = value
-    shown = {name: found for name, found in rules.items() if len(_ks(found.values())) > 1}
-    chosen = _telling(shown, lambda name: max(map(_shortfall, shown[name].values())))
-    if not chosen:
-        return None
-    return Exhibit(
-        "self-play",
-        "Self-play",
-        "By how much the certified guarantee of self-play's average policy falls short of k/(k+1):"
-        " the regret by round of the run that the files come from. An exact number, drawn from the"
-        " float next to it on a logarithmic axis; a shortfall of exactly 0 is left out.",
-        tuple(_rules_panel(name, shown[name]) for name in chosen),
-        tuple((name, _by_k("rule", shown[name])) for name in chosen),
-    )
-
-
-def _rules_panel(name: str, found: Mapping[str, Exact]) -> Panel:
-    ks = _ks(found.values())
-    place = {k: float(i) for i, k in enumerate(ks)}
-    curves = []
-    for depth, (rule, exact) in enumerate(sorted(found.items())):
-        losses = {k: Fraction(k, k + 1) - bound.value for k, bound in exact.items()}
-        points = tuple((place[k], float(loss)) for k, loss in sorted(losses.items()) if loss > 0)
-        color, line, marker = PALETTE[depth % len(PALETTE)]
-        curves.append(Curve(rule, points, color, line, marker))
-    label = "shortfall from k/(k+1)"
-    return Panel(name, "number of outputs k", label, tuple(curves), _ticks(ks), logy=True)
-
-
-def _by_k(heading: str, found: Mapping[str, Exact]) -> Grid:
-    ks = _ks(found.values())
+def by_k(heading: str, found: Mapping[str, Exact]) -> Grid:
+    ks = ks_of(found.values())
     rows = [
         [name, *(in_cell(exact[k], k) if k in exact else "" for k in ks)]
         for name, exact in found.items()
@@ -228,7 +192,7 @@ def _by_k(heading: str, found: Mapping[str, Exact]) -> Grid:
     return Grid([heading, *(f"k = {k}" for k in ks)], [best, *rows])
 
 
-def _ks(found: Iterable[Exact]) -> list[int]:
+def ks_of(found: Iterable[Exact]) -> list[int]:
     return sorted({k for exact in found for k in exact})
 
 
@@ -236,7 +200,7 @@ def _points(exact: Exact, place: Mapping[int, float]) -> tuple[tuple[float, floa
     return tuple((place[k], float(bound.value)) for k, bound in sorted(exact.items()))
 
 
-def _ticks(ks: Sequence[int]) -> tuple[tuple[float, str], ...]:
+def ticks_of(ks: Sequence[int]) -> tuple[tuple[float, str], ...]:
     """Every k has the same room, and the axis says which k it is."""
     return tuple((float(ks.index(k)), str(k)) for k in thinned(ks, MOST_TICKS))
 

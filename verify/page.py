@@ -17,7 +17,7 @@ from verify.atomic import write_atomically
 from verify.certificate import CHECKER
 from verify.charts import draw, inline_svg
 from verify.dossier import prepare_directory
-from verify.exhibits import Exhibit, guarantees, in_cell, path, self_play
+from verify.exhibits import Exhibit, guarantees, in_cell, path
 from verify.markup import (
     Block,
     Cell,
@@ -31,6 +31,7 @@ from verify.markup import (
     markdown_page,
 )
 from verify.page_tables import Context, counterexamples, instances, matrix, refused
+from verify.play_exhibits import self_play
 from verify.rate_exhibits import optimum, rates, uniform_size
 from verify.tables import fraction
 
