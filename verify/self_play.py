@@ -309,7 +309,7 @@ def _uniform(game: FloatGame) -> Floats:
 
 
 def _softmax(scores: Floats) -> Floats:
-    weights = np.exp(scores - scores.max())
+    weights = np.exp(scores - np.max(scores))
     result: Floats = weights / weights.sum()
     return result
 

@@ -57,7 +57,7 @@ def _by_generating_responses(game: Game) -> tuple[Floats, float]:
         pi = np.zeros(game.n)
         pi[chosen] = part
         U = game.utilities(pi)
-        g = float(U.max() - 1.0)
+        g = float(np.max(U) - 1.0)
         entering = int(np.argmax(U))
         if g < least:  # otherwise nobody leaves, lest it go round in circles
             best, least = pi, g
