@@ -27,19 +27,15 @@ OPTION = re.compile(rf"--max-({'|'.join(BUDGET)})=([1-9][0-9]{{0,17}})", re.ASCI
 STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 SEEN_BY_OPPONENT = {"uniform": "uniform", "win": "lose", "half": "half", "lose": "win"}
-Number = Fraction | int
-Estimates = tuple[list[int], int, list[list[int]], int]
-Seen = Counter[tuple[int, int]]
-Drawn = tuple[int, "Masses"]
 PRIME = (1 << 61) - 1  # a rank modulo a prime never exceeds the rank over the rationals
+Number = Fraction | int
 
 
 class NotAcceptedError(Exception):
     """Why there is no ACCEPTED: verdict, code, JSON pointer, what failed, both exact sides."""
 
-    def __init__(self, verdict: str, code: str, pointer: str, detail: str, **sides: str) -> None:
-        self.line = {"verdict": verdict, "code": code, "pointer": pointer, "detail": detail}
-        self.line.update(sides)
+    def __init__(self, **line: str) -> None:
+        self.line = line
 
 
 def show(number: Number) -> str:
@@ -63,25 +59,35 @@ class Node:
     place: tuple[str | int, ...]
     budget: dict[str, int]
 
-    @property
-    def at(self) -> str:
-        """The JSON pointer, made only when it is needed: keys may be long, and nodes many."""
-        return "".join("/" + str(k).replace("~", "~0").replace("/", "~1") for k in self.place)
+    def __getitem__(self, key: str | int) -> Self:
+        return type(self)(self.value[key], (*self.place, key), self.budget)
 
-    def expect(self, holds: object, code: str, detail: str, verdict: str = "MALFORMED") -> None:
+    def expect(
+        self, holds: object, code: str, detail: str, verdict: str = "MALFORMED", **sides: str
+    ) -> None:
         if not holds:
-            raise NotAcceptedError(verdict, code, self.at, detail)
+            steps = (str(key).replace("~", "~0").replace("/", "~1") for key in self.place)
+            told = {"verdict": verdict, "code": code, "pointer": "".join("/" + s for s in steps)}
+            raise NotAcceptedError(**told, detail=detail, **sides)
 
-    def require(self, code: str, what: str, left: Number, relation: str, right: Number) -> None:
-        """REJECTED unless `what`, the left number, stands in the relation to the right one."""
+    def require(
+        self, code: str, what: str, left: Number, relation: str, right: Number | None = None
+    ) -> None:
+        """REJECTED unless `what`, the left number, stands in the relation to the right one (or, if
+        none, to the rational at this place)."""
+        right = Fraction(self.value) if right is None else right
         signs = {"<": (-1,), "<=": (-1, 0), "=": (0,), ">=": (0, 1), ">": (1,)}[relation]
         if (left > right) - (left < right) not in signs:
             sides = {"left": show(left), "right": show(right)}
-            detail = f"{what} {relation} {sides['right']} fails"
-            raise NotAcceptedError("REJECTED", code, self.at, detail, **sides)
+            self.expect(
+                False, code, f"{what} {relation} {sides['right']} fails", "REJECTED", **sides
+            )
 
-    def child(self, key: str | int) -> Self:
-        return type(self)(self.value[key], (*self.place, key), self.budget)
+    def spend(self, steps: int, *bits: int) -> None:
+        """Pay for steps before they are taken: products of integers of about so many bits, and 64
+        steps an integer that is kept in memory, so at least a step a byte."""
+        self.budget["work"] -= steps * math.prod(1 + (size >> 9) for size in bits)
+        self.expect(self.budget["work"] >= 0, "work", "this costs too much work", "OVER_BUDGET")
 
     def typed(self, kind: type, name: str) -> Any:
         self.expect(type(self.value) is kind, "wrong-type", f"expected {name}")
@@ -101,10 +107,13 @@ class Node:
     def elements(self, size: int | None = None) -> list[Self]:
         value = self.typed(list, "a list")
         self.expect(size in (None, len(value)), "wrong-size", f"expected {size} elements")
-        return [self.child(i) for i in range(len(value))]
+        return [self[i] for i in range(len(value))]
+
+    def pairs(self) -> list[list[Self]]:
+        return [entry.elements(2) for entry in self.elements()]
 
     def members(self) -> dict[str, Self]:
-        return {key: self.child(key) for key in self.typed(dict, "an object")}
+        return {key: self[key] for key in self.typed(dict, "an object")}
 
     def keys(self, *expected: str, also: str | None = None) -> list[Self]:
         """The members, in this order, of an object with just these keys (and perhaps one more)."""
@@ -114,9 +123,6 @@ class Node:
         for key, child in members.items():
             child.expect(key in (*expected, also), "unknown-key", "this key is not known here")
         return [members[key] for key in expected]
-
-    def pairs(self) -> list[list[Self]]:
-        return [entry.elements(2) for entry in self.elements()]
 
     def rational(self, positive: bool = False) -> Fraction:
         value, digits = self.typed(str, "a string"), self.budget["digits"]
@@ -136,7 +142,7 @@ class Node:
             scale = math.lcm(scale, number.denominator)
             short = scale.bit_length() <= 4 * self.budget["digits"]
             self.expect(short, "digits", "the common denominator is too long", "OVER_BUDGET")
-        self.hold(len(numbers), scale.bit_length())
+        self.spend(64 * len(numbers), scale.bit_length())
         return [number.numerator * (scale // number.denominator) for number in numbers], scale
 
     def shares(self, parts: abc.Iterable[Self]) -> tuple[list[int], int]:
@@ -147,18 +153,9 @@ class Node:
 
     def ratio(self, numerator: int, denominator: int) -> Fraction:
         """A fraction; it takes time to reduce it, and to write it if a relation fails."""
-        bits = max(numerator.bit_length(), denominator.bit_length())
-        self.spend(min(256, bits >> 3), bits, bits)
+        bits = longest((numerator, denominator))
+        self.spend(16, bits, bits)
         return Fraction(numerator, denominator)
-
-    def spend(self, steps: int, bits: int = 0, others: int = 0) -> None:
-        """Pay for `steps` products of integers of about so many bits, before they are taken."""
-        self.budget["work"] -= steps * (1 + (bits >> 11)) * (1 + (others >> 11))
-        self.expect(self.budget["work"] >= 0, "work", "this costs too much work", "OVER_BUDGET")
-
-    def hold(self, count: int, bits: int) -> None:
-        """Pay for keeping `count` integers of `bits` bits in memory: a step for a byte."""
-        self.spend(count * (64 + (bits >> 3)))
 
     def refuse_faults(self) -> None:
         """No fault that `load` left behind in any place."""
@@ -166,7 +163,7 @@ class Node:
             self.expect(False, *self.value.args)
         for key in self.value if isinstance(self.value, dict) else range(len(self.value)):
             if isinstance(self.value[key], dict | list | ValueError):
-                self.child(key).refuse_faults()
+                self[key].refuse_faults()
 
 
 def load(file: str, budget: dict[str, int]) -> Node:
@@ -214,25 +211,22 @@ class Population:
         responses.expect(self.names, "empty", "no responses")
         responses.expect(len(self.index) == self.n, "repeated", "a response is listed twice")
         self.rankings: list[list[list[int]]] = []
-        weights = []
+        weights, columns = [], []
         for user in users.elements():
             weight, classes = user.keys("weight", "ranking")
             weights.append(weight.rational(positive=True))
             ranking = [self.indices(tied) for tied in classes.elements()]
-            order = [y for tied in ranking for y in tied]
+            rank = {y: r for r, tied in enumerate(ranking) for y in tied}
             classes.expect(all(ranking), "empty", "an indifference class is empty")
-            classes.expect(len(set(order)) == len(order), "repeated", "a response repeats")
-            classes.expect(len(order) == self.n, "incomplete", "a response is not ranked")
+            classes.expect(len(rank) == sum(map(len, ranking)), "repeated", "a response repeats")
+            classes.expect(len(rank) == self.n, "incomplete", "a response is not ranked")
             self.rankings.append(ranking)
+            columns.append([rank[y] for y in range(self.n)])
         users.expect(weights, "empty", "no users")
+        self.ranks = list(zip(*columns, strict=True))  # ranks[y][u], 0 is best
         self.weights, _ = users.common_scale(weights)
         self.total, self.users = sum(self.weights), range(len(weights))
         self.bits, self.size = self.total.bit_length(), sum(map(len, self.rankings))
-        self.ranks = [[0] * len(weights) for _ in self.names]  # ranks[y][u], 0 is best
-        for u, ranking in enumerate(self.rankings):
-            for r, tied in enumerate(ranking):
-                for y in tied:
-                    self.ranks[y][u] = r
         self.ballots = list(zip(self.weights, self.rankings, strict=True))
         self.sha256 = digest(node.value)
 
@@ -286,8 +280,8 @@ class Masses:
         shares, self.unit = node.shares(given.values())
         listed = dict(zip(given, shares, strict=True))
         self.node, self.population = node, population
-        node.spend(population.n * len(population.users))
-        node.hold(population.n + population.size, 2 * self.unit.bit_length())
+        steps = population.n * len(population.users) + 67 * (population.n + population.size)
+        node.spend(steps, 2 * self.unit.bit_length())
         self.of = [listed.get(y, 0) for y in range(population.n)]
         self.support = {y: i for i, y in enumerate(sorted(listed))}
         self.places, known = [], dict[str, int]()
@@ -300,25 +294,7 @@ class Masses:
 
 # ---- Kinds of claims -----------------------------------------------------------------------------
 
-
-@dataclass
-class Claim:
-    """What a claim says, read before anything is checked; the rest of it remains as nodes."""
-
-    node: Node
-    k: int = 0
-    l: int = 0
-    ties: str = ""
-    relation: str = ""
-    bound: Fraction = Fraction(0)
-    unique: bool = False
-
-    def require(self, code: str, what: str, left: Number, relation: str) -> None:
-        """REJECTED unless the number stands in the relation to the bound."""
-        self.node.child("bound").require(code, what, left, relation, self.bound)
-
-
-READERS: dict[str, abc.Callable[[Node], Any]] = {
+READERS: dict[str, abc.Callable[[Node], object]] = {
     "k": lambda node: node.integer(1),
     "l": lambda node: node.integer(1),
     "ties": lambda node: node.one_of(SEEN_BY_OPPONENT),
@@ -326,12 +302,13 @@ READERS: dict[str, abc.Callable[[Node], Any]] = {
     "bound": lambda node: node.rational(),
     "unique": lambda node: node.typed(bool, "true or false"),
 }
-Check = abc.Callable[[Claim, Node, Any], None]
+Check = abc.Callable[[Node, Node, Any], None]
 KINDS: dict[str, tuple[list[str], str, Check]] = {}
 
 
 def kind(form: str, words: str) -> abc.Callable[[Check], Check]:
-    """Registers a kind: its name and further keys, its sentence, and its check."""
+    """Registers a kind: its name and further keys, its sentence, and its check. What READERS know
+    of a claim has been read when the check is called; the rest is up to the check."""
 
     def register(check: Check) -> Check:
         name, *keys = form.split()
@@ -344,38 +321,31 @@ def kind(form: str, words: str) -> abc.Callable[[Check], Check]:
 # ---- Win rates -----------------------------------------------------------------------------------
 
 
+@dataclass
 class Contest:
-    """One side is fixed, a mixture of tuples or k draws of a product policy. Of the other side, a
+    """One side is fixed, a mixture of tuples or k draws of product policies. Of the other side, a
     tuple, a user sees only the rank r of its best class and the number c of its positions there:
-    value(u, r, c) / scale is the chance that she picks one of them, `ties` as that side has it.
+    value(u, r, c) / scale is the chance that she picks one of them.
 
-    A tie counts `whole`; scale = whole * unit^power; a value is a sum of so many `parts`."""
+    scale = whole * unit^power. If single responses that share ties meet draws from just one product
+    policy, it is `drawn`, and fixed point settles what is clear."""
 
-    value: abc.Callable[[int, int, int], int]
+    node: Node
+    population: Population
+    value: abc.Callable[..., int]
+    whole: int
+    unit: int
+    power: int = 1
+    drawn: Masses | None = None
 
-    def __init__(
-        self, node: Node, population: Population, ties: str, whole: int, unit: int, power: int = 1
-    ) -> None:
-        self.node, self.population, self.ties, self.parts = node, population, ties, 1
-        self.whole, self.unit, self.power = whole, unit, power
-        self.bits = power * unit.bit_length() + whole.bit_length()
+    @cached_property
+    def bits(self) -> int:
+        return self.power * self.unit.bit_length() + self.whole.bit_length()
 
     @cached_property
     def scale(self) -> int:
-        self.node.spend(8, self.bits, self.bits)
+        self.node.spend(1, self.bits, self.bits)
         return self.whole * int(self.unit**self.power)
-
-    def pay(self, tuples: int, size: int) -> None:
-        """For so many calls of `picked`."""
-        users, bits = len(self.population.users), self.bits
-        self.node.spend(tuples * (16 + size + users * (4 + size)), self.population.bits, bits)
-        self.node.spend(tuples * users * (self.parts - 1), bits, bits)
-        self.node.spend(tuples * users * 32 * (self.population.bits >> 11), 0, bits)
-
-    def chance(self, positions: abc.Sequence[int]) -> Fraction:
-        """The chance that a user picks one of the positions."""
-        self.pay(1, len(positions))
-        return self.node.ratio(self.picked(positions), self.population.total * self.scale)
 
     def picked(self, positions: abc.Sequence[int]) -> int:
         """population.total * scale times the chance that a user picks one of the positions."""
@@ -383,12 +353,28 @@ class Contest:
         values = [self.value(u, r := min(s), s.count(r)) for u, s in enumerate(seen)]
         return dot(self.population.weights, values)
 
+    def pay(self, tuples: int, size: int) -> None:
+        """For so many calls of `picked`; calls of `value` pay for themselves."""
+        steps = 32 + size + len(self.population.users) * (4 + size)
+        self.node.spend(tuples * steps, self.population.bits, self.bits)
+
+    def chance(self, positions: abc.Sequence[int]) -> Fraction:
+        """The chance that a user picks one of the positions."""
+        self.pay(1, len(positions))
+        return self.node.ratio(self.picked(positions), self.population.total * self.scale)
+
     def above(self, bound: Fraction, size: int) -> abc.Iterator[abc.Sequence[int]]:
         """The multisets of `size` positions that are picked with a chance above the bound."""
         n, total = self.population.n, self.population.total
+        if self.drawn and size == 1:
+            fine = fine_enough(self.unit, self.power)
+            U, _, error = utilities(self.drawn, self.power, fine, {})
+            clear = math.floor(bound * (self.power + 1) * (1 << fine)) - error
+            unclear = ((y,) for y, value in enumerate(U) if value > clear)
+            return (positions for positions in unclear if self.chance(positions) > bound)
         few = min(n - 1, size) <= 64  # else the binomial is astronomical, and slow to compute
         self.node.expect(few, "work", f"too many tuples of {size} positions", "OVER_BUDGET")
-        self.pay(math.comb(n - 1 + size, size) + 16, size)
+        self.pay(math.comb(n - 1 + size, size), size)
         limit = math.floor(bound * total * self.scale)
         multisets = combinations_with_replacement(range(n), size)
         return (positions for positions in multisets if self.picked(positions) > limit)
@@ -400,28 +386,23 @@ class Contest:
             node.require(code, what, self.chance(worst), "<=", bound)
 
 
-def whole_tie(node: Node, ties: str, sharers: range) -> int:
-    """What a tie counts, so that positions, as many as one of `sharers`, share it in integers."""
-    sharers = sharers if ties == "uniform" else range(2, 3)
-    node.spend(len(sharers), 2 * len(sharers), 2 * len(sharers))
-    return math.lcm(*sharers)
-
-
 def part(own: int, other: int, ties: str, whole: int) -> int:
-    """What `own` positions take of a tie with `other` positions."""
+    """What `own` positions take of a tie with `other` positions, if all of it counts `whole`."""
     shared = {"uniform": own * whole // (own + other), "win": whole, "half": whole // 2, "lose": 0}
     return shared[ties]
 
 
-def read_mixture(node: Node, size: int, population: Population) -> tuple[list[Seen], int]:
+def read_mixture(
+    node: Node, size: int, population: Population
+) -> tuple[list[Counter[tuple[int, int]]], int]:
     """For every user the masses of the tuples, by the rank and the number of their best positions
     for her; and the sum of the masses."""
     pairs = node.pairs()
     tuples = [population.indices(names, size) for names, _ in pairs]
     masses, unit = node.shares(mass for _, mass in pairs)
-    met = [Seen() for _ in population.users]
+    met = [Counter[tuple[int, int]]() for _ in population.users]
     node.spend(len(tuples) * (16 + size) * len(met))
-    node.hold(len(met) * min(len(tuples), population.n * size), 1024 + unit.bit_length())
+    node.spend(256 * len(met) * min(len(tuples), population.n * size), unit.bit_length())
     for positions, mass in zip(tuples, masses, strict=True):
         seen = zip(*(population.ranks[y] for y in positions), strict=True)
         for masses_met, s in zip(met, seen, strict=True):
@@ -429,75 +410,63 @@ def read_mixture(node: Node, size: int, population: Population) -> tuple[list[Se
     return met, unit
 
 
-class MixtureContest(Contest):
+def mixture_contest(node: Node, population: Population, size: int, most: int, ties: str) -> Contest:
     """Tuples of up to `most` positions against a mixture of `size`-tuples."""
+    met, unit = read_mixture(node, size, population)
+    node.spend(size + most, 2 * (size + most))
+    whole = math.lcm(*range(1, size + most + 1)) if ties == "uniform" else 2
+    bits = whole.bit_length() + unit.bit_length()
 
-    def __init__(self, node: Node, size: int, most: int, ties: str, population: Population) -> None:
-        met, unit = read_mixture(node, size, population)
-        whole = whole_tie(node, ties, range(1, size + most + 1))
-        super().__init__(node, population, ties, whole, unit)
-        bits = self.bits
+    @cache
+    def value(u: int, r: int, c: int) -> int:
+        node.spend(256 + 8 * len(met[u]), bits)
+        entries = (entry for entry in met[u].items() if entry[0][0] >= r)
+        return sum(m * (whole if s > r else part(c, d, ties, whole)) for (s, d), m in entries)
 
-        @cache  # of a function that does not hold the contest, so that both go when it goes
-        def value(u: int, r: int, c: int) -> int:
-            node.spend(64 + 8 * len(met[u]), bits)
-            node.hold(4, bits)
-            entries = (entry for entry in met[u].items() if entry[0][0] >= r)
-            return sum(m * (whole if s > r else part(c, d, ties, whole)) for (s, d), m in entries)
-
-        self.value = value
+    return Contest(node, population, value, whole, unit)
 
 
-class ProductContest(Contest):
+def product_contest(
+    node: Node, k: int, most: int, ties: str, drawn: list[tuple[int, Masses]]
+) -> Contest:
     """Tuples of up to `most` positions against k draws from one of several product policies, which
-    is drawn by the given shares, and `extra` positions in the best class of the tuple."""
+    is drawn by the given shares. value(u, r, c, extra) has so many `extra` positions, of others, in
+    the tuple's best class; c + extra is at most `most`."""
+    scales, unit = node.common_scale([Fraction(1, masses.unit) for _, masses in drawn])
+    node.spend(most, 64 * most)
+    whole = math.perm(k + most, most) if ties == "uniform" else 2
+    total, only = sum(share for share, _ in drawn), drawn[0][1]
+    bits = (k + most) * unit.bit_length() + (whole * total).bit_length()
+    node.spend(2 * (len(drawn) - 1), bits, bits)
+    factors = [share * int(s**k) for (share, _), s in zip(drawn, scales, strict=True)]
 
-    def __init__(
-        self, node: Node, k: int, most: int, ties: str, drawn: list[Drawn], extra: int = 0
-    ) -> None:
-        sharers = range(1, k + extra + most + 1)
-        whole = whole_tie(node, ties, sharers if most + extra > 1 else range(k + 1, k + 2))
-        scales, unit = node.common_scale([Fraction(1, masses.unit) for _, masses in drawn])
-        total = sum(share for share, _ in drawn)
-        super().__init__(node, drawn[0][1].population, ties, whole * total, unit, k)
-        self.drawn, self.parts = drawn, len(drawn)
-        bits = self.bits + (most + extra) * unit.bit_length()
-        node.spend(16 * (self.parts - 1), bits, bits)
-        node.hold(self.parts - 1, bits)
-        factors = [share * int(s**k) for (share, _), s in zip(drawn, scales, strict=True)]
+    @cache
+    def integral(t: int, below: int, upto: int, c: int, extra: int) -> int:
+        """That of c t^(c-1) t^extra (L + t p)^k over [0, 1], L and L + p being sums of masses.
 
-        @cache
-        def integral(t: int, below: int, upto: int, c: int) -> int:
-            """That of c t^(c-1) t^extra (L + t p)^k over [0, 1], L and L + p being sums of masses.
+        With I(j, m) the integral of j t^(j-1) (L + t p)^m, and L^m for j = 0, by parts
+        (m+1) p I(j, m) = j (L + p)^(m+1) - j I(j-1, m+1). The integrals of t^(j-1) (L + t p)^m are
+        integers over (m+1) ... (m+j), which divides `whole` as j + m <= k + most."""
+        low, top, j = drawn[t][1].sums[below], drawn[t][1].sums[upto], c + extra
+        node.spend(256, bits)
+        node.spend(1 + j, bits, bits)
+        if ties != "uniform":
+            return whole * int(low**k) + part(c, 1, ties, whole) * int(top**k - low**k)
+        parts = range(1, j + 1 if top > low else 1)
+        result = whole * int(low ** (k + len(parts)))
+        for i in parts:
+            m = k + j - i
+            result = i * (whole * int(top ** (m + 1)) - result) // ((m + 1) * (top - low))
+        return result * c // j
 
-            With I(j, m) the integral of j t^(j-1) (L + t p)^m, and L^m for j = 0, by parts
-            (m+1) p I(j, m) = j (L + p)^(m+1) - j I(j-1, m+1); all are integers over `whole`."""
-            low, top, j = drawn[t][1].sums[below], drawn[t][1].sums[upto], c + extra
-            node.spend(16 * (1 + j), bits, bits)
-            node.hold(4, bits)
-            if ties != "uniform":
-                return whole * int(low**k) + part(c, 1, ties, whole) * int(top**k - low**k)
-            result = whole * int(low ** (k + j if top > low else k))
-            for i in range(1, j + 1 if top > low else 1):
-                m = k + j - i
-                result = i * (whole * int(top ** (m + 1)) - result) // ((m + 1) * (top - low))
-            return result * c // j
+    def value(u: int, r: int, c: int, extra: int = 0) -> int:
+        node.spend(len(drawn), bits)
+        places = (masses.places[u] for _, masses in drawn)
+        seen = (integral(t, p[r + 1], p[r], c, extra) for t, p in enumerate(places))
+        return dot(factors, seen)
 
-        def value(u: int, r: int, c: int) -> int:
-            places = (masses.places[u] for _, masses in drawn)
-            return dot(factors, (integral(t, p[r + 1], p[r], c) for t, p in enumerate(places)))
-
-        self.value = value
-
-    def above(self, bound: Fraction, size: int) -> abc.Iterator[abc.Sequence[int]]:
-        """Likewise; for single responses that share ties fixed point settles what is clear."""
-        if size > 1 or self.ties != "uniform" or len(self.drawn) > 1:
-            return super().above(bound, size)
-        fine = fine_enough(self.unit, self.power)
-        U, error, _, _ = utilities(self.drawn[0][1], self.power, fine, {})
-        limit = math.floor(bound * (self.power + 1) * (1 << fine)) - error
-        unclear = ((y,) for y, value in enumerate(U) if value > limit)
-        return (positions for positions in unclear if self.chance(positions) > bound)
+    alone = only if len(drawn) == 1 and ties == "uniform" else None
+    return Contest(node, only.population, value, whole * total, unit, k, alone)
 
 
 def contest_of(policy: Node, k: int, most: int, ties: str, population: Population) -> Contest:
@@ -506,13 +475,13 @@ def contest_of(policy: Node, k: int, most: int, ties: str, population: Populatio
     policy.expect(kind, "policy", "expected one of joint, product, mixture")
     (node,) = policy.keys(kind)
     if kind == "joint":
-        return MixtureContest(node, k, most, ties, population)
+        return mixture_contest(node, population, k, most, ties)
     if kind == "product":
-        return ProductContest(node, k, most, ties, [(1, Masses(node, population))])
+        return product_contest(node, k, most, ties, [(1, Masses(node, population))])
     pairs = node.pairs()
     shares, _ = node.shares(share for share, _ in pairs)
     drawn = [(s, Masses(m, population)) for s, (_, m) in zip(shares, pairs, strict=True)]
-    return ProductContest(node, k, most, ties, drawn)
+    return product_contest(node, k, most, ties, drawn)
 
 
 @kind(
@@ -520,28 +489,29 @@ def contest_of(policy: Node, k: int, most: int, ties: str, population: Populatio
     "the worst win rate of this {k}-output policy against {l} outputs, {ties} ties, is {relation}"
     " {bound}",
 )
-def check_win_rate(claim: Claim, witness: Node, population: Population) -> None:
-    policy, seen = claim.node.child("policy"), SEEN_BY_OPPONENT[claim.ties]
-    contest = contest_of(policy, claim.k, claim.l, seen, population)
-    if claim.relation == ">=":
+def check_win_rate(claim: Node, witness: Node, population: Population) -> None:
+    k, l, relation, bound = (claim[key].value for key in ("k", "l", "relation", "bound"))
+    seen = SEEN_BY_OPPONENT[claim["ties"].value]
+    contest = contest_of(claim["policy"], k, l, seen, population)
+    if relation == ">=":
         witness.keys()
     else:
         (opponent,) = witness.keys("opponent")
-        chance = contest.chance(population.indices(opponent, claim.l))
-        opponent.require("not-attained", "win rate", 1 - chance, claim.relation, claim.bound)
-    if claim.relation != "<=":
-        contest.require_none_above(1 - claim.bound, claim.l, "win-rate", claim.node.child("bound"))
+        chance = contest.chance(population.indices(opponent, l))
+        opponent.require("not-attained", "win rate", 1 - chance, relation, Fraction(bound))
+    if relation != "<=":
+        contest.require_none_above(1 - Fraction(bound), l, "win-rate", claim["bound"])
 
 
 @kind(
     "joint-upper-bound k l ties bound",
     "no {k}-output policy has a worst win rate against {l} outputs, {ties} ties, above {bound}",
 )
-def check_joint_upper_bound(claim: Claim, witness: Node, population: Population) -> None:
+def check_joint_upper_bound(claim: Node, witness: Node, population: Population) -> None:
+    k, l, ties, bound = (claim[key].value for key in ("k", "l", "ties", "bound"))
     (mixture,) = witness.keys("mixture")
-    contest = MixtureContest(mixture, claim.l, claim.k, claim.ties, population)
-    bound = claim.node.child("bound")
-    contest.require_none_above(claim.bound, claim.k, "joint-upper-bound", bound)
+    contest = mixture_contest(mixture, population, l, k, ties)
+    contest.require_none_above(Fraction(bound), k, "joint-upper-bound", claim["bound"])
 
 
 @kind(
@@ -549,46 +519,46 @@ def check_joint_upper_bound(claim: Claim, witness: Node, population: Population)
     "no policy sampled {k} times has a worst win rate against {l} outputs, {ties} ties, above"
     " {bound}",
 )
-def check_product_upper_bound(claim: Claim, witness: Node, population: Population) -> None:
+def check_product_upper_bound(claim: Node, witness: Node, population: Population) -> None:
     """P_y is the chance that the mixture's tuple is picked against y and k - 1 draws from the
     point, and P the same against k draws."""
-    claim.node.child("ties").one_of(["uniform"])
-    k, l = claim.k, claim.l
+    k, l, _ = claim["k"].value, claim["l"].value, claim["ties"].one_of(["uniform"])
     mixture, point = witness.keys("mixture", "point")
     met, unit = read_mixture(mixture, l, population)
     masses = Masses(point, population)
-    apart, joined = (ProductContest(point, k - 1, l, "uniform", [(1, masses)], e) for e in (0, 1))
-    bits = apart.bits + joined.whole.bit_length()
-    point.spend(sum(map(len, met)) * (population.n + 16), bits, population.bits + unit.bit_length())
+    contest = product_contest(point, k - 1, l + 1, "uniform", [(1, masses)])
+    steps = sum(map(len, met)) * (population.n + 16)
+    point.spend(steps, contest.bits, population.bits + unit.bit_length())
     P = [0] * population.n
     for u, weight in enumerate(population.weights):
         for (r, c), mass in met[u].items():
-            values = apart.value(u, r, c) * joined.whole, joined.value(u, r, c) * apart.whole
+            alone, joined = (weight * mass * contest.value(u, r, c, extra) for extra in (0, 1))
             for y, ranks in enumerate(population.ranks):
                 if ranks[u] >= r:
-                    P[y] += weight * mass * values[ranks[u] == r]
-    scale = population.total * unit * apart.scale * joined.whole * masses.unit
+                    P[y] += joined if ranks[u] == r else alone
     gain = (k - 1) * dot(P, masses.of) - k * masses.unit * min(P)
-    reach = 1 + point.ratio(gain, scale)
-    claim.require("product-upper-bound", "1 + (k-1) P - k min_y P_y", reach, "<=")
+    reach = 1 + point.ratio(gain, population.total * unit * contest.scale * masses.unit)
+    what = "1 + (k-1) P - k min_y P_y"
+    claim["bound"].require("product-upper-bound", what, reach, "<=")
 
 
 @kind(
     "limit policy bound",
     "the worst win rate of this policy, sampled k times, tends to {bound} as k grows",
 )
-def check_limit(claim: Claim, witness: Node, population: Population) -> None:
+def check_limit(claim: Node, witness: Node, population: Population) -> None:
     witness.keys()
-    (policy,) = claim.node.child("policy").keys("product")
+    (policy,) = claim["policy"].keys("product")
     worst = policy.ratio(max(overruled(Masses(policy, population))), population.total)
-    claim.require("limit", "limit of the worst win rate", 1 - worst, "=")
+    claim["bound"].require("limit", "limit of the worst win rate", 1 - worst, "=")
 
 
 def overruled(masses: Masses) -> list[int]:
     """For every response y the weight of the users who put it above the whole support; u_y falls
     to their share as k grows."""
     population, support = masses.population, masses.support
-    masses.node.spend(len(population.users) * (len(support) + population.n), population.bits)
+    steps = len(population.users) * (len(support) + population.n)
+    masses.node.spend(steps, population.bits)
     best = list(map(min, zip(*(population.ranks[z] for z in support), strict=True)))
     return [dot(population.weights, map(int.__lt__, r, best)) for r in population.ranks]
 
@@ -614,75 +584,16 @@ def power(part: int, unit: int, exponent: int, fine: int, up: bool = False) -> i
     return result
 
 
-@kind(
-    "equilibrium k centre delta",
-    "within the relative radius {delta} of the centre lies a symmetric equilibrium of the"
-    " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
-)
-def check_equilibrium(claim: Claim, witness: Node, population: Population) -> None:
-    require_equilibrium(claim.k, population, claim.node, witness)
-
-
-def require_exact(k: int, masses: Masses) -> Masses:
-    contest = ProductContest(masses.node, k, 1, "uniform", [(1, masses)])
-    contest.require_none_above(Fraction(1, k + 1), 1, "not-equilibrium", masses.node)
-    return masses
-
-
-def require_equilibrium(
-    k: int, population: Population, box: Node, proof: Node | None = None
-) -> Masses:
-    """A symmetric equilibrium with the support of the centre x lies in x (1 +- delta); it is x
-    itself if delta = 0. Any matrix will do as `inverse`. Returns the centre's Masses."""
-    witness = proof or box.keys("centre", "delta", "witness")[2]
-    centre, radius = box.child("centre"), box.child("delta")
-    masses, delta = Masses(centre, population), radius.rational()
-    radius.expect(0 <= delta < 1, "out-of-range", "delta lies in [0, 1)")
-    if not delta:
-        witness.keys()
-        return require_exact(k, masses)
-    inverse, boundary = witness.keys("inverse", "boundary")
-    radius.require("contraction", "k delta", k * delta, "<=", 1)
-    fine = fine_enough(masses.unit, k) + delta.denominator.bit_length()
-    one, size = 1 << fine, len(masses.support)
-    centre.hold(2 * size**2, fine + population.bits)
-    rows = [[v.rational() for v in row.elements(size)] for row in inverse.elements(size)]
-    Y = [[(v.numerator << fine) // v.denominator for v in row] for row in rows]
-    centre.spend(size**3, fine, max(map(longest, Y)))
-    U, u_error, A, a_error = utilities(masses, k, fine, masses.support)
-    beta = g0 = K = 0
-    for i, row in enumerate(Y):
-        sizes = [abs(v) for v in row]
-        beta = max(beta, abs(dot(row, (U[y] - one for y in masses.support))) + sum(sizes) * u_error)
-        product = [dot(row, column) for column in zip(*A, strict=True)]
-        product[i] -= one * one
-        g0 = max(g0, sum(map(abs, product)) + sum(sizes) * a_error * size)
-        K = max(K, k * dot(sizes, (U[y] + u_error for y in masses.support)))
-    scaled = delta.denominator + delta.numerator, delta.denominator
-    growth, stretch = (power(*scaled, exponent, fine, up=True) for exponent in (k - 1, k))
-    most = Fraction(beta + (g0 + K * Fraction(growth - one, one)) * delta, one * one)
-    inverse.require("contraction", "beta + (g0 + K ((1+delta)^(k-1) - 1)) delta", most, "<", delta)
-    hints = population.members(boundary)
-    for y, value in enumerate(U):
-        if y in hints:
-            hints[y].expect(y not in masses.support, "boundary", "the response is in the support")
-            require_face_bound(k, y, hints[y], masses)
-        elif y not in masses.support:
-            most = Fraction((value + u_error) * stretch, one * one)
-            what = f"off the support, {population.call([y])}: U (1+delta)^k"
-            centre.require("off-support", what, most, "<", 1)
-    return masses
-
-
-def utilities(masses: Masses, k: int, fine: int, rows: dict[int, int]) -> Estimates:
+def utilities(
+    masses: Masses, k: int, fine: int, rows: dict[int, int]
+) -> tuple[list[int], list[list[int]], int]:
     """U_y = (k+1) u_y at the masses, for all y, and A = (x_j dU_i/dx_j) on `rows`, which are the
-    support or nothing, in units of 2^-fine, each with a bound for its error.
+    support or nothing, in units of 2^-fine, and a bound for the error of each.
 
     With N = k + 1 and S = L + p, U_y is the users' average of Q = (S^N - L^N)/p, where
     dQ/dL = N (S^k - L^k)/p and dQ/dp = (N S^k - Q)/p; Q = N L^k where p = 0."""
     N, population, unit, sums = k + 1, masses.population, masses.unit, masses.sums
-    steps = population.size * (16 + 8 * k.bit_length() + len(rows))
-    masses.node.spend(steps, fine, fine + population.bits)
+    masses.node.spend(population.size * (96 + 8 * k.bit_length() + len(rows)), fine, fine)
     powers = [(power(s, unit, k, fine), power(s, unit, N, fine)) for s in sums]
     U, A, least = [0] * population.n, [[0] * len(rows) for _ in rows], unit
     for (weight, ranking), places in zip(population.ballots, masses.places, strict=True):
@@ -704,11 +615,71 @@ def utilities(masses: Masses, k: int, fine: int, rows: dict[int, int]) -> Estima
             worse += here
             least = min(least, p or unit)
     lost, most = 2 * N, -(-unit // least)  # by each power, in units of 2^-fine; the largest 1/p
-    u_error = max(lost * most, lost * N) + 2
-    a_error = (lost * N + u_error) * most + 3
+    error = (lost * N + lost * (N + most) + 2) * most + 3  # of the derivatives; U's is smaller
     x = [masses.of[y] for y in rows]
     A = [[v * x_j // (population.total * unit) for v, x_j in zip(row, x, strict=True)] for row in A]
-    return [value // population.total for value in U], u_error, A, a_error
+    return [value // population.total for value in U], A, error
+
+
+@kind(
+    "equilibrium k centre delta",
+    "within the relative radius {delta} of the centre lies a symmetric equilibrium of the"
+    " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
+)
+def check_equilibrium(claim: Node, witness: Node, population: Population) -> None:
+    require_equilibrium(claim["k"].value, population, claim, witness)
+
+
+def require_exact(k: int, masses: Masses) -> Masses:
+    contest = product_contest(masses.node, k, 1, "uniform", [(1, masses)])
+    contest.require_none_above(Fraction(1, k + 1), 1, "not-equilibrium", masses.node)
+    return masses
+
+
+def require_equilibrium(
+    k: int, population: Population, box: Node, proof: Node | None = None
+) -> Masses:
+    """A symmetric equilibrium with the support of the centre x lies in x (1 +- delta); it is x
+    itself if delta = 0. Any matrix will do as `inverse`. Returns the centre's Masses."""
+    witness = proof or box.keys("centre", "delta", "witness")[2]
+    centre, radius = box["centre"], box["delta"]
+    masses, delta = Masses(centre, population), radius.rational()
+    radius.expect(0 <= delta < 1, "out-of-range", "delta lies in [0, 1)")
+    if not delta:
+        witness.keys()
+        return require_exact(k, masses)
+    inverse, boundary = witness.keys("inverse", "boundary")
+    radius.require("contraction", "k delta", k * delta, "<=", 1)
+    fine = fine_enough(masses.unit, k) + delta.denominator.bit_length()
+    one, size = 1 << fine, len(masses.support)
+    centre.spend(128 * size**2, fine + population.bits)
+    rows = [[v.rational() for v in row.elements(size)] for row in inverse.elements(size)]
+    Y = [[(v.numerator << fine) // v.denominator for v in row] for row in rows]
+    centre.spend(size**3, fine, max(map(longest, Y)))
+    U, A, error = utilities(masses, k, fine, masses.support)
+    columns = list(zip(*A, strict=True))
+    beta = g0 = K = 0
+    for i, row in enumerate(Y):
+        sizes = [abs(v) for v in row]
+        lost = sum(sizes) * error
+        product = [dot(row, column) - one * one * (i == j) for j, column in enumerate(columns)]
+        beta = max(beta, abs(dot(row, (U[y] - one for y in masses.support))) + lost)
+        g0 = max(g0, sum(map(abs, product)) + lost * size)
+        K = max(K, k * (dot(sizes, (U[y] for y in masses.support)) + lost))
+    scaled = delta.denominator + delta.numerator, delta.denominator
+    growth, stretch = (power(*scaled, exponent, fine, up=True) for exponent in (k - 1, k))
+    most = Fraction(beta + (g0 + K * Fraction(growth - one, one)) * delta, one * one)
+    inverse.require("contraction", "beta + (g0 + K ((1+delta)^(k-1) - 1)) delta", most, "<", delta)
+    hints = population.members(boundary)
+    for y, value in enumerate(U):
+        if y in hints:
+            hints[y].expect(y not in masses.support, "boundary", "the response is in the support")
+            require_face_bound(k, y, hints[y], masses)
+        elif y not in masses.support:
+            most = Fraction((value + error) * stretch, one * one)
+            what = f"off the support, {population.call([y])}: U (1+delta)^k"
+            centre.require("off-support", what, most, "<", 1)
+    return masses
 
 
 def require_face_bound(k: int, y: int, hint: Node, masses: Masses) -> None:
@@ -720,8 +691,7 @@ def require_face_bound(k: int, y: int, hint: Node, masses: Masses) -> None:
     population, support, terms = masses.population, masses.support, Counter[tuple[str, str]]()
     multiples, scale = population.numbers(hint)
     hint.expect(multiples.keys() <= support.keys(), "boundary", "a multiple is off the support")
-    hint.spend(population.size * len(support), scale.bit_length(), population.bits)
-    hint.hold(population.size, scale.bit_length() + population.bits)
+    hint.spend(population.size * (64 + len(support)), scale.bit_length() + population.bits)
     for weight, ranking in population.ballots:
         below = 0  # the subsets are integers, a bit a response, kept as text as in Masses
         for tied in reversed(ranking):
@@ -739,17 +709,47 @@ def require_face_bound(k: int, y: int, hint: Node, masses: Masses) -> None:
 
 
 @kind(
+    "dictatorship-distance k bound",
+    "a symmetric equilibrium pi of the {players}-player alignment game and the shares s of first"
+    " places have |pi - s|_1 <= {bound} <= 2 sum_y s_y (1 - pi_y)^{players}",
+)
+def check_dictatorship_distance(claim: Node, witness: Node, population: Population) -> None:
+    """Both sides at their worst in the box."""
+    (equilibrium,), k, bound = witness.keys("equilibrium"), claim["k"].value, claim["bound"]
+    masses = require_equilibrium(k, population, equilibrium)
+    strict = population.n * len(population.users)
+    equilibrium.require("strict", "number of classes", population.size, "=", strict)
+    delta, first = Fraction(equilibrium.value["delta"]), Counter[int]()
+    for weight, ranking in population.ballots:
+        first[ranking[0][0]] += weight
+    bits = (k + 1) * (masses.unit * delta.denominator).bit_length() + population.bits
+    equilibrium.spend(64 * population.n, bits, bits)  # for sums of rationals too
+    distance = least = Fraction(0)
+    for y, mass in enumerate(masses.of):
+        x, s = Fraction(mass, masses.unit), Fraction(first[y], population.total)
+        distance += max(abs(x * (1 + shift) - s) for shift in (-delta, delta))
+        least += 2 * s * max(1 - x * (1 + delta), Fraction(0)) ** (k + 1)
+    bound.require("distance", "|pi - s|_1", distance, "<=")
+    bound.require("distance", "2 sum of s (1 - pi)^(k+1)", least, ">=")
+
+
+# ---- Uniqueness ----------------------------------------------------------------------------------
+
+
+@kind(
     "unique-equilibrium k unique",
     "that the {players}-player alignment game has just one symmetric equilibrium is {unique}",
 )
-def check_unique_equilibrium(claim: Claim, witness: Node, population: Population) -> None:
-    proofs = SEVERAL if not claim.unique else ONE if claim.k > 1 else ONE_LOTTERY
+def check_unique_equilibrium(claim: Node, witness: Node, population: Population) -> None:
+    k, unique = claim["k"].value, claim["unique"].value
+    proofs = SEVERAL if not unique else ONE if k > 1 else ONE_LOTTERY
     given = next((keys for keys in proofs if set(keys) == set(witness.members())), ())
     witness.expect(given, "witness", f"expected the keys {' or '.join(map(str, proofs))}")
-    proofs[given](claim.k, population, *witness.keys(*given))
+    proofs[given](k, population, *witness.keys(*given))
 
 
 def require_rank(rows: list[list[int]], least: int, node: Node, what: str) -> None:
+    node.spend(4 * len(rows) ** 2 * max(map(len, rows), default=0))
     pivots: list[tuple[int, list[int]]] = []
     for row in rows:
         row = [value % PRIME for value in row]
@@ -775,8 +775,7 @@ def one_by_classes(_: int, population: Population, node: Node, *columns: int) ->
     """The indicator vectors of the classes have full rank on these responses (or if none, all)."""
     columns = columns or tuple(range(population.n))
     classes = [read_class(element, population) for element in node.elements(len(columns))]
-    node.hold(len(columns) ** 2, 0)
-    node.spend(4 * len(columns) ** 3 + sum(map(len, classes)))
+    node.spend(64 * len(columns) ** 2 + sum(map(len, classes)))
     rows = [[int(y in tied) for y in columns] for tied in map(set, classes)]
     require_rank(rows, len(columns), node, "rank of the classes on the responses")
 
@@ -790,7 +789,7 @@ def one_by_support(
     pairs = combination.pairs()
     chosen = [read_class(place, population) for place, _ in pairs]
     numbers, scale = combination.common_scale([number.rational() for _, number in pairs])
-    combination.hold(population.n + sum(map(len, chosen)), scale.bit_length())
+    combination.spend(64 * (population.n + sum(map(len, chosen))), scale.bit_length())
     vector = [0] * population.n
     for tied, number in zip(chosen, numbers, strict=True):
         for y in tied:
@@ -806,8 +805,8 @@ def one_lottery(k: int, population: Population, equilibrium: Node) -> Masses:
     masses = require_equilibrium(k, population, equilibrium)
     equilibrium.expect(equilibrium.value["delta"] == "0", "witness", "for k = 1 delta is 0")
     n, T, ranks, weights = population.n, masses.support, population.ranks, population.weights
-    steps = 2 * len(population.users) * n * len(T) + 4 * n**3
-    equilibrium.spend(steps, population.bits, masses.unit.bit_length())
+    steps = 2 * len(population.users) * n * len(T)
+    equilibrium.spend(steps, population.bits + masses.unit.bit_length())
 
     def above(y: int, z: int) -> int:
         return dot(weights, map(int.__lt__, ranks[y], ranks[z]))
@@ -839,7 +838,7 @@ def several_along(k: int, population: Population, equilibrium: Node, direction: 
     for y in sorted(step.keys() - masses.support.keys()):
         what = f"off the support, {population.call([y])}: direction"
         direction.require("direction", what, Fraction(step[y], scale), ">=", 0)
-    direction.spend(len(population.users) * population.n, scale.bit_length(), 0)
+    direction.spend(len(population.users) * population.n, scale.bit_length())
     for u, ranking in enumerate(population.rankings):
         for tied in ranking:
             moved = Fraction(sum(step.get(y, 0) for y in tied), scale)
@@ -858,39 +857,15 @@ SEVERAL: Proofs = {("equilibria",): several_given, ("equilibrium", "direction"):
     "nlhf-ceiling bound",
     "NLHF has one policy, whose worst win rate is at most {bound}, however often it is sampled",
 )
-def check_nlhf_ceiling(claim: Claim, witness: Node, population: Population) -> None:
+def check_nlhf_ceiling(claim: Node, witness: Node, population: Population) -> None:
     """The unique maximal lottery against one response; its utility falls with k to its limit."""
     equilibrium, opponent = witness.keys("equilibrium", "opponent")
     y, lottery = population.response(opponent), one_lottery(1, population, equilibrium)
     lost = opponent.ratio(overruled(lottery)[y], population.total)
-    claim.require("nlhf-ceiling", "limit of the win rate", 1 - lost, "<=")
+    claim["bound"].require("nlhf-ceiling", "limit of the win rate", 1 - lost, "<=")
 
 
-@kind(
-    "dictatorship-distance k bound",
-    "a symmetric equilibrium pi of the {players}-player alignment game and the shares s of first"
-    " places have |pi - s|_1 <= {bound} <= 2 sum_y s_y (1 - pi_y)^{players}",
-)
-def check_dictatorship_distance(claim: Claim, witness: Node, population: Population) -> None:
-    """Both sides at their worst in the box, as integers over 1/total, with masses over 1/one."""
-    (equilibrium,), k = witness.keys("equilibrium"), claim.k
-    masses = require_equilibrium(k, population, equilibrium)
-    strict = population.n * len(population.users)
-    equilibrium.require("strict", "number of classes", population.size, "=", strict)
-    delta, total = Fraction(equilibrium.value["delta"]), population.total
-    narrow, wide = (delta.denominator + s * delta.numerator for s in (-1, 1))
-    one, first = masses.unit * delta.denominator, Counter[int]()
-    for weight, ranking in population.ballots:
-        first[ranking[0][0]] += weight
-    equilibrium.spend(16 * population.n, (k + 1) * one.bit_length(), (k + 1) * one.bit_length())
-    distance = least = 0
-    for y, x in enumerate(masses.of):
-        distance += max(abs(x * end * total - first[y] * one) for end in (narrow, wide))
-        least += 2 * first[y] * int(max(0, one - x * wide) ** (k + 1))
-    left = equilibrium.ratio(distance, total * one)
-    claim.require("distance", "|pi - s|_1", left, "<=")
-    right = equilibrium.ratio(least, total * int(one ** (k + 1)))
-    claim.require("distance", "2 sum of s (1 - pi)^(k+1)", right, ">=")
+# ---- Algebraic equilibria ------------------------------------------------------------------------
 
 
 @kind(
@@ -898,11 +873,11 @@ def check_dictatorship_distance(claim: Claim, witness: Node, population: Populat
     "these algebraic numbers of degree at most {degree} are a symmetric equilibrium of the"
     " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
 )
-def check_algebraic_equilibrium(claim: Claim, witness: Node, population: Population) -> None:
+def check_algebraic_equilibrium(claim: Node, witness: Node, population: Population) -> None:
     """Masses are polynomials in a root alpha of the modulus, the only one in the interval; both
     are kept as integers over a scale, and so is U, over `whole`."""
     witness.keys()
-    polynomial, interval, masses = map(claim.node.child, ("polynomial", "interval", "masses"))
+    polynomial, interval, masses = (claim[key] for key in ("polynomial", "interval", "masses"))
     field, _ = polynomial.common_scale([c.rational() for c in polynomial.elements()])
     ends, unit = interval.common_scale([end.rational() for end in interval.elements(2)])
     polynomial.expect(len(field) > 1 and field[-1], "polynomial", "expected a degree of 1 or more")
@@ -928,10 +903,10 @@ def check_algebraic_equilibrium(claim: Claim, witness: Node, population: Populat
     most = Fraction(max(excess, key=abs), scale)
     masses.require("sum", "sum of the masses less 1: a coefficient", most, "=", 0)
 
-    k, U = claim.k, [[0] * d for _ in population.names]
+    k, U = claim["k"].value, [[0] * d for _ in population.names]
     bits = k * (scale.bit_length() + d * field[-1].bit_length())
     masses.spend(population.size * k)
-    masses.spend(16, bits, bits)
+    masses.spend(1, bits, bits)
     whole = population.total * (scale * field[-1] ** (d - 1)) ** k
     for weight, ranking in population.ballots:
         S = [0] * d
@@ -941,7 +916,7 @@ def check_algebraic_equilibrium(claim: Claim, witness: Node, population: Populat
             for _ in range(k):
                 top = multiply(top, S, field, masses)
                 Q = list(map(int.__add__, top, multiply(Q, L, field, masses)))
-            masses.hold(len(tied) * d, longest(Q) + population.bits)
+            masses.spend(64 * len(tied) * d, longest(Q) + population.bits)
             for y in tied:
                 U[y] = [u + weight * q for u, q in zip(U[y], Q, strict=True)]
     for y, utility in enumerate(U):
@@ -959,7 +934,7 @@ def enclosed(polynomial: list[int], span: tuple[int, int, int], node: Node) -> t
     """Bounds of a polynomial, constant term first, on [low/unit, high/unit], times a power."""
     (low, high, unit), least, most, scale = span, 0, 0, 1
     for coefficient in reversed(polynomial):
-        node.spend(512, longest((least, most, scale)), longest((*span, coefficient)))
+        node.spend(64, longest((least, most, scale)), longest((*span, coefficient)))
         values = least * low, least * high, most * low, most * high
         least, most = (end(values) + coefficient * scale for end in (min, max))
         scale *= unit
@@ -969,7 +944,7 @@ def enclosed(polynomial: list[int], span: tuple[int, int, int], node: Node) -> t
 def multiply(a: list[int], b: list[int], modulus: list[int], node: Node) -> list[int]:
     """a b modulo the polynomial of degree d, times the (d-1)th power of its leading coefficient."""
     d, grown = len(modulus) - 1, longest(a) + longest(b) + len(modulus) * longest(modulus)
-    node.spend(64 + 128 * d * d, grown, longest([*b, *modulus]))
+    node.spend(64 + 16 * d * d, grown, longest([*b, *modulus]))
     result = [0] * (2 * d - 1)
     for i, c in enumerate(a):
         for j, e in enumerate(b):
@@ -998,7 +973,7 @@ class UniformRankings:
         numbers = [count.integer(1) for count in counts.elements()]
         counts.expect(sum(numbers) == size, "sum", f"the multiplicities do not sum to {size}")
         counts.expect(len(numbers) <= self.n, "out-of-range", "more of them than responses")
-        counts.spend(512 * len(numbers), 64 * len(numbers), 64 * len(numbers))
+        counts.spend(512 * len(numbers), 64 * len(numbers))
         return numbers
 
     def rate(self, counts: list[int], ties: str) -> Fraction:
@@ -1010,21 +985,21 @@ class UniformRankings:
         return (Fraction((self.n - m) * m, m + 1) + inside) * Fraction(1, self.n)
 
 
-def check_uniform_win_rate(claim: Claim, witness: Node, population: UniformRankings) -> None:
+def check_uniform_win_rate(claim: Node, witness: Node, population: UniformRankings) -> None:
     witness.keys()
-    counts = population.read(claim.node.child("policy"), claim.k)
-    claim.require("win-rate", "win rate", population.rate(counts, claim.ties), claim.relation)
+    rate = population.rate(population.read(claim["policy"], claim["k"].value), claim["ties"].value)
+    claim["bound"].require("win-rate", "win rate", rate, claim["relation"].value)
 
 
-def check_uniform_upper_bound(claim: Claim, witness: Node, population: UniformRankings) -> None:
+def check_uniform_upper_bound(claim: Node, witness: Node, population: UniformRankings) -> None:
     population.read(witness.keys("mixture")[0], 1)
-    for counts in partitions(claim.k, population.n, claim.k):
-        claim.node.spend(768 + 192 * len(counts))
-        rate, what = population.rate(counts, claim.ties), f"multiplicities {counts[:20]}: win rate"
-        claim.require("joint-upper-bound", what, rate, "<=")
+    k, ties = claim["k"].value, claim["ties"].value
+    for counts in partitions(k, population.n, k):
+        claim.spend(768 + 192 * len(counts))
+        rate, what = population.rate(counts, ties), f"multiplicities {counts[:20]}: win rate"
+        claim["bound"].require("joint-upper-bound", what, rate, "<=")
 
 
-Populations = dict[str, Population | UniformRankings]
 UNIFORM = {"win-rate": check_uniform_win_rate, "joint-upper-bound": check_uniform_upper_bound}
 
 
@@ -1046,25 +1021,26 @@ def words(claim: dict[str, Any]) -> str:
     return KINDS[claim["kind"]][1].format(**{**claim, **told})
 
 
-def check_certificate(node: Node, populations: Populations) -> dict[str, Any]:
+def check_certificate(node: Node, populations: dict[str, Any]) -> dict[str, Any]:
     """The verdict on one claim; its hash binds the claim to its population's contents."""
     about, outcome = dict[str, str](), {"verdict": "ACCEPTED"}
     try:
         claim, witness = node.keys("claim", "witness")
         named = {"kind", "population"} <= claim.members().keys()
         claim.expect(named, "missing-key", "the keys 'kind' and 'population' are needed")
-        name = claim.child("kind").one_of(KINDS)
-        population = populations[claim.child("population").one_of(populations)]
+        name = claim["kind"].one_of(KINDS)
+        population = populations[claim["population"].one_of(populations)]
         about["kind"] = name
         about["sha256"] = digest({**claim.value, "population": population.sha256})
         keys, _, check = KINDS[name]
         claim.keys("kind", "population", *keys)
-        told = {key: READERS[key](claim.child(key)) for key in keys if key in READERS}
+        for key in filter(READERS.get, keys):
+            READERS[key](claim[key])
         if isinstance(population, UniformRankings):
-            claim.child("population").expect(name in UNIFORM, "population", "expected users")
-            claim.child("l").expect(told["l"] == 1, "out-of-range", "here l is 1")
+            claim["population"].expect(name in UNIFORM, "population", "expected users")
+            claim["l"].expect(claim["l"].value == 1, "out-of-range", "here l is 1")
             check = UNIFORM[name]
-        check(Claim(claim, **told), witness, population)
+        check(claim, witness, population)
     except NotAcceptedError as reason:
         outcome = reason.line
     if outcome["verdict"] in ("ACCEPTED", "REJECTED"):  # so the claim is well formed
@@ -1079,10 +1055,10 @@ def check_file(file: str, budget: dict[str, int]) -> abc.Iterator[dict[str, Any]
         root = load(file, budget)
         form, about, parts = root.keys("format", "populations", "certificates", also="provenance")
         form.one_of(["ualign/1"])
-        populations: Populations = {}
+        populations: dict[str, Population | UniformRankings] = {}
         for name, node in about.members().items():
             uniform = "uniform_rankings" in node.members()
-            populations[name] = (UniformRankings if uniform else Population)(node)
+            populations[name] = UniformRankings(node) if uniform else Population(node)
         parts.expect(parts.elements(), "empty", "no certificates")
         for index, node in enumerate(parts.elements()):
             node.budget = dict(budget)  # each claim has the whole budget for itself

@@ -94,7 +94,7 @@ def _solve(game: Game) -> tuple[Floats, float]:
 
 
 def _residual(game: Game, pi: Floats) -> float:
-    return float(game.utilities(pi).max() - 1.0)
+    return float(np.max(game.utilities(pi)) - 1.0)
 
 
 def _step(game: Game, pi: Floats, g: float) -> tuple[Floats, float] | None:
