@@ -39,9 +39,12 @@ def upper_bound(
 
 
 def checking_work(population: Population, k: int, l: int, bits: int) -> int:
-    """About how many steps the checker needs for an upper bound with masses of `bits` bits: sums of
-    k products of numbers of k * bits bits, for each class and number of best positions in it."""
-    return 16 * k * len(population.groups) * l * (1 + k * bits // 2048) ** 2
+    """About how many steps the checker needs for an upper bound with masses of `bits` bits: powers
+    of (k + l) * bits bits for each class, number of best positions in it and one position more, and
+    a term for each of these, user and response (SPEC.md: what a step is)."""
+    longest, n = 1 + (k + l) * bits // 512, population.n
+    powers = 2 * l * len(population.groups) * longest * (256 + (l + 2) * longest)
+    return powers + len(population.users) * n * l * (n + 16) * longest
 
 
 def features(population: Population, opponent: Sequence[int]) -> Features:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 
 from verify.algebraic import AlgebraicEquilibrium, find_algebraic, is_within_limit
 from verify.methods import Instance
@@ -50,12 +51,17 @@ def certify(instance: Instance, k: int) -> list[Finding]:
 
 
 def _is_too_costly(population: Population, exact: AlgebraicEquilibrium) -> bool:
-    """The checker charges for a product by the square of the length its factors can grow to."""
-    rows: list[Sequence[Fraction | int]] = [exact.polynomial, *exact.masses.values()]
-    parts = [part for row in rows for c in row for part in c.as_integer_ratio()]
-    growth = 1 + (exact.k * sum(map(int.bit_length, parts)) >> 11)
-    products = _products(population, exact.k, exact.degree)
-    return products > MOST_PRODUCTS or 64 * products * growth**2 > MOST_STEPS
+    """The checker charges for a product modulo the polynomial by the lengths of its factors, which
+    grow with every draw."""
+    k, d = exact.k, exact.degree
+    numbers = [c for element in exact.masses.values() for c in element]
+    scale = lcm(*(c.denominator for c in numbers))
+    longest = max(int(abs(c) * scale).bit_length() for c in numbers)
+    modulus = max(abs(c).bit_length() for c in exact.polynomial)
+    grown = 1 + k * (longest + (d + 2) * modulus) // 512
+    products = 2 * k * sum(len(user.ranking) for user in population.users)
+    steps = products * (64 + 16 * d * d) * grown * (1 + max(longest, modulus) // 512)
+    return _products(population, k, d) > MOST_PRODUCTS or steps > MOST_STEPS
 
 
 def _products(population: Population, k: int, degree: int) -> int:
