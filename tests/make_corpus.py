@@ -393,6 +393,10 @@ def unique(k: int, truth: bool, witness: Json) -> tuple[Json, Json]:
 
 def accepted_uniqueness() -> Iterator[tuple[str, Json]]:
     """All five witnesses, with exact and enclosed equilibria."""
+    prime = str(2**61 - 1)  # the checker's ranks are modulo this one
+    heavy = population("a b c", f"{prime} a>b>c, {prime} b>c>a, {prime} c>a>b")
+    lottery = {"equilibrium": {**exact(a="1/3", b="1/3", c="1/3"), "witness": {}}}
+    yield "unique-equilibrium--weights-the-prime", document(heavy, unique(1, True, lottery))
     classes = {"classes": [[0, 0], [1, 0], [2, 0]]}
     yield "unique-equilibrium--classes", document(TRIO, unique(2, True, classes))
     first = {**exact(a="1"), "witness": {}}

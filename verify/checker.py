@@ -224,7 +224,9 @@ class Population:
             columns.append([rank[y] for y in range(self.n)])
         users.expect(weights, "empty", "no users")
         self.ranks = list(zip(*columns, strict=True))  # ranks[y][u], 0 is best
-        self.weights, _ = users.common_scale(weights)
+        scaled, _ = users.common_scale(weights)
+        common = math.gcd(*scaled)  # which the prime of require_rank might divide
+        self.weights = [weight // common for weight in scaled]
         self.total, self.users = sum(self.weights), range(len(weights))
         self.bits, self.size = self.total.bit_length(), sum(map(len, self.rankings))
         self.ballots = list(zip(self.weights, self.rankings, strict=True))
