@@ -197,13 +197,13 @@ def say_comparison(prompt: str, population: Population, compared: Sequence[Compa
 
 
 def say_proof(theorem: Theorem, states: Sequence[tuple[str, str]], as_json: bool) -> None:
-    """Print a theorem with the states of its obligations, and what no machine has checked."""
+    """Print a theorem: its statement, its obligations with their states, what no machine checked."""
     if as_json:
         for says, state in states:
             line = {"theorem": theorem.source, "obligation": says, "state": state}
             say(json.dumps(line))
         return
-    say(f"{theorem.source} {theorem.title}")
+    say(f"{theorem.source} {theorem.title}: {theorem.words}")
     for says, state in states:
         say(f"    {state}: {says}")
     for step in theorem.not_proved:

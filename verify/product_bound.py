@@ -20,6 +20,10 @@ Features = dict[tuple[int, int, int], int]
 position in that class, with j positions of it; the first two are bit sets."""
 
 
+CHECKABLE_WORK = 400_000_000
+"""Most steps that checking an upper bound may take by our estimate, well within the default budget."""
+
+
 def upper_bound(
     population: Population, k: int, opponents: Mixture, point: ProductPolicy
 ) -> Fraction:

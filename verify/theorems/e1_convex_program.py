@@ -11,15 +11,12 @@ from math import lcm
 
 from verify.methods import Instance
 from verify.population import FaultError
-from verify.product_bound import checking_work, upper_bound
+from verify.product_bound import CHECKABLE_WORK, checking_work, upper_bound
 from verify.theorems.claims import NOT_COMPUTED, Finding, product_upper_bound, without_claim
 
 STATEMENT = "no k-sample product policy guarantees more than k/(k+1) against single responses"
 
 WHAT = "product-ceiling"
-
-MOST_WORK = 400_000_000
-"""Most steps that the checker may need, by our estimate."""
 
 
 def certify(instance: Instance, k: int) -> list[Finding]:
@@ -28,7 +25,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     population, found, rate = instance.population, instance.equilibrium(k), Fraction(k, k + 1)
     policy = found.policy
     bits = lcm(*(mass.denominator for mass in policy.masses)).bit_length()
-    if (work := checking_work(population, k, 1, bits)) > MOST_WORK:
+    if (work := checking_work(population, k, 1, bits)) > CHECKABLE_WORK:
         why = f"the bound would take {work:.0e} steps to check"
         return [without_claim("E1", WHAT, k, NOT_COMPUTED, why)]
     opponents = tuple(((y,), policy.masses[y]) for y in policy.support)

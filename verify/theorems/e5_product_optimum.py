@@ -11,7 +11,7 @@ from math import comb
 from verify.constructions import product_rate
 from verify.methods import BeyondLimitError, Instance
 from verify.population import FaultError
-from verify.product_bound import checking_work
+from verify.product_bound import CHECKABLE_WORK, checking_work
 from verify.product_optimum import find_product_optimum
 from verify.theorems.claims import (
     NOT_COMPUTED,
@@ -23,9 +23,6 @@ from verify.theorems.claims import (
 from verify.winrate import worst_case
 
 STATEMENT = "the optimum over all k-sample product policies against l outputs, at least g_l(k)"
-
-MOST_WORK = 400_000_000
-"""Most steps that the checker may need for the upper bound, by our estimate."""
 
 MOST_SEEN = 2_000_000
 """Most pairs of a tuple and a user: half a minute to the optimum."""
@@ -47,7 +44,7 @@ def _against(instance: Instance, k: int, l: int) -> Finding:
     if (seen := comb(population.n + l - 1, l) * len(population.users)) > MOST_SEEN:
         why = f"{seen} pairs of a tuple and a user exceed the limit of {MOST_SEEN}"
         return without_claim("E5", what, k, NOT_COMPUTED, why)
-    if (work := checking_work(population, k, l, instance.bits + 32)) > MOST_WORK:
+    if (work := checking_work(population, k, l, instance.bits + 32)) > CHECKABLE_WORK:
         why = f"the upper bound would take {work:.0e} steps to check"
         return without_claim("E5", what, k, NOT_COMPUTED, why)
     best = find_product_optimum(population, k, l, bits=instance.bits)
