@@ -197,7 +197,7 @@ def say_comparison(prompt: str, population: Population, compared: Sequence[Compa
 
 
 def say_proof(theorem: Theorem, states: Sequence[tuple[str, str]], as_json: bool) -> None:
-    """Print a theorem: its statement, its obligations with their states, what no machine checked."""
+    """Print a theorem: its statement, its obligations with their states, what is left to hand."""
     if as_json:
         for says, state in states:
             line = {"theorem": theorem.source, "obligation": says, "state": state}

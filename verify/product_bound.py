@@ -21,7 +21,7 @@ position in that class, with j positions of it; the first two are bit sets."""
 
 
 CHECKABLE_WORK = 400_000_000
-"""Most steps that checking an upper bound may take by our estimate, well within the default budget."""
+"""Most steps that checking an upper bound may take by our estimate, well within the budget."""
 
 
 def upper_bound(
