@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from verify.certificate import Verdict, check, write_certificates
-from verify.population import Population
-from verify.theorems.claims import Certificate
-from verify.uniform_rankings import UniformRankings
+from ualign.certificates.checking import Verdict, check
+from ualign.certificates.document import write_certificates
+from ualign.certificates.findings import Certificate
+from ualign.model.population import Population
+from ualign.model.uniform_rankings import UniformRankings
 
 Case = tuple[Population | UniformRankings, Sequence[Certificate]]
 

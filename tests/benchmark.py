@@ -16,13 +16,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from command import ualign
-
-from verify import Population, certify, check, write_certificates, write_population
-from verify.equilibrium import find_equilibrium
-from verify.linear_program import solve_matrix_game
-from verify.policies import ProductPolicy
-from verify.theorems import MAIN, THEOREMS
-from verify.winrate import payoffs, worst_case
+from ualign import Population, certify, check, write_certificates, write_population
+from ualign.exact.equilibrium import find_equilibrium
+from ualign.exact.linear_program import solve_matrix_game
+from ualign.model.policies import ProductPolicy
+from ualign.model.win_rates import payoffs, worst_case
+from ualign.theorems import MAIN, THEOREMS
 
 Ways = dict[str, Callable[[], object]]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from verify.cli import main
+from ualign.cli.main import main
 
 STYLES = """{"responses": ["brief", "formal", "playful"],
  "users": [{"weight": "40", "ranking": ["brief", "playful", "formal"]},

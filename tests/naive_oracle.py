@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
 
-from verify.policies import Policy, ProductPolicy
-from verify.population import Population, Ranking
+from ualign.model.policies import Policy, ProductPolicy
+from ualign.model.population import Population, Ranking
 
 
 def win_rate(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from hypothesis import strategies as st
-
-from verify.policies import JointPolicy, ProductPolicy
-from verify.population import Population
+from ualign.model.policies import JointPolicy, ProductPolicy
+from ualign.model.population import Population
 
 NAMES = "abcdefghijklmnopqrstuvwxyz"
 

@@ -13,15 +13,16 @@ from flint import fmpq, fmpq_poly, fmpz_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import populations
-
-from verify import algebraic
-from verify.algebraic import AlgebraicEquilibrium, find_algebraic, is_within_limit
-from verify.equilibrium import Equilibrium, find_equilibrium
-from verify.methods import Instance
-from verify.policies import ProductPolicy
-from verify.population import FaultError, Population
-from verify.theorems import p1_algebraic
-from verify.theorems.p1_algebraic import certify, written
+from ualign.errors import FaultError
+from ualign.exact import algebraic
+from ualign.exact.algebraic import AlgebraicEquilibrium, find_algebraic, is_within_limit
+from ualign.exact.equilibrium import find_equilibrium
+from ualign.exact.instance import Instance
+from ualign.model.policies import ProductPolicy
+from ualign.model.population import Population
+from ualign.model.solutions import Equilibrium
+from ualign.theorems import p1_algebraic
+from ualign.theorems.p1_algebraic import certify, written
 
 F = Fraction
 ALPHA = sympy.Symbol("alpha")

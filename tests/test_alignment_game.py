@@ -1,4 +1,4 @@
-"""verify.alignment_game: U and its derivatives in floats and in balls, against exact rationals."""
+"""exact.alignment_game: U and its derivatives in floats and in balls, against exact rationals."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from flint import ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import distributions, populations
-
-from verify.alignment_game import FloatGame, precise_jacobian, utilities_in_balls
-from verify.population import Population
+from ualign.exact.alignment_game import FloatGame, precise_jacobian, utilities_in_balls
+from ualign.model.population import Population
 
 F = Fraction
 Game = tuple[Population, int, tuple[Fraction, ...]]

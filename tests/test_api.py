@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-import verify
-from verify import (
+from ualign import (
     FaultError,
     InputError,
     JointPolicy,
@@ -28,6 +26,8 @@ from verify import (
     write_certificates,
     write_population,
 )
+
+import verify
 
 STYLES = Population.from_rankings(
     [
@@ -54,7 +54,7 @@ def test_exported_names_are_imported_late() -> None:
         "early = [name for name in sys.modules if name.startswith('verify.')]\n"
         "assert not early, early\n"
         "verify.Population\n"
-        "assert 'verify.population' in sys.modules\n"
+        "assert 'ualign.model.population' in sys.modules\n"
         "assert 'numpy' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)

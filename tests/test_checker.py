@@ -36,10 +36,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_corpus import CLAIM, POP, WITNESS, document, encoded, put, win_rate
 from strategies import distributions, joint_policies, multisets, populations, product_policies
-
-from verify.certificate import CHECKER, population_json
-from verify.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy
-from verify.population import Population
+from ualign.certificates.checking import CHECKER
+from ualign.certificates.document import population_json
+from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy
+from ualign.model.population import Population
 
 Json = Any
 VERDICTS = {"accepted": "ACCEPTED", "rejected": "REJECTED", "malformed": "MALFORMED"}

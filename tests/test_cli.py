@@ -16,14 +16,16 @@ from xml.etree import ElementTree
 
 import pytest
 from command import CYCLE, STYLES, tree, ualign
-
-from verify import checker_process, constructions
-from verify.constructions import CONSTRUCTIONS, built_in_suite, catalogue
-from verify.linear_program import LinearProgramError
-from verify.methods import METHODS, Instance
-from verify.population import Population
-from verify.theorems import MAIN, THEOREMS
-from verify.theorems.claims import NO_CLAIM, Finding, win_rate
+from ualign import constructions
+from ualign.certificates import checking as checker_process
+from ualign.certificates.claims import win_rate
+from ualign.certificates.findings import NO_CLAIM, Finding
+from ualign.constructions import CONSTRUCTIONS, built_in_suite, catalogue
+from ualign.exact.instance import Instance
+from ualign.exact.linear_program import LinearProgramError
+from ualign.exact.methods import METHODS
+from ualign.model.population import Population
+from ualign.theorems import MAIN, THEOREMS
 
 UALIGN = Path(sys.executable).with_name("ualign")
 HEAVY = ("numpy", "flint", "cvxpy", "pulp", "highspy", "matplotlib", "rich")
@@ -390,7 +392,9 @@ def test_version_and_help() -> None:
     assert bare.err.startswith("Usage: ualign")
 
 
-@pytest.mark.parametrize("code", ["import verify", "from verify.cli import main; main(['--help'])"])
+@pytest.mark.parametrize(
+    "code", ["import verify", "from ualign.cli.main import main; main(['--help'])"]
+)
 def test_nothing_heavy_is_imported_before_it_is_needed(code: str) -> None:
     report = f"import sys; print([m for m in {HEAVY} if m in sys.modules])"
     program = f"try:\n    {code}\nexcept SystemExit:\n    pass\n{report}"

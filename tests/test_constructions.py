@@ -11,8 +11,8 @@ from typing import get_args
 
 import naive_oracle
 import pytest
-
-from verify.constructions import (
+from ualign.certificates.findings import Finding
+from ualign.constructions import (
     CONSTRUCTIONS,
     borda_trap,
     built_in_suite,
@@ -26,26 +26,23 @@ from verify.constructions import (
     dominant,
     favourite_classes,
     indifferent,
-    joint_rate,
     plurality_versus_condorcet,
-    product_rate,
     random_dictatorship_trap,
-    rates_table,
     single_peaked,
     slim_majority,
     tight_opponents,
     unanimous,
     uniform_rankings,
-    union_rate,
     weak_order_converse,
 )
-from verify.methods import Instance
-from verify.policies import JointPolicy, ProductPolicy
-from verify.population import InputError, Population
-from verify.theorems import questions, questions_by_orbits
-from verify.theorems.claims import Finding
-from verify.uniform_rankings import UniformRankings
-from verify.winrate import Ties, payoffs, win_rate, win_rates, worst_case
+from ualign.errors import InputError
+from ualign.exact.instance import Instance
+from ualign.model.policies import JointPolicy, ProductPolicy
+from ualign.model.population import Population
+from ualign.model.rates import joint_rate, product_rate, rates_table, union_rate
+from ualign.model.uniform_rankings import UniformRankings
+from ualign.model.win_rates import Ties, payoffs, win_rate, win_rates, worst_case
+from ualign.theorems import questions, questions_by_orbits
 
 EVERYTHING = dict(built_in_suite())
 SUITE = {label: built for label, built in EVERYTHING.items() if isinstance(built, Population)}

@@ -15,35 +15,37 @@ from typing import Any
 
 import pytest
 from command import ualign
-
-from verify import read_population
-from verify.certificate import check, write_certificates
-from verify.constructions import borda_trap, slim_majority
-from verify.counterexamples import (
+from ualign import read_population
+from ualign.certificates.checking import check
+from ualign.certificates.claims import win_rate
+from ualign.certificates.document import write_certificates
+from ualign.cli.counterexample_printing import preferences
+from ualign.constructions import borda_trap, slim_majority
+from ualign.counterexamples import (
     CONJECTURES,
     Conjecture,
     Part,
     Refutation,
     Space,
     UndecidedError,
-    about_changes,
     search,
 )
-from verify.counterexamples.certifying import certify
-from verify.counterexamples.editing import rebuilt, size, smaller, with_clone, without_response
-from verify.counterexamples.enumeration import orbits, rankings
-from verify.counterexamples.evidence import shortest_between, told_apart
-from verify.counterexamples.printing import preferences
-from verify.counterexamples.sampling import MODELS, neighbour, random_population
-from verify.counterexamples.scoring import borda_points, worst_for_rule
-from verify.counterexamples.searching import Covered, Found, Hunt
-from verify.counterexamples.shrinking import shrink, tidied
-from verify.equilibrium import Enclosure, Equilibrium
-from verify.methods import Instance, borda_winners
-from verify.policies import ProductPolicy
-from verify.population import InputError, Population
-from verify.theorems.claims import win_rate
-from verify.winrate import worst_case
+from ualign.counterexamples.certifying import certify
+from ualign.counterexamples.conjectures import changes as about_changes
+from ualign.counterexamples.editing import rebuilt, size, smaller, with_clone, without_response
+from ualign.counterexamples.enumeration import orbits, rankings
+from ualign.counterexamples.facts import shortest_between, told_apart
+from ualign.counterexamples.sampling import MODELS, neighbour, random_population
+from ualign.counterexamples.scoring import borda_points, worst_for_rule
+from ualign.counterexamples.search import Covered, Found, Hunt
+from ualign.counterexamples.shrinking import shrink, tidied
+from ualign.errors import InputError
+from ualign.exact.instance import Instance
+from ualign.exact.methods import borda_winners
+from ualign.model.policies import ProductPolicy
+from ualign.model.population import Population
+from ualign.model.solutions import Enclosure, Equilibrium
+from ualign.model.win_rates import worst_case
 
 HALF = Fraction(1, 2)
 
@@ -699,8 +701,8 @@ def test_bad_arguments_are_refused(wrong: Any) -> None:
 
 MINE = """
 from fractions import Fraction
-from verify.counterexamples import Conjecture, Refutation
-from verify.theorems.claims import joint_upper_bound
+from ualign.counterexamples import Conjecture, Refutation
+from ualign.certificates.claims import joint_upper_bound
 
 def refute(instance, k, l):
     best = instance.joint_optimum(k, l)

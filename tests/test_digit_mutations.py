@@ -26,15 +26,15 @@ import naive_oracle
 import pytest
 import sympy
 from make_corpus import CLAIM, encoded, put
-
-from verify.certificate import certificate_bytes, check
-from verify.equilibrium import find_equilibrium
-from verify.linear_program import LinearProgram, solve_lexicographic, solve_matrix_game
-from verify.maximal_lottery import find_maximal_lottery, margins
-from verify.policies import JointPolicy
-from verify.population import Population
-from verify.product_optimum import find_product_optimum
-from verify.theorems import certify
+from ualign.certificates.checking import check
+from ualign.certificates.document import certificate_bytes
+from ualign.exact.equilibrium import find_equilibrium
+from ualign.exact.linear_program import LinearProgram, solve_lexicographic, solve_matrix_game
+from ualign.exact.maximal_lottery import find_maximal_lottery, margins
+from ualign.exact.product_optimum import find_product_optimum
+from ualign.model.policies import JointPolicy
+from ualign.model.population import Population
+from ualign.theorems import certify
 
 Json = Any
 NUMBER = re.compile(r'"-?[0-9]+(?:/[0-9]+)?"|(?<=[\[,: ])[0-9]+(?=[\],}])')

@@ -14,16 +14,19 @@ from typing import Any
 
 import pytest
 from command import tree
-
-from verify import checker_process, dossier
-from verify.certificate import CheckerFaultError, Verdict, check, population_json
-from verify.dossier import Evidence, Options, certify_prompt, check_files, file_name
-from verify.linear_program import LinearProgramError
-from verify.methods import Instance
-from verify.population import InputError, Population
-from verify.theorems import MAIN, THEOREMS, Certify, Theorem
-from verify.theorems.claims import Finding
-from verify.uniform_rankings import UniformRankings
+from ualign.certificates import checking as checker_process
+from ualign.certificates.checking import CheckerFaultError, Verdict, check, check_files
+from ualign.certificates.document import population_json
+from ualign.certificates.findings import Evidence, Finding
+from ualign.errors import InputError
+from ualign.exact.instance import Instance
+from ualign.exact.linear_program import LinearProgramError
+from ualign.files import file_name
+from ualign.model.population import Population
+from ualign.model.uniform_rankings import UniformRankings
+from ualign.runs import certify as dossier
+from ualign.runs.certify import Options, certify_prompt
+from ualign.theorems import MAIN, THEOREMS, Certify, Theorem
 
 CYCLE = Population.from_rankings(["abc", "bca", "cab"])
 STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])

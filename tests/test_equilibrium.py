@@ -1,4 +1,4 @@
-"""verify.equilibrium: what it finds is right and accepted by the checker, or honestly not found."""
+"""exact.equilibrium: what it finds is right and accepted by the checker, or honestly not found."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ from acceptance import Case, assert_accepted, verdicts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import populations, rankings
-
-from verify import equilibrium, read_population
-from verify.alignment_game import FloatGame
-from verify.class_space import face_identity, null_directions
-from verify.equilibrium import Equilibrium, find_equilibrium
-from verify.methods import Instance, random_dictatorship
-from verify.policies import ProductPolicy
-from verify.population import InputError, Population
-from verify.solvers import cvxpy_equilibrium, newton
-from verify.theorems import e2_uniqueness, p1_guarantee, p2_existence
-from verify.winrate import worst_case
+from ualign import read_population
+from ualign.errors import InputError
+from ualign.exact import equilibrium
+from ualign.exact.alignment_game import FloatGame
+from ualign.exact.class_space import face_identity, null_directions
+from ualign.exact.equilibrium import find_equilibrium
+from ualign.exact.instance import Instance
+from ualign.exact.methods import random_dictatorship
+from ualign.model.policies import ProductPolicy
+from ualign.model.population import Population
+from ualign.model.solutions import Equilibrium
+from ualign.model.win_rates import worst_case
+from ualign.solvers import cvxpy_equilibrium, newton
+from ualign.theorems import e2_uniqueness, p1_guarantee, p2_existence
 
 F = Fraction
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -308,7 +311,7 @@ def test_identities_hold_throughout_the_face(population, k, data):
 
 
 def rates(population: Population, pi: ProductPolicy, k: int) -> list[Fraction]:
-    from verify.winrate import win_rates
+    from ualign.model.win_rates import win_rates
 
     return win_rates(population, pi, [(y,) for y in range(population.n)], k=k)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-
-from verify.atomic import write_atomically
-from verify.formats import (
+from ualign.errors import InputError
+from ualign.files import write_atomically
+from ualign.formats import (
     READERS,
     WRITERS,
     read_population,
@@ -21,9 +21,9 @@ from verify.formats import (
     read_prompts,
     write_population,
 )
-from verify.formats.common import MAX_DIGITS
-from verify.formats.csv_scores import MAX_CSV_ROWS
-from verify.population import InputError, Population, Ranking
+from ualign.formats.common import MAX_DIGITS
+from ualign.formats.csv_scores import MAX_CSV_ROWS
+from ualign.model.population import Population, Ranking
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -725,7 +725,7 @@ def test_the_longest_numbers_are_read_and_longer_ones_refused(tmp_path: Path) ->
 
 
 def test_csv_takes_as_many_rows_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("verify.formats.csv_scores.MAX_CSV_ROWS", 3)
+    monkeypatch.setattr("ualign.formats.csv_scores.MAX_CSV_ROWS", 3)
     population = Population.from_rankings(["ab", "ba"], [1, 2])
     write_population(population, tmp_path / "a.csv")
     assert read_population(tmp_path / "a.csv") == population

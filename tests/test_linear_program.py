@@ -17,9 +17,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from verify import linear_program
-from verify.linear_program import (
+from ualign.exact import linear_program
+from ualign.exact.linear_program import (
     BACKENDS,
     GameSolution,
     LinearProgram,
@@ -31,7 +30,7 @@ from verify.linear_program import (
     solve_lexicographic,
     solve_matrix_game,
 )
-from verify.solvers import Proposal, cvxpy_lp, pulp_lp
+from ualign.solvers import Proposal, cvxpy_lp, pulp_lp
 
 F = Fraction
 EVERY_WAY: list[tuple[str, ...]] = [("pulp",), ("cvxpy",), ("pulp", "cvxpy"), ()]
@@ -513,7 +512,7 @@ def run_python(program: str) -> subprocess.CompletedProcess[str]:
 )
 def test_solvers_print_nothing(backend: str, path: str) -> None:
     done = run_python(
-        "from verify.linear_program import solve_matrix_game\n"
+        "from ualign.exact.linear_program import solve_matrix_game\n"
         f"game = solve_matrix_game([[2, -3], [-3, 4]], backends=[{backend!r}])\n"
         "print(game.value, *game.paths)\n"
     )
@@ -524,7 +523,7 @@ def test_solvers_print_nothing(backend: str, path: str) -> None:
 
 def test_importing_the_module_imports_no_solver() -> None:
     done = run_python(
-        "import sys, verify.linear_program\n"
+        "import sys, ualign.exact.linear_program\n"
         "heavy = {'numpy', 'pulp', 'cvxpy', 'highspy', 'flint'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )

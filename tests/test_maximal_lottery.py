@@ -1,4 +1,4 @@
-"""verify.maximal_lottery against an enumeration of all vertices of the set of maximal lotteries."""
+"""exact.maximal_lottery against an enumeration of all vertices of the set of maximal lotteries."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from acceptance import assert_accepted, verdicts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import populations, rankings
-
-from verify import maximal_lottery, read_population
-from verify.linear_program import GameSolution, LinearProgramError
-from verify.maximal_lottery import MaximalLottery, find_maximal_lottery, margins
-from verify.methods import Instance
-from verify.policies import ProductPolicy
-from verify.population import Population
-from verify.theorems import e2_uniqueness, p4_nlhf, p5_nlhf_at_one
-from verify.theorems.claims import Certificate, masses
+from ualign import read_population
+from ualign.certificates.claims import masses
+from ualign.certificates.findings import Certificate
+from ualign.exact import maximal_lottery
+from ualign.exact.instance import Instance
+from ualign.exact.linear_program import GameSolution, LinearProgramError
+from ualign.exact.maximal_lottery import MaximalLottery, find_maximal_lottery, margins
+from ualign.model.policies import ProductPolicy
+from ualign.model.population import Population
+from ualign.theorems import e2_uniqueness, p4_nlhf, p5_nlhf_at_one
 
 F = Fraction
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import populations
-
-from verify import methods
-from verify.constructions import (
+from ualign.constructions import (
     CONSTRUCTIONS,
     borda_trap,
     built_in_suite,
@@ -24,21 +22,23 @@ from verify.constructions import (
     uniform_rankings,
     weak_order_converse,
 )
-from verify.linear_program import solve_matrix_game
-from verify.methods import (
+from ualign.errors import InputError
+from ualign.exact import methods
+from ualign.exact.instance import Instance
+from ualign.exact.linear_program import solve_matrix_game
+from ualign.exact.methods import (
     METHODS,
-    BeyondLimitError,
     Guarantee,
-    Instance,
     borda_winners,
     compare,
     guarantee,
     plurality_winners,
     random_dictatorship,
 )
-from verify.policies import ProductPolicy
-from verify.population import InputError, Population
-from verify.winrate import payoffs
+from ualign.model.policies import ProductPolicy
+from ualign.model.population import Population
+from ualign.model.solutions import BeyondLimitError
+from ualign.model.win_rates import payoffs
 
 SUITE = dict(built_in_suite())
 HALF = Fraction(1, 2)

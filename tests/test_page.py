@@ -17,18 +17,19 @@ from xml.etree import ElementTree
 
 import pytest
 from command import tree, ualign
-
-from verify import accepted
-from verify.accepted import JOINT, Archive, Statement, read_archive
-from verify.certificate import Verdict, write_certificates
-from verify.constructions import CONSTRUCTIONS
-from verify.dossier import Options, certify_prompt
-from verify.markup import Heading, Link, Mark, Paragraph, Table, html_page, markdown_page
-from verify.methods import Instance
-from verify.page import write_report
-from verify.page_tables import _anchor
-from verify.population import FaultError, Population
-from verify.theorems import THEOREMS
+from ualign.certificates import archive as accepted
+from ualign.certificates.archive import JOINT, Archive, Statement, read_archive
+from ualign.certificates.checking import Verdict
+from ualign.certificates.document import write_certificates
+from ualign.constructions import CONSTRUCTIONS
+from ualign.errors import FaultError
+from ualign.exact.instance import Instance
+from ualign.model.population import Population
+from ualign.report.markup import Heading, Link, Mark, Paragraph, Table, html_page, markdown_page
+from ualign.report.page import write_report
+from ualign.report.page_tables import _anchor
+from ualign.runs.certify import Options, certify_prompt
+from ualign.theorems import THEOREMS
 
 EVIL = ("<script>alert(1)</script>", "a|b`*[x](y)", "_$x$ & \"q'\ud800")
 SUITE = ("slim-majority", "plurality-versus-condorcet", "distinct-favourites", "even-split")

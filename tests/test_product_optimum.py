@@ -1,4 +1,4 @@
-"""verify.product_optimum and E1, E5, P7: against the definition, closed forms and CVXPY."""
+"""exact.product_optimum and E1, E5, P7: against the definition, closed forms and CVXPY."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from acceptance import assert_accepted, verdicts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import distributions, multisets, populations, product_policies
-
-from verify import constructions, product_optimum
-from verify.equilibrium import Equilibrium
-from verify.methods import Instance
-from verify.policies import ProductPolicy
-from verify.population import FaultError, InputError, Population
-from verify.product_bound import Mixture, upper_bound
-from verify.product_optimum import find_product_optimum
-from verify.solvers import concave
-from verify.theorems import e1_convex_program, e5_product_optimum, p7_opponents
-from verify.theorems.claims import product_upper_bound, win_rate
-from verify.winrate import worst_case
+from ualign import constructions
+from ualign.certificates.claims import product_upper_bound, win_rate
+from ualign.errors import FaultError, InputError
+from ualign.exact import product_optimum
+from ualign.exact.instance import Instance
+from ualign.exact.product_bound import Mixture, upper_bound
+from ualign.exact.product_optimum import find_product_optimum
+from ualign.model.policies import ProductPolicy
+from ualign.model.population import Population
+from ualign.model.solutions import Equilibrium
+from ualign.model.win_rates import worst_case
+from ualign.solvers import concave
+from ualign.theorems import e1_convex_program, e5_product_optimum, p7_opponents
 
 F = Fraction
 CYCLE = Population.from_rankings(["abc", "bca", "cab"])

@@ -14,14 +14,14 @@ import pytest
 import sympy
 from command import ualign
 from sympy import Abs, Expr, Function, I, Integer, Integral, Max, Rational, Sum, Symbol
+from ualign.model.policies import JointPolicy, ProductPolicy
+from ualign.model.population import Population
 
 import proofs_checks
 from proofs_checks import definition
 from proofs_checks.calculus import Integrates, Limit, Sums
 from proofs_checks.claims import Agreement, Cited, Claim, Identity, Inequality, Sign
 from proofs_checks.obligations import Obligation, Theorem
-from verify.policies import JointPolicy, ProductPolicy
-from verify.population import Population
 
 FOLDER = Path(proofs_checks.__file__).parent
 README = (FOLDER / "README.md").read_text()

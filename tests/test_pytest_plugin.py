@@ -14,16 +14,24 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-
-from verify.dossier import Options, certify_prompt
-from verify.manifest import NAME, lock
-from verify.population import Population
+from ualign.certificates.manifest import NAME, lock
+from ualign.model.population import Population
+from ualign.runs.certify import Options, certify_prompt
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
 CYCLE = Population.from_rankings(["abc", "bca", "cab"])
 OPTIONS = Options(theorems=("P1", "P2", "P4", "E2", "E4", "E10"))
-HEAVY = "numpy", "flint", "sympy", "scipy", "typer", "rich", "verify.certificate", "verify.dossier"
+HEAVY = (
+    "numpy",
+    "flint",
+    "sympy",
+    "scipy",
+    "typer",
+    "rich",
+    "ualign.certificates.document",
+    "ualign.runs.certify",
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +51,7 @@ def folder(locked: Path, tmp_path: Path) -> Path:
 
 def run_pytest(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run pytest with the plugin and no other, whether or not the package is installed."""
-    command = [sys.executable, "-m", "pytest", "-p", "verify.pytest_plugin", "-p"]
+    command = [sys.executable, "-m", "pytest", "-p", "ualign.pytest_plugin", "-p"]
     command += ["no:cacheprovider", "-v", *map(str, arguments)]
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)}
     environment.pop("PYTEST_ADDOPTS", None)
@@ -172,12 +180,13 @@ def test_the_corpus_of_the_checker_is_sorted_right() -> None:
 def test_only_the_standard_library_is_loaded(locked: Path) -> None:
     """Not even where certificates are checked."""
     code = (
-        "import sys, pytest, verify.pytest_plugin\n"
-        "assert not {'verify.manifest', 'verify.checker_process'} & set(sys.modules)\n"
-        "plugins = ['-p', 'verify.pytest_plugin', '-p', 'no:cacheprovider']\n"
+        "import sys, pytest, ualign.pytest_plugin\n"
+        "seen = {'ualign.certificates.manifest', 'ualign.certificates.checking'} & set(sys.modules)\n"
+        "assert not seen\n"
+        "plugins = ['-p', 'ualign.pytest_plugin', '-p', 'no:cacheprovider']\n"
         f"manifest = ['--ualign-manifest', {str(locked / NAME)!r}]\n"
         f"assert pytest.main([*plugins, *manifest, {str(locked)!r}]) == 0\n"
-        "assert 'verify.checker_process' in sys.modules\n"
+        "assert 'ualign.certificates.checking' in sys.modules\n"
         f"print('LOADED', sorted(set({HEAVY!r}) & set(sys.modules)))\n"
     )
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
@@ -195,7 +204,7 @@ def test_only_the_standard_library_is_loaded(locked: Path) -> None:
 def test_a_project_without_certificates_notices_nothing(tmp_path: Path) -> None:
     (tmp_path / "data.json").write_text("{")
     (tmp_path / "test_it.py").write_text(
-        "import sys\ndef test_it(): assert 'verify.manifest' not in sys.modules\n"
+        "import sys\ndef test_it(): assert 'ualign.certificates.manifest' not in sys.modules\n"
     )
     done = run_pytest(cwd=tmp_path)
     assert done.returncode == 0, done.stdout

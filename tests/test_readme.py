@@ -12,8 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from verify.methods import METHODS
-from verify.training import ALGORITHMS
+from ualign.exact.methods import METHODS
+from ualign.training import ALGORITHMS
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 CONSOLE = re.compile(r"```console\n(.*?)```\n", re.DOTALL)
@@ -68,7 +68,7 @@ def test_python_example(tmp_path: Path) -> None:
 
 
 def test_the_algorithms_are_those_of_the_package() -> None:
-    """README's table of training algorithms is `verify.training`, and its methods exist."""
+    """README's table of training algorithms is `ualign.training`, and its methods exist."""
     text = README.read_text()
     for a in ALGORITHMS:
         assert f"| {a.name} | `{a.method}` | {a.why} | {a.source} |" in text

@@ -14,15 +14,16 @@ from typing import Any
 import naive_oracle
 import pytest
 from command import ualign
-
-from verify.dossier import Evidence, Options, certify_prompt
-from verify.formats import read_population
-from verify.methods import JOINT_LIMIT, METHODS, Instance
-from verify.policies import ProductPolicy
-from verify.population import Population
-from verify.theorems import MAIN, THEOREMS
-from verify.theorems.e7_when_all import is_strict
-from verify.theorems.e9_methods import NAMES
+from ualign.certificates.findings import Evidence
+from ualign.exact.instance import JOINT_LIMIT, Instance
+from ualign.exact.methods import METHODS
+from ualign.formats import read_population
+from ualign.model.policies import ProductPolicy
+from ualign.model.population import Population
+from ualign.runs.certify import Options, certify_prompt
+from ualign.theorems import MAIN, THEOREMS
+from ualign.theorems.e7_when_all import is_strict
+from ualign.theorems.e9_methods import NAMES
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="real populations are not here")

@@ -14,21 +14,21 @@ from typing import Any
 import numpy as np
 import pytest
 from command import ualign
-
-from verify import methods
-from verify.constructions import CONSTRUCTIONS, built_in_suite
-from verify.dossier import Options, certify_prompt
-from verify.drift import PROPOSED, Drift, Setting, Side, drifts
-from verify.equilibrium import Equilibrium, find_equilibrium
-from verify.linear_program import LinearProgramError
-from verify.manifest import NAME, lock, read_manifest
-from verify.methods import Instance
-from verify.population import Population
-from verify.regression import Regression, read_locked, regress
-from verify.solvers import newton
-from verify.theorems import MAIN, THEOREMS
-from verify.theorems.claims import Finding
-from verify.uniform_rankings import UniformRankings
+from ualign.certificates.findings import Finding
+from ualign.certificates.manifest import NAME, lock, read_manifest
+from ualign.constructions import CONSTRUCTIONS, built_in_suite
+from ualign.exact import methods
+from ualign.exact.equilibrium import find_equilibrium
+from ualign.exact.instance import Instance
+from ualign.exact.linear_program import LinearProgramError
+from ualign.model.population import Population
+from ualign.model.solutions import Equilibrium
+from ualign.model.uniform_rankings import UniformRankings
+from ualign.runs.certify import Options, certify_prompt
+from ualign.runs.drift import PROPOSED, Drift, Setting, Side, drifts
+from ualign.runs.regress import Regression, read_locked, regress
+from ualign.solvers import newton
+from ualign.theorems import MAIN, THEOREMS
 
 STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
 SLIM = "slim-majority-eps1-10"

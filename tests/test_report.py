@@ -11,25 +11,11 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from verify.certificate import Verdict
-from verify.comparison import Compared
-from verify.dossier import FAULT, Evidence
-from verify.figure import STYLES, comparison_figure
-from verify.methods import METHODS, Guarantee
-from verify.report import (
-    average_grids,
-    averages,
-    certified_grids,
-    certified_notes,
-    compared_grids,
-    compared_notes,
-    further_grids,
-    summary,
-    theorem_grids,
-    value,
-)
-from verify.tables import (
+from ualign.certificates.checking import FAULT, Verdict
+from ualign.certificates.findings import Certificate, Evidence, Finding
+from ualign.exact.methods import METHODS, Guarantee
+from ualign.report.comparison_figure import STYLES, comparison_figure
+from ualign.report.numbers import (
     BRIEF,
     DECIMALS,
     FULL,
@@ -42,8 +28,20 @@ from verify.tables import (
     ranges,
     shortened,
 )
-from verify.theorems import THEOREMS
-from verify.theorems.claims import Certificate, Finding
+from ualign.report.tables import (
+    average_grids,
+    averages,
+    certified_grids,
+    certified_notes,
+    compared_grids,
+    compared_notes,
+    further_grids,
+    summary,
+    theorem_grids,
+    value,
+)
+from ualign.runs.compare import Compared
+from ualign.theorems import THEOREMS
 
 WHATS = {
     "P1": "guarantee",

@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from strategies import populations, product_policies
-
-from verify import self_play
-from verify.alignment_game import FloatGame
-from verify.certificate import check, write_certificates
-from verify.constructions import indifferent, slim_majority, unanimous
-from verify.methods import Instance
-from verify.policies import ProductPolicy
-from verify.population import FaultError, InputError, Population
-from verify.self_play import (
+from ualign.certificates.checking import check
+from ualign.certificates.document import write_certificates
+from ualign.certificates.findings import NOT_COMPUTED, Certificate, Finding
+from ualign.constructions import indifferent, slim_majority, unanimous
+from ualign.errors import FaultError, InputError
+from ualign.exact import self_play
+from ualign.exact.alignment_game import FloatGame
+from ualign.exact.instance import Instance
+from ualign.exact.self_play import (
     DYNAMICS,
     ExactGame,
     against_hedge_bound,
@@ -31,9 +31,10 @@ from verify.self_play import (
     rounded,
     run_of,
 )
-from verify.theorems import e3_average, e11_regret, p6_self_play
-from verify.theorems.claims import NOT_COMPUTED, Certificate, Finding
-from verify.winrate import worst_case
+from ualign.model.policies import ProductPolicy
+from ualign.model.population import Population
+from ualign.model.win_rates import worst_case
+from ualign.theorems import e3_average, e11_regret, p6_self_play
 
 HALVES = Population.from_rankings([["a", "b"], ["b", "a"]])
 UNEVEN = Population.from_rankings(

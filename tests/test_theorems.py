@@ -15,30 +15,33 @@ from acceptance import assert_accepted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import populations
-
-from verify.constructions import (
+from ualign.certificates.findings import NO_CLAIM, Evidence, Finding
+from ualign.constructions import (
     borda_trap,
     common_favourite,
     cyclic_rankings,
     distinct_favourites,
     dominant,
     indifferent,
-    joint_rate,
     plurality_versus_condorcet,
-    product_rate,
     random_dictatorship_trap,
     slim_majority,
     tight_opponents,
     unanimous,
     uniform_rankings,
-    union_rate,
     weak_order_converse,
 )
-from verify.dossier import Evidence, Options, certify_prompt
-from verify.methods import METHODS, Guarantee, Instance, JointOptimum, limit
-from verify.policies import ProductPolicy
-from verify.population import FaultError, Population
-from verify.theorems import (
+from ualign.errors import FaultError
+from ualign.exact.instance import Instance
+from ualign.exact.methods import METHODS, Guarantee, limit
+from ualign.model.policies import ProductPolicy
+from ualign.model.population import Population
+from ualign.model.rates import joint_rate, product_rate, union_rate
+from ualign.model.solutions import JointOptimum
+from ualign.model.uniform_rankings import UniformRankings
+from ualign.model.win_rates import WorstCase, worst_case
+from ualign.runs.certify import Options, certify_prompt
+from ualign.theorems import (
     MAIN,
     THEOREMS,
     e1_convex_program,
@@ -52,9 +55,6 @@ from verify.theorems import (
     questions,
     questions_by_orbits,
 )
-from verify.theorems.claims import NO_CLAIM, Finding
-from verify.uniform_rankings import UniformRankings
-from verify.winrate import WorstCase, worst_case
 
 F = Fraction
 EVEN_SPLIT = Population.from_rankings(["ab", "ba"])

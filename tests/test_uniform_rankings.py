@@ -9,14 +9,13 @@ from typing import get_args
 
 import naive_oracle
 import pytest
-
-from verify.constructions import uniform_rankings
-from verify.constructions.rates import uniform_rankings_rate
-from verify.linear_program import solve_matrix_game
-from verify.policies import JointPolicy
-from verify.population import InputError
-from verify.uniform_rankings import UniformRankings, best, partitions, rate
-from verify.winrate import Ties, payoffs
+from ualign.constructions import uniform_rankings
+from ualign.errors import InputError
+from ualign.exact.linear_program import solve_matrix_game
+from ualign.model.policies import JointPolicy
+from ualign.model.rates import uniform_rankings_rate
+from ualign.model.uniform_rankings import UniformRankings, best, partitions, rate
+from ualign.model.win_rates import Ties, payoffs
 
 TIES: tuple[Ties, ...] = get_args(Ties)
 

@@ -14,14 +14,14 @@ from acceptance import assert_accepted, verdicts
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import populations
-
-from verify.certificate import Verdict
-from verify.class_space import independent_classes, kernel, null_directions, spanning_classes
-from verify.methods import Instance
-from verify.population import Population
-from verify.theorems import e2_uniqueness
-from verify.theorems.claims import Certificate, equilibrium_parts
-from verify.theorems.e2_uniqueness import separate
+from ualign.certificates.checking import Verdict
+from ualign.certificates.claims import equilibrium_parts
+from ualign.certificates.findings import Certificate
+from ualign.exact.class_space import independent_classes, kernel, null_directions, spanning_classes
+from ualign.exact.instance import Instance
+from ualign.model.population import Population
+from ualign.theorems import e2_uniqueness
+from ualign.theorems.e2_uniqueness import separate
 
 F = Fraction
 Rows = list[list[Fraction]]

@@ -1,4 +1,4 @@
-"""verify.winrate against the definition (naive_oracle), closed forms, and its own other routes."""
+"""model.win_rates against the definition (naive_oracle), closed forms, and its own other routes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import joint_policies, multisets, populations, product_policies
-
-from verify import winrate
-from verify.policies import JointPolicy, Policy, ProductPolicy
-from verify.population import InputError, Population
-from verify.winrate import payoffs, win_rate, win_rates, worst_case
+from ualign.errors import InputError
+from ualign.model import win_rates as winrate
+from ualign.model.policies import JointPolicy, Policy, ProductPolicy
+from ualign.model.population import Population
+from ualign.model.win_rates import payoffs, win_rate, win_rates, worst_case
 
 TIES = get_args(winrate.Ties)
 ABC = Population.from_rankings([["a", "b", "c"], ["c", ["a", "b"]]], [2, 1])

@@ -12,12 +12,13 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-from verify import Population, ProductPolicy
-from verify.dossier import Options, certify_prompt
-from verify.equilibrium import Enclosure
-from verify.methods import Instance
-from verify.theorems import THEOREMS, Theorem
-from verify.theorems.claims import DOES_NOT_APPLY, Finding, equilibrium, without_claim
+from ualign import Population, ProductPolicy
+from ualign.certificates.claims import equilibrium
+from ualign.certificates.findings import DOES_NOT_APPLY, Finding, without_claim
+from ualign.exact.instance import Instance
+from ualign.model.solutions import Enclosure
+from ualign.runs.certify import Options, certify_prompt
+from ualign.theorems import THEOREMS, Theorem
 
 
 def certify(instance: Instance, k: int) -> list[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from verify import Population, certify, check, write_certificates
+from ualign import Population, certify, check, write_certificates
 
 # 40 users like brief answers best, then playful, then formal ones; and so on. A class of a ranking
 # may hold several responses: ["brief", ["formal", "playful"]].

@@ -10,12 +10,13 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-from verify.counterexamples import Conjecture, Refutation, search
-from verify.counterexamples.certifying import certify
-from verify.methods import Instance, plurality_winners
-from verify.policies import ProductPolicy
-from verify.theorems.claims import win_rate
-from verify.winrate import worst_case
+from ualign.certificates.claims import win_rate
+from ualign.counterexamples import Conjecture, Refutation, search
+from ualign.counterexamples.certifying import certify
+from ualign.exact.instance import Instance
+from ualign.exact.methods import plurality_winners
+from ualign.model.policies import ProductPolicy
+from ualign.model.win_rates import worst_case
 
 
 def refute(instance: Instance, k: int, l: int) -> Refutation | None:

@@ -1,1 +1,0 @@
-"""The commands of `ualign`, by what they are about."""

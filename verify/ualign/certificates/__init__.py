@@ -1,0 +1,1 @@
+"""The certificate format's only writer and only reader."""

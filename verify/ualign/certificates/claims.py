@@ -1,0 +1,224 @@
+"""Claims and witnesses of the certificate format (SPEC.md), and findings that rest on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from ualign.certificates.findings import Certificate, Json
+from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
+from ualign.model.population import Population
+from ualign.model.solutions import Enclosure, JointOptimum
+from ualign.model.win_rates import Ties, WorstCase, worst_case
+
+Opponents = Sequence[tuple[Tuple, Fraction]]
+"""A mixture of l-tuples."""
+POPULATION = "population"
+"""The name under which a certificate file lists the population that its claims are about."""
+
+
+EXACT_BITS = 14_000
+"""Longest exact value (the denominator's bits) that is written out; beyond it, an enclosure. Python
+converts integers of up to 4,300 digits to text without being asked twice."""
+
+
+def names(population: Population, positions: Sequence[int]) -> list[str]:
+    """The responses of a tuple, by name."""
+    return [population.responses[y] for y in positions]
+
+
+def masses(population: Population, policy: ProductPolicy) -> dict[str, str]:
+    """A product policy as the format writes it: positive masses by name."""
+    return {population.responses[y]: str(policy.masses[y]) for y in policy.support}
+
+
+def mixture(population: Population, tuples: Opponents) -> list[Any]:
+    """A mixture of tuples as the format writes it."""
+    return [[names(population, positions), str(mass)] for positions, mass in tuples]
+
+
+def policy_json(population: Population, policy: Policy) -> Json:
+    """A policy as the format writes it."""
+    if isinstance(policy, JointPolicy):
+        return {"joint": mixture(population, policy.tuples)}
+    if isinstance(policy, MixturePolicy):
+        return {"mixture": [[str(c), masses(population, part)] for c, part in policy.parts if c]}
+    return {"product": masses(population, policy)}
+
+
+def win_rate(
+    population: Population,
+    policy: Policy,
+    k: int,
+    relation: str,
+    bound: Fraction,
+    opponent: Tuple | None = None,
+    *,
+    l: int = 1,
+    ties: Ties = "uniform",
+) -> Certificate:
+    """The policy's worst win rate against l outputs is >=, = or <= the bound; for the last two
+    `opponent` has to attain it."""
+    written = {"policy": policy_json(population, policy)}
+    claim = _claim("win-rate", k, l=l, ties=ties, relation=relation, bound=str(bound), **written)
+    return Certificate(claim, {"opponent": names(population, opponent)} if opponent else {})
+
+
+def worst_case_claims(
+    population: Population,
+    policy: Policy,
+    k: int,
+    worst: WorstCase,
+    bits: int,
+    *,
+    ties: Ties = "uniform",
+) -> tuple[str, Fraction, str, tuple[Certificate, ...]]:
+    """A worst case as relation, value, kind of evidence and claims: exact, or, where the fraction
+    is longer than EXACT_BITS, between two bounds 2^-bits apart."""
+    rest: Json = {"l": len(worst.opponent), "ties": ties}
+    if worst.value.denominator.bit_length() <= EXACT_BITS:
+        claim = win_rate(population, policy, k, "=", worst.value, worst.opponent, **rest)
+        return "=", worst.value, "exact", (claim,)
+    step = Fraction(1, 2**bits)
+    below = worst.value // step * step
+    pair = (
+        win_rate(population, policy, k, ">=", below, **rest),
+        win_rate(population, policy, k, "<=", below + step, worst.opponent, **rest),
+    )
+    return ">=", below, f"within 2^-{bits}", pair
+
+
+def joint_optimum_claims(
+    population: Population,
+    best: JointOptimum,
+    *,
+    l: int = 1,
+    ties: Ties = "uniform",
+) -> tuple[Certificate, ...]:
+    """The best joint policy attains the value, and the mixture of opponents caps it."""
+    k = best.policy.k
+    attained = worst_case(population, best.policy, k=k, l=l, ties=ties).opponent
+    return (
+        win_rate(population, best.policy, k, "=", best.value, attained, l=l, ties=ties),
+        joint_upper_bound(population, k, best.value, best.opponents, l=l, ties=ties),
+    )
+
+
+def random_subset_rate(
+    k: int, multiplicities: Sequence[int], bound: Fraction, ties: Ties
+) -> Certificate:
+    """On uniform rankings: k outputs, so often on random responses each, win exactly the bound."""
+    policy = {"random_subset": list(multiplicities)}
+    claim = _claim("win-rate", k, l=1, ties=ties, policy=policy, relation="=", bound=str(bound))
+    return Certificate(claim, {})
+
+
+def random_subset_upper_bound(k: int, bound: Fraction, ties: Ties) -> Certificate:
+    """On uniform rankings no k-output policy wins more than the bound against a random response."""
+    claim = _claim("joint-upper-bound", k, l=1, ties=ties, bound=str(bound))
+    return Certificate(claim, {"mixture": {"random_subset": [1]}})
+
+
+def joint_upper_bound(
+    population: Population,
+    k: int,
+    bound: Fraction,
+    opponents: Opponents,
+    *,
+    l: int = 1,
+    ties: Ties = "uniform",
+) -> Certificate:
+    """No k-output policy has a worst win rate against l outputs above the bound, since the mixture
+    of opponents holds every k-multiset to it."""
+    claim = _claim("joint-upper-bound", k, l=l, ties=ties, bound=str(bound))
+    return Certificate(claim, {"mixture": mixture(population, opponents)})
+
+
+def product_upper_bound(
+    population: Population,
+    k: int,
+    bound: Fraction,
+    opponents: Opponents,
+    point: ProductPolicy,
+    *,
+    l: int,
+) -> Certificate:
+    """No k-sample product policy has a worst win rate against l outputs above the bound, by the
+    Frank-Wolfe gap at the point against the mixture of opponents (E5)."""
+    claim = _claim("product-upper-bound", k, l=l, ties="uniform", bound=str(bound))
+    witness = {"mixture": mixture(population, opponents), "point": masses(population, point)}
+    return Certificate(claim, witness)
+
+
+def equilibrium(
+    population: Population, k: int, policy: ProductPolicy, enclosure: Enclosure
+) -> Certificate:
+    """An exact symmetric equilibrium lies in the box around the policy."""
+    parts = equilibrium_parts(population, policy, enclosure)
+    claim = _claim("equilibrium", k, centre=parts["centre"], delta=parts["delta"])
+    return Certificate(claim, parts["witness"])
+
+
+def equilibrium_parts(population: Population, policy: ProductPolicy, enclosure: Enclosure) -> Json:
+    """The same as a part of a witness for uniqueness."""
+    inner: Json = {}
+    if enclosure.delta:
+        inner["inverse"] = [[str(entry) for entry in row] for row in enclosure.inverse]
+        inner["boundary"] = {
+            population.responses[y]: {population.responses[z]: str(m) for z, m in hints.items()}
+            for y, hints in enclosure.boundary.items()
+        }
+    centre = masses(population, policy)
+    return {"centre": centre, "delta": str(enclosure.delta), "witness": inner}
+
+
+def unique_equilibrium(k: int, unique: bool, witness: Json) -> Certificate:
+    """The (k+1)-player game has one symmetric equilibrium, or several."""
+    return Certificate(_claim("unique-equilibrium", k, unique=unique), witness)
+
+
+def algebraic_equilibrium(
+    population: Population,
+    k: int,
+    polynomial: Sequence[int],
+    interval: tuple[Fraction, Fraction],
+    coordinates: Mapping[int, Sequence[Fraction]],
+) -> Certificate:
+    """These elements of Q(alpha) are an exact equilibrium, alpha being the polynomial's root in the
+    interval; coefficients are listed from the constant one."""
+    written = {
+        population.responses[y]: [str(c) for c in element] for y, element in coordinates.items()
+    }
+    ends, coefficients = [str(end) for end in interval], [str(c) for c in polynomial]
+    rest = {"polynomial": coefficients, "interval": ends, "masses": written}
+    return Certificate(_claim("algebraic-equilibrium", k, **rest), {})
+
+
+def nlhf_ceiling(
+    population: Population, lottery: ProductPolicy, bound: Fraction, opponent: int
+) -> Certificate:
+    """NLHF, whose only policy is the lottery, wins at most the bound against the opponent, however
+    often it is sampled."""
+    claim = {"kind": "nlhf-ceiling", "population": POPULATION, "bound": str(bound)}
+    exact = equilibrium_parts(population, lottery, Enclosure(Fraction(0)))
+    return Certificate(claim, {"equilibrium": exact, "opponent": population.responses[opponent]})
+
+
+def limit_claim(population: Population, policy: ProductPolicy, bound: Fraction) -> Certificate:
+    """The worst win rate of the policy, sampled k times, tends to the bound as k grows (E10)."""
+    written = {"policy": policy_json(population, policy), "bound": str(bound)}
+    return Certificate({"kind": "limit", "population": POPULATION, **written}, {})
+
+
+def dictatorship_distance(
+    population: Population, k: int, bound: Fraction, policy: ProductPolicy, enclosure: Enclosure
+) -> Certificate:
+    """An equilibrium pi is within the bound, in the sum of absolute differences, of random
+    dictatorship s, and the bound is at most 2 sum_y s_y (1 - pi_y)^(k+1) (E8)."""
+    exact = equilibrium_parts(population, policy, enclosure)
+    return Certificate(_claim("dictatorship-distance", k, bound=str(bound)), {"equilibrium": exact})
+
+
+def _claim(kind: str, k: int, **rest: Any) -> Json:
+    return {"kind": kind, "population": POPULATION, "k": k, **rest}

@@ -1,0 +1,1 @@
+"""The command `ualign`, one file a command."""

@@ -1,0 +1,92 @@
+"""What the command's arguments mean: numbers of outputs, and files that are there to be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import cast
+
+from ualign.errors import InputError
+from ualign.model.population import Missing, Population
+from ualign.text import show
+
+LARGEST_K = 1_000_000
+MOST_KS = 100_000
+
+
+def parse_ks(text: str, option: str = "-k") -> list[int]:
+    """The numbers of "3", "1..8" or "1,2,4..6", in this order, each once."""
+    ks: dict[int, None] = {}
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(-?[0-9]+)\s*(?:\.\.\s*(-?[0-9]+)\s*)?", part, re.ASCII)
+        if not match:
+            raise InputError(f"{option} {show(text)}: expected something like 3, 1..8 or 1,2,4..6")
+        first = int(match[1])
+        last = int(match[2]) if match[2] is not None else first
+        if first < 1:
+            raise InputError(f"{option} {show(text)}: the number of outputs must be at least 1")
+        if last < first:
+            raise InputError(f"{option} {show(text)}: the range {show(part.strip())} is empty")
+        fits = last <= LARGEST_K and last - first < MOST_KS
+        ks |= dict.fromkeys(range(first, last + 1) if fits else ())
+        if not fits or len(ks) > MOST_KS:
+            raise InputError(f"{option} {show(text)}: at most {MOST_KS} numbers up to {LARGEST_K}")
+    return list(ks)
+
+
+def parse_opponents(text: str) -> tuple[int, ...]:
+    """The opponents' numbers of outputs beyond 1, which is always met; "1" is for none."""
+    return tuple(l for l in parse_ks(text, "-l") if l > 1)
+
+
+def parse_theorems(text: str) -> tuple[str, ...]:
+    """The theorems of "main", "all" or "P1,E5", in their own order."""
+    from ualign.theorems import MAIN, THEOREMS
+
+    known = {"MAIN": MAIN, "ALL": tuple(THEOREMS), **{name: (name,) for name in THEOREMS}}
+    asked: set[str] = set()
+    for part in text.split(","):
+        if part.strip().upper() not in known:
+            raise InputError(
+                f"--theorems {show(text)}: expected main, all or some of {', '.join(THEOREMS)}"
+            )
+        asked |= {*known[part.strip().upper()]}
+    return tuple(name for name in THEOREMS if name in asked)
+
+
+def named_path(text: str) -> Path:
+    """The path; an empty name is refused, and not the current directory."""
+    if not text:
+        raise InputError("an empty file name; name a file or a directory")
+    return Path(text)
+
+
+def read_population_files(
+    files: Sequence[str], missing: str, weights: str | None
+) -> tuple[list[tuple[str, Population]], dict[str, Fraction]]:
+    """The prompts by name, and their weights (one each if no file gives them)."""
+    from ualign.formats import read_prompt_weights, read_prompts
+
+    if missing not in ("tied-last", "drop-user", "error"):
+        raise InputError(f"--missing {missing!r}: expected tied-last, drop-user or error")
+    prompts = read_prompts([named_path(file) for file in files], missing=cast(Missing, missing))
+    names = [name for name, _ in prompts]
+    shares = [Fraction(1)] * len(names)
+    if weights is not None:
+        shares = read_prompt_weights(named_path(weights), names)
+    return prompts, dict(zip(names, shares, strict=True))
+
+
+def certificate_files(names: Sequence[str]) -> list[Path]:
+    """Certificate files as named, with those below the directories among them."""
+    files: list[Path] = []
+    for path in map(named_path, names):
+        if not path.exists():
+            raise InputError(f"{path}: there is no such file")
+        found = sorted(path.rglob("*.cert.json")) if path.is_dir() else [path]
+        if not found:
+            raise InputError(f"{path}: there is no *.cert.json in this directory")
+        files += found
+    return files

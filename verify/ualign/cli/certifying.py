@@ -1,0 +1,240 @@
+"""The commands that certify: `run`, `certify`, `compare`. Heavy libraries load when one is used."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from ualign.cli.arguments import (
+    named_path,
+    parse_ks,
+    parse_opponents,
+    parse_theorems,
+    read_population_files,
+)
+from ualign.cli.console import (
+    Progress,
+    average_lines,
+    comparison_line,
+    complain,
+    evidence_line,
+    say,
+    say_comparison,
+    say_grids,
+    say_prompt,
+    say_prompt_briefly,
+)
+from ualign.cli.options import (
+    NOT_CERTIFIED,
+    Bits,
+    Files,
+    Iterates,
+    JointLimit,
+    Json,
+    Ks,
+    MissingOption,
+    Opponents,
+    Out,
+    Theorems,
+    Weights,
+)
+from ualign.files import write_atomically
+from ualign.text import counted, printable
+
+if TYPE_CHECKING:
+    from ualign.certificates.findings import Evidence
+    from ualign.model.population import Population
+    from ualign.model.uniform_rankings import UniformRankings
+    from ualign.runs.certify import Options
+
+Listed = TypeVar("Listed", bound="Population | UniformRankings")
+
+MOST_TABLES = 12
+"""Beyond so many prompts `certify` prints a line for each instead of a table."""
+
+
+def run(
+    k: Ks = "1..4",
+    out: Annotated[
+        str, typer.Option("--out", metavar="DIR", help="Where the report goes.")
+    ] = "reports",
+    as_json: Json = False,
+    bits: Bits = 100,
+    joint_limit: JointLimit = 2000,
+    l: Opponents = "2..3",
+    theorems: Theorems = "all",
+    iterates: Iterates = False,
+) -> None:
+    """Certify the built-in suite and write a report.
+
+    Needs no input. Exit code 3 if any claim is not accepted by the checker.
+    """
+    from ualign.constructions import built_in_suite, disagreements
+    from ualign.files import prepare_directory
+    from ualign.report.tables import summary, theorem_grids
+    from ualign.runs.certify import Options
+
+    ks, options = (
+        parse_ks(k),
+        Options(bits, joint_limit, parse_opponents(l), iterates, parse_theorems(theorems)),
+    )
+    directory = prepare_directory(named_path(out))
+    certificates = prepare_directory(directory / "certificates")
+    evidence = []
+    for _, found in _certify(built_in_suite(), ks, certificates, options):
+        evidence += found
+        for e in found if as_json else ():
+            say(evidence_line(e))
+    write_atomically(directory / "summary.md", summary(evidence, directory).encode())
+    if not as_json:
+        say_grids("the theorems on the built-in suite", theorem_grids(evidence))
+        say(f"report: {directory / 'summary.md'}")
+    wrong = disagreements((e.prompt, e.finding) for e in evidence if e.certified)
+    if wrong:
+        complain(f"{counted(len(wrong), 'number')} at odds with a closed form, first {wrong[0]}")
+        raise typer.Exit(NOT_CERTIFIED)
+    _leave(evidence, every_claim=True)
+
+
+def certify(
+    files: Files,
+    k: Ks = "1..8",
+    out: Out = None,
+    as_json: Json = False,
+    bits: Bits = 100,
+    joint_limit: JointLimit = 2000,
+    missing: MissingOption = "tied-last",
+    weights: Weights = None,
+    l: Opponents = "2",
+    theorems: Theorems = "main",
+    iterates: Iterates = False,
+) -> None:
+    """Certify populations of yours.
+
+    For each k: the guarantee k/(k+1), an enclosure of an equilibrium and whether it is the only
+    one, the optimum over all k-output policies, what NLHF and other methods guarantee; with
+    --theorems all whatever the theorems say. Several files are several prompts. With --out an
+    interrupted run is resumed.
+    """
+    from ualign.report.tables import average_grids, averages
+    from ualign.runs.certify import Options
+
+    ks, options = (
+        parse_ks(k),
+        Options(bits, joint_limit, parse_opponents(l), iterates, parse_theorems(theorems)),
+    )
+    prompts, shares = read_population_files(files, missing, weights)
+    evidence: list[Evidence] = []
+    with _directory(out) as directory:
+        for population, found in _certify(prompts, ks, directory, options):
+            evidence += found
+            if as_json:
+                for e in found:
+                    say(evidence_line(e, kept=out is not None))
+            elif len(prompts) <= MOST_TABLES:
+                say_prompt(population, found)
+            else:
+                say_prompt_briefly(found)
+    if len(prompts) > 1:
+        rows = averages(evidence, shares)
+        if as_json:
+            for line in average_lines(rows, len(prompts)):
+                say(line)
+        else:
+            say_grids(f"weighted average over {len(prompts)} prompts", average_grids(rows))
+    if out is not None and not as_json:
+        places = {e.path: e.resumed for e in evidence if e.path}
+        earlier = f", {sum(places.values())} of them from an earlier run"
+        say(f"certificates: {out} ({counted(len(places), 'file')}{earlier * any(places.values())})")
+    _leave(evidence)
+
+
+def compare(
+    files: Files,
+    k: Ks = "1..16",
+    out: Out = None,
+    as_json: Json = False,
+    bits: Bits = 100,
+    joint_limit: JointLimit = 2000,
+    missing: MissingOption = "tied-last",
+) -> None:
+    """Compare what several methods guarantee.
+
+    Their exact worst-case win rates against single responses side by side; with --out also the
+    certificates and a figure.
+    """
+    from ualign.files import file_name
+    from ualign.report.comparison_figure import comparison_figure
+    from ualign.runs.certify import Options
+    from ualign.runs.compare import compare_prompt
+
+    ks, options = parse_ks(k), Options(bits, joint_limit)
+    prompts, _ = read_population_files(files, missing, None)
+    broken: list[str] = []
+    with _directory(out) as directory, Progress(len(prompts) * (len(ks) + 1)) as progress:
+        for prompt, population in prompts:
+            compared = compare_prompt(prompt, population, ks, directory, options, progress.step)
+            broken += [
+                f"{c.guarantee.method} at {prompt}, k = {c.guarantee.k} ({c.verdict}: {c.note})"
+                for c in compared
+                if c.broken
+            ]
+            with progress.paused():
+                if as_json:
+                    for c in compared:
+                        say(comparison_line(prompt, population, c, kept=out is not None))
+                else:
+                    say_comparison(prompt, population, compared)
+            if out is not None:
+                figure = directory / file_name(prompt, "compare").replace(".cert.json", ".svg")
+                comparison_figure(printable(prompt), compared, figure)
+    if broken:
+        complain(f"{counted(len(broken), 'value')} not certified, first {broken[0]}")
+        raise typer.Exit(NOT_CERTIFIED)
+
+
+@contextmanager
+def _directory(out: str | None) -> Iterator[Path]:
+    """The directory that was asked for, or one that is gone afterwards."""
+    from ualign.files import prepare_directory
+
+    if out is not None:
+        yield prepare_directory(named_path(out))
+    else:
+        with tempfile.TemporaryDirectory(prefix="ualign-") as temporary:
+            yield Path(temporary)
+
+
+def _certify(
+    prompts: Sequence[tuple[str, Listed]], ks: Sequence[int], directory: Path, options: Options
+) -> Iterator[tuple[Listed, list[Evidence]]]:
+    """Each prompt with its evidence; the progress bar makes room while the caller prints it."""
+    from ualign.runs.certify import certify_prompt
+
+    with Progress(len(prompts) * (len(ks) + 2)) as progress:
+        for prompt, population in prompts:
+            found = certify_prompt(prompt, population, ks, directory, options, progress.step)
+            with progress.paused():
+                yield population, found
+
+
+def _leave(evidence: Sequence[Evidence], every_claim: bool = False) -> None:
+    """Exit 3 unless the guarantee is certified throughout and nothing failed that never should (or,
+    if asked, every claim is accepted)."""
+    missed = [e for e in evidence if e.broken]
+    missed += [e for e in evidence if e.finding.what == "guarantee" and not e.certified]
+    if every_claim:
+        missed += [e for e in evidence if e.verdict not in ("ACCEPTED", "none")]
+    if missed:
+        first = missed[0]
+        number = len({id(e) for e in missed})
+        place = f"{first.finding.theorem} at {first.prompt}, k = {first.finding.k}"
+        refused = [f"{v.verdict}, {v.detail}" for v in first.verdicts if not v.accepted]
+        why = refused[0] if refused else first.finding.note
+        complain(f"{counted(number, 'finding')} not certified, first {place} ({why})")
+        raise typer.Exit(NOT_CERTIFIED)

@@ -1,0 +1,224 @@
+"""What the command prints: results on stdout, progress on stderr where that is a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from ualign.text import counted, printable
+
+if TYPE_CHECKING:
+    from proofs_checks.obligations import Theorem
+    from ualign.certificates.checking import Verdict
+    from ualign.certificates.findings import Evidence
+    from ualign.model.population import Population
+    from ualign.report.numbers import Grid
+    from ualign.runs.compare import Compared
+
+
+def say(text: str) -> None:
+    """Write a line to stdout."""
+    print(text, flush=True)
+
+
+def say_grids(title: str, grids: Sequence[Grid]) -> None:
+    """Print a table in the most detailed form that there is room for."""
+    from rich.console import Console
+
+    from ualign.report.numbers import fitted
+
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # where rich would exit
+
+    say(printable(title))
+    width = _width()
+    screen = Screen(width=width or 100_000, markup=False, highlight=False)
+    for table in fitted(grids, width):
+        screen.print(table)
+
+
+def _width() -> int | None:
+    """The columns to print in; None if nothing limits them (a file or a pipe)."""
+    if os.environ.get("COLUMNS", "").isdecimal():
+        return max(20, int(os.environ["COLUMNS"]))
+    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
+
+
+class Progress:
+    """A bar of so many steps on stderr where that is a terminal; `paused` makes room for output."""
+
+    def __init__(self, steps: int) -> None:
+        self.bar: Any = None
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeElapsedColumn,
+            )
+
+            self.bar = Progress(
+                BarColumn(bar_width=20),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TextColumn("{task.description}", markup=False),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            self.task = self.bar.add_task("", total=steps)
+
+    def __enter__(self) -> Progress:
+        if self.bar:
+            self.bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self.bar:
+            self.bar.stop()
+
+    def step(self, text: str, done: int) -> None:
+        """Show what happens next, after so many more steps are done."""
+        if self.bar:
+            self.bar.update(self.task, advance=done, description=_cut(printable(text)))
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take the bar away while something else is printed."""
+        if self.bar:
+            self.bar.stop()
+        yield
+        if self.bar:
+            self.bar.start()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:18]}...{text[-19:]}"
+
+
+def evidence_line(e: Evidence, kept: bool = True) -> str:
+    """A finding as JSON; where the checker refused it, with its complaint instead of the value.
+
+    `kept`: the certificate file stays."""
+    finding, refused = e.finding, [v for v in e.verdicts if not v.accepted]
+    line: dict[str, Any] = {
+        "theorem": finding.theorem,
+        "instance": e.prompt,
+        "k": finding.k,
+        "what": finding.what,
+        "relation": finding.relation,
+        "value": None if finding.value is None or refused else str(finding.value),
+        "evidence": "not certified" if refused else finding.evidence,
+        "note": f"{refused[0].code}: {refused[0].detail}" if refused else finding.note,
+        "certificate": str(e.path) if e.path and kept else None,
+        "verdict": e.verdict,
+    }
+    return json.dumps(line)
+
+
+def comparison_line(prompt: str, population: Population, c: Compared, kept: bool) -> str:
+    """A method's worst case as JSON; without value where the checker did not accept it."""
+    worst, accepted = c.guarantee.worst, c.verdict == "ACCEPTED"
+    line = {
+        "instance": prompt,
+        "k": c.guarantee.k,
+        "method": c.guarantee.method,
+        "relation": c.relation,
+        "value": str(c.value) if accepted else None,
+        "against": population.responses[worst.opponent[0]] if worst else None,
+        "note": c.note,
+        "certificate": str(c.path) if c.path and kept else None,
+        "verdict": c.verdict,
+    }
+    return json.dumps(line)
+
+
+def average_lines(
+    rows: Mapping[int, Mapping[str, tuple[str, Fraction] | None]], prompts: int
+) -> Iterator[str]:
+    """The averages over the prompts as JSON."""
+    for k, row in rows.items():
+        for what, mean in row.items():
+            relation, value = ("", None) if mean is None else (mean[0], str(mean[1]))
+            line = {"average": True, "prompts": prompts, "k": k, "what": what}
+            yield json.dumps({**line, "relation": relation, "value": value})
+
+
+def say_prompt(population: Population, evidence: Sequence[Evidence]) -> None:
+    """Print what was found on a prompt as a table with notes."""
+    from ualign.report.tables import certified_grids, certified_notes, further_grids
+
+    users = counted(len(population.users), "distinct ranking")
+    title = f"{evidence[0].prompt}: {counted(population.n, 'response')}, {users}"
+    say_grids(title, certified_grids(evidence))
+    further = further_grids(evidence)
+    if further[0].rows:
+        say_grids("the further theorems (- where one says nothing)", further)
+    for note in certified_notes(evidence, population.responses):
+        say(f"  {printable(note)}")
+
+
+def say_prompt_briefly(evidence: Sequence[Evidence]) -> None:
+    """Print what was found on a prompt in a line."""
+    from ualign.report.numbers import ranges
+
+    guarantees = [e for e in evidence if e.finding.what == "guarantee"]
+    reached = ranges(e.finding.k for e in guarantees if e.certified and e.finding.k) or "none"
+    verdicts = [v.accepted for e in evidence for v in e.verdicts]
+    claims = f"{sum(verdicts)}/{len(verdicts)} claims accepted"
+    say(printable(f"{evidence[0].prompt}: guarantee certified for k = {reached}; {claims}"))
+
+
+def say_comparison(prompt: str, population: Population, compared: Sequence[Compared]) -> None:
+    """Print the methods' worst cases as a table with notes."""
+    from ualign.report.tables import compared_grids, compared_notes
+
+    say_grids(f"{prompt}: worst-case win rates", compared_grids(compared))
+    for note in compared_notes(compared, population.responses):
+        say(f"  {printable(note)}")
+    made = [c.verdict for c in compared if c.verdict != "none"]
+    say(f"  checker: {made.count('ACCEPTED')}/{len(made)} values accepted")
+
+
+def say_proof(theorem: Theorem, states: Sequence[tuple[str, str]], as_json: bool) -> None:
+    """Print a theorem: its statement, its obligations with their states, what is left to hand."""
+    if as_json:
+        for says, state in states:
+            line = {"theorem": theorem.source, "obligation": says, "state": state}
+            say(json.dumps(line))
+        return
+    say(f"{theorem.source} {theorem.title}: {theorem.words}")
+    for says, state in states:
+        say(f"    {state}: {says}")
+    for step in theorem.not_proved:
+        say(f"    by hand: {step}")
+
+
+def say_verdict(verdict: Verdict) -> None:
+    """Print a verdict of the checker in words."""
+    place = verdict.file if verdict.index is None else f"{verdict.file}#{verdict.index}"
+    text = f"{verdict.verdict} {(verdict.sha256 or '-')[:16]} {place}: {verdict.claim or ''}"
+    lines = [text.rstrip(": ")]
+    if verdict.code is not None:
+        lines.append(f"    {verdict.code} at {verdict.pointer or '/'}: {verdict.detail}")
+    if verdict.left is not None:
+        lines += [f"    left side {verdict.left}", f"    right side {verdict.right}"]
+    say("\n".join(map(printable, lines)))
+
+
+def complain(message: str) -> None:
+    """Write one line to stderr."""
+    print(f"ualign: {printable(message)}", file=sys.stderr, flush=True)

@@ -1,0 +1,128 @@
+"""The command `ualign`. Results go to stdout, progress and errors to stderr.
+
+Exit codes: 0 done; 1 `check` met a REJECTED or MALFORMED claim, or `regress` a drift; 2 bad usage
+or input; 3 something was not certified (or over the checker's budget); 130 interrupted; 141 nobody
+reads the output.
+Heavy libraries load when a command needs them.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from ualign.cli import certifying, checking, proving
+from ualign.cli.console import complain, say
+from ualign.cli.options import NOT_CERTIFIED
+from ualign.errors import FaultError, InputError
+from ualign.files import reason
+
+COMMANDS = (
+    certifying.run,
+    certifying.certify,
+    certifying.compare,
+    checking.check,
+    checking.report,
+    checking.lock,
+    checking.regress,
+    proving.counterexample,
+    proving.prove,
+)
+
+app = typer.Typer(
+    name="ualign",
+    help="Exact, independently checked certificates for asymptotic universal alignment.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from ualign.runs.certify import package_version
+
+        say(f"ualign {package_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def ualign(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Exact, independently checked certificates for asymptotic universal alignment."""
+
+
+for command in COMMANDS:
+    app.command()(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; bad input is one line on stderr and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # names that the terminal's encoding lacks
+            stream.reconfigure(errors="backslashreplace")
+    sys.set_int_max_str_digits(0)  # numbers from files are limited where they are read
+    if arguments is None:
+        arguments = sys.argv[1:]
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up, as for Ctrl-C
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        command = typer.main.get_command(app)
+        with command.make_context("ualign", list(arguments)) as context:
+            command.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as leave:
+        return leave.exit_code
+    except InputError as error:
+        complain(str(error))
+        return 2
+    except TyperException as error:
+        return _usage(error)
+    except OSError as error:  # of stdout, or of a temporary file; other files are InputErrors
+        # what stdout has buffered must not be tried again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # ualign ... | head
+            return 141
+        complain(f"cannot write: {reason(error)}")
+        return 2
+    except KeyboardInterrupt:
+        resumes = any(command in arguments for command in ("certify", "run"))
+        hint = "; with --out, the same command goes on where this one stopped"
+        complain("interrupted" + hint * resumes)
+        return 130
+    except FaultError as error:
+        complain(f"not certified: {error}")
+        return NOT_CERTIFIED
+    return 0
+
+
+def _usage(error: TyperException) -> int:
+    """Bad usage in one line; for a bare `ualign` the help."""
+    context: Any = getattr(error, "ctx", None)
+    message = error.format_message()
+    if context is not None and message == context.get_help():
+        typer.echo(message, err=True)
+    else:
+        hint = f" (see {context.command_path} --help)" if context is not None else ""
+        complain(message.rstrip(".") + hint)
+    return 2
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,237 @@
+"""The table of named constructions and the suite of small instances that is made of it.
+
+A new population is a builder and an entry of the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+
+from ualign.constructions import closed_forms as forms
+from ualign.constructions import families
+from ualign.constructions.construction import Construction, Parameters, Stated, disagreements_of
+from ualign.constructions.statements import ClosedForms
+from ualign.model.population import Population
+from ualign.model.uniform_rankings import UniformRankings
+
+
+def built_in_suite() -> list[tuple[str, Population | UniformRankings]]:
+    """The instances certified without any input, by distinct names such as "borda-trap-n4"."""
+    return [(label, entry.build(**parameters)) for label, entry, parameters in _suite()]
+
+
+def construction_of(label: str) -> tuple[Construction, Parameters] | None:
+    """The construction and parameters of a suite instance; None for any other name."""
+    return _LABELLED.get(label)
+
+
+def disagreements(stated: Iterable[tuple[str, Stated]]) -> list[str]:
+    """Where findings, each with the name of its instance, are at odds with a closed form of the
+    suite; findings on other instances are passed over."""
+    return [
+        f"{label}: {text}"
+        for label, finding in stated
+        for entry, parameters in filter(None, [construction_of(label)])
+        for text in disagreements_of(entry, parameters, [finding])
+    ]
+
+
+def _family(
+    name: str,
+    source: str,
+    build: Callable[..., Population | UniformRankings],
+    closed_forms: ClosedForms,
+    **defaults: int | Fraction,
+) -> Construction:
+    about = " ".join((build.__doc__ or "").split())
+    return Construction(name, source, build, defaults, about, closed_forms)
+
+
+def _election(
+    name: str, source: str, profile: str, about: str, closed_forms: ClosedForms | None = None
+) -> Construction:
+    """A fixed population from text such as "2 a>b=c, 1 c>a>b": numbers of users and rankings."""
+    counts, rankings = zip(*(entry.split() for entry in profile.split(",")), strict=True)
+    classes = [[tied.split("=") for tied in ranking.split(">")] for ranking in rankings]
+    names = sorted(response for tied in classes[0] for response in tied)
+
+    def build() -> Population:
+        return Population.from_rankings(classes, counts, responses=names)
+
+    return Construction(name, source, build, {}, about, closed_forms or {})
+
+
+def _uniform_by_orbits(n: int) -> UniformRankings:
+    """P3: all n! strict rankings, equally likely, without listing them."""
+    return UniformRankings(n)
+
+
+_TABLE = (
+    _election(
+        "condorcet-1785-cycle",
+        "Condorcet 1785",
+        "1 a>b>c, 1 b>c>a, 1 c>a>b",
+        "The smallest majority cycle: a beats b, b beats c, c beats a, each by two users to one.",
+        forms.CONDORCET_CYCLE,
+    ),
+    _election(
+        "condorcet-1785-81-voters",
+        "Condorcet 1785",
+        "30 a>b>c, 1 a>c>b, 29 b>a>c, 10 b>c>a, 10 c>a>b, 1 c>b>a",
+        "a is the Condorcet winner (41 to 40 against b, 60 to 21 against c), but the Borda count,"
+        " like every scoring rule that tells first from second, puts b above a (109 to 101).",
+        forms.election(Fraction(41, 81), Fraction(40, 81), Fraction(40, 81)),
+    ),
+    _election(
+        "borda-1781",
+        "Borda 1781",
+        "1 a>b>c, 7 a>c>b, 7 b>c>a, 6 c>b>a",
+        "a has the most first places (8, 7 and 6 of 21) and loses 8 to 13 to both b and c;"
+        " c is Condorcet winner and Borda winner.",
+        forms.election(Fraction(13, 21), Fraction(13, 21), Fraction(8, 21)),
+    ),
+    _election(
+        "fishburn-1974-reversal",
+        "Fishburn 1974, Paradoxes of Voting",
+        "3 c>b>a>x, 2 b>a>x>c, 2 a>x>c>b",
+        "Borda scores a 13, b 12, c 11, x 6; without x they are c 8, b 7, a 6: order reversed.",
+        forms.election(None, Fraction(2, 7), Fraction(3, 7)),
+    ),
+    _election(
+        "malkevitch-55-voters",
+        "Malkevitch (COMAP, For All Practical Purposes)",
+        "18 a>d>e>c>b, 12 b>e>d>c>a, 10 c>b>e>d>a, 9 d>c>e>b>a, 4 e>b>d>c>a, 2 e>c>d>b>a",
+        "Five winners: a by plurality, b by run-off, c by successive elimination, d by the Borda"
+        " count, e by Condorcet's criterion.",
+        forms.election(Fraction(28, 55), Fraction(27, 55), Fraction(18, 55)),
+    ),
+    _election(
+        "schulze-45-voters",
+        "Schulze (the standard example of his method)",
+        "5 a>c>b>e>d, 5 a>d>e>c>b, 8 b>e>d>a>c, 3 c>a>b>e>d, 7 c>a>e>b>d, 2 c>b>a>d>e,"
+        " 7 d>c>e>b>a, 8 e>b>a>d>c",
+        "No Condorcet winner: a majority cycle a, d, c, e, b runs through all five responses.",
+    ),
+    _election(
+        "tennessee-capital",
+        "the customary example of encyclopaedias, by no known author",
+        "42 Memphis>Nashville>Chattanooga>Knoxville, 26 Nashville>Chattanooga>Knoxville>Memphis,"
+        " 15 Chattanooga>Knoxville>Nashville>Memphis, 17 Knoxville>Chattanooga>Nashville>Memphis",
+        "Nashville is Condorcet winner and Borda winner; Memphis has the most first places and"
+        " loses to every other city.",
+        forms.election(Fraction(29, 50), Fraction(29, 50), Fraction(21, 50)),
+    ),
+    _family(
+        "single-peaked",
+        "in the style of Black 1948",
+        families.single_peaked,
+        forms.SINGLE_PEAKED,
+        n=5,
+    ),
+    _family(
+        "slim-majority", "P4", families.slim_majority, forms.SLIM_MAJORITY, eps=Fraction(1, 10)
+    ),
+    _family("tight-opponents", "P7", families.tight_opponents, forms.TIGHT_OPPONENTS, k=2, l=2),
+    _family(
+        "distinct-favourites",
+        "E4, E5",
+        families.distinct_favourites,
+        forms.DISTINCT_FAVOURITES,
+        l=2,
+    ),
+    _family("weak-order-converse", "E7", families.weak_order_converse, forms.WEAK_ORDER_CONVERSE),
+    _family("borda-trap", "E9", families.borda_trap, forms.BORDA_TRAP, n=4),
+    _family(
+        "random-dictatorship-trap",
+        "E9",
+        families.random_dictatorship_trap,
+        forms.RANDOM_DICTATORSHIP_TRAP,
+        n=4,
+    ),
+    _family("uniform-rankings", "P3", families.uniform_rankings, forms.UNIFORM_RANKINGS, n=3),
+    _family(
+        "favourite-classes", "E4", families.favourite_classes, forms.FAVOURITE_CLASSES, l=2, N=2
+    ),
+    _family("dominant", "E7", families.dominant, forms.DOMINANT, k=2, rivals=2),
+    _family(
+        "plurality-versus-condorcet",
+        "E8",
+        families.plurality_versus_condorcet,
+        forms.PLURALITY_VERSUS_CONDORCET,
+        n=3,
+    ),
+    _family("uniform-rankings-by-orbits", "P3", _uniform_by_orbits, forms.BY_ORBITS, n=1000),
+    _family("clones", "as in Tideman 1987", families.clones, forms.CLONES, n=3, copies=3),
+    _family(
+        "cyclic-rankings",
+        "Condorcet 1785 (n = 3)",
+        families.cyclic_rankings,
+        forms.CYCLIC_RANKINGS,
+        n=4,
+    ),
+    _election(
+        "even-split",
+        "E2, E3",
+        "1 a>b, 1 b>a",
+        "Two responses, users split evenly: every policy is a maximal lottery. Self-play that"
+        " alternates between the point masses guarantees 7/12 at k = 2 as a mixture over its"
+        " history, and 2/3 as the average policy.",
+        forms.EVEN_SPLIT,
+    ),
+    _election(
+        "cloned-cycle",
+        "Condorcet 1785, with a clone as in Tideman 1987",
+        "1 a>b>c>c', 1 b>c>c'>a, 1 c>c'>a>b",
+        "Condorcet's cycle with c doubled; everyone ranks the clone right below c.",
+        forms.CLONED_CYCLE,
+    ),
+    _election(
+        "indifferent-clones",
+        "Condorcet 1785, with a clone as in Tideman 1987",
+        "1 a>b>c=c', 1 b>c=c'>a, 1 c=c'>a>b",
+        "Condorcet's cycle with c doubled; nobody tells the clones apart, so that an equilibrium"
+        " can split c's mass in any way.",
+        forms.CLONED_CYCLE,
+    ),
+    _family("unanimous", "degenerate", families.unanimous, forms.UNANIMOUS, n=3),
+    _family("indifferent", "degenerate", families.indifferent, forms.INDIFFERENT, n=3),
+    _family(
+        "common-favourite",
+        "E6",
+        families.common_favourite,
+        forms.UNANIMOUS,
+        n=3,
+    ),
+    _election(
+        "one-response", "degenerate", "1 a", "There is nothing to choose.", forms.ONE_RESPONSE
+    ),
+    _election(
+        "one-user",
+        "degenerate",
+        "1 b>a=d>c",
+        "One user, indifferent between two responses.",
+        forms.ONE_USER,
+    ),
+)
+
+CONSTRUCTIONS: dict[str, Construction] = {entry.name: entry for entry in _TABLE}
+
+_FURTHER_INSTANCES: dict[str, list[Parameters]] = {
+    "slim-majority": [{"eps": Fraction(1, 100)}],
+    "tight-opponents": [{"k": 3, "l": 2}, {"k": 2, "l": 3}, {"k": 3, "l": 3}, {"k": 4, "l": 3}],
+    "distinct-favourites": [{"l": 3}],
+    "borda-trap": [{"n": n} for n in (3, 5, 6, 7, 8)],
+    "uniform-rankings": [{"n": 2}, {"n": 4}],
+    "cyclic-rankings": [{"n": 5}],
+}
+
+
+def _suite() -> Iterator[tuple[str, Construction, Parameters]]:
+    for name, entry in CONSTRUCTIONS.items():
+        for parameters in (entry.defaults, *_FURTHER_INSTANCES.get(name, ())):
+            label = "-".join([name, *(f"{key}{value}" for key, value in parameters.items())])
+            yield label.replace("/", "-"), entry, parameters
+
+
+_LABELLED = {label: (entry, parameters) for label, entry, parameters in _suite()}

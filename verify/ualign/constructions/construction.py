@@ -1,0 +1,83 @@
+"""A named construction, and whether findings on its members agree with its closed forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Protocol
+
+from ualign.constructions.statements import ClosedForms
+from ualign.model.population import Population
+from ualign.model.uniform_rankings import UniformRankings
+
+Parameters = dict[str, int | Fraction]
+
+
+@dataclass(frozen=True)
+class Construction:
+    """A named family of populations: `build(**defaults)` is its standard member.
+
+    `closed_forms` maps (theorem, what) of a finding to a function of the number of outputs (None
+    for findings about all k at once) and the parameters: the exact number, or None where nothing
+    is known in closed form."""
+
+    name: str
+    source: str
+    build: Callable[..., Population | UniformRankings]
+    defaults: Parameters
+    about: str
+    closed_forms: ClosedForms = field(default_factory=dict)
+
+
+class Stated(Protocol):
+    """What a finding states: the number `value` (None: nothing) answers `what` for the theorem at
+    k, exactly (relation "=") or as a bound (">=", "<=")."""
+
+    @property
+    def theorem(self) -> str:
+        """The statement's number, such as "P3"."""
+
+    @property
+    def what(self) -> str:
+        """The question answered."""
+
+    @property
+    def k(self) -> int | None:
+        """The number of outputs; None for all of them at once."""
+
+    @property
+    def relation(self) -> str:
+        """How the exact number relates to `value`."""
+
+    @property
+    def value(self) -> Fraction | None:
+        """The number found."""
+
+
+def disagreements_of(
+    construction: Construction, parameters: Parameters, findings: Iterable[Stated]
+) -> list[str]:
+    """Where findings on a member of the family are at odds with its closed forms, in words.
+
+    A finding with relation "=" must state the form's number, one with ">=" no larger and one with
+    "<=" no smaller a number; any other relation to a number is at odds too. Findings that state no
+    number, or that no form speaks of, are passed over."""
+    wrong = []
+    for finding in findings:
+        form = construction.closed_forms.get((finding.theorem, finding.what))
+        exact = None if form is None else form(finding.k, **parameters)
+        if exact is None or finding.value is None:
+            continue
+        holds = {
+            "=": exact == finding.value,
+            ">=": exact >= finding.value,
+            "<=": exact <= finding.value,
+        }
+        if not holds.get(finding.relation, False):
+            which = "" if finding.k is None else f" at k = {finding.k}"
+            found = f"found {finding.relation} {finding.value}"
+            wrong.append(
+                f"{finding.theorem} {finding.what}{which}: {found}, but the closed form is {exact}"
+            )
+    return wrong

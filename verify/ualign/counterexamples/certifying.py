@@ -1,0 +1,59 @@
+"""A counterexample as files: certificates for the checker, and its populations for everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ualign.certificates.checking import Verdict, check_files
+from ualign.certificates.document import write_certificates
+from ualign.counterexamples.conjecture import Conjecture
+from ualign.counterexamples.search import Found
+from ualign.errors import InputError
+from ualign.formats import write_population
+from ualign.runs.certify import package_version
+
+
+@dataclass(frozen=True)
+class Certified:
+    """Certificate files and population files (PrefLib), one of each a part of the refutation, and
+    the checker's verdicts on all its claims."""
+
+    certificates: tuple[Path, ...]
+    populations: tuple[Path, ...]
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the checker accepts every claim, so that the conjecture is refuted."""
+        return all(verdict.accepted for verdict in self.verdicts)
+
+
+def certify(conjecture: Conjecture, found: Found, directory: Path) -> Certified:
+    """Write NAME.cert.json and NAME.soc (.toc where users tie responses) into the directory, with
+    NAME-2 and so on for further populations, and run the checker.
+
+    Raises InputError for files that cannot be written, or certificates that no file can hold."""
+    certificates, populations, sizes = [], [], {}
+    for number, part in enumerate(found.refutation.parts, 1):
+        stem = conjecture.name if number == 1 else f"{conjecture.name}-{number}"
+        provenance = {
+            "by": "ualign",
+            "version": package_version(),
+            "conjecture": conjecture.sentence,
+            "refuted": found.refutation.story,
+            "part": f"{number} of {len(found.refutation.parts)}",
+        }
+        path = directory / f"{stem}.cert.json"
+        try:
+            write_certificates(path, part.population, part.certificates, provenance)
+        except (TypeError, ValueError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise InputError(f"{conjecture.name}: its certificates are no JSON: {error}") from None
+        certificates.append(path)
+        sizes[path] = len(part.certificates)
+        populations.append(directory / (stem + (".soc" if part.population.is_strict else ".toc")))
+        write_population(part.population, populations[-1])
+    verdicts = [verdict for said in check_files(sizes).values() for verdict in said]
+    return Certified(tuple(certificates), tuple(populations), tuple(verdicts))

@@ -1,0 +1,1 @@
+"""Floats propose, this justifies: exact solutions of a population."""

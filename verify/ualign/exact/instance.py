@@ -1,0 +1,103 @@
+"""A population with its exact solutions, each computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import cached_property
+from math import comb
+
+from ualign.errors import InputError
+from ualign.exact.equilibrium import find_equilibrium
+from ualign.exact.linear_program import solve_matrix_game
+from ualign.exact.maximal_lottery import MaximalLottery, find_maximal_lottery
+from ualign.model.policies import JointPolicy, Tuple
+from ualign.model.population import Population
+from ualign.model.solutions import BeyondLimitError, Enclosure, Equilibrium, JointOptimum
+from ualign.model.win_rates import Ties, payoffs
+
+BITS = 100
+JOINT_LIMIT = 2000
+OPPONENTS = (2,)
+EQUILIBRIUM_BITS = 200_000
+"""Size of numbers up to which an equilibrium's worst case is worked out exactly."""
+
+
+class Instance:
+    """A population and its exact solutions, each computed once, when first asked for.
+
+    `bits`: equilibria are wanted within 2^-bits. `joint_limit`: the largest number of k-multisets
+    (or l-multisets) that are enumerated. `opponents`: the sizes l > 1 of opponents' tuples.
+    `iterates`: whether claims on self-play keep all its iterates."""
+
+    def __init__(
+        self,
+        population: Population,
+        *,
+        bits: int = BITS,
+        joint_limit: int = JOINT_LIMIT,
+        opponents: Sequence[int] = OPPONENTS,
+        iterates: bool = False,
+    ) -> None:
+        if bits < 1:
+            raise InputError(f"bits = {bits}: at least one bit of precision is needed")
+        if joint_limit < 0:
+            raise InputError(f"joint limit {joint_limit}: expected a number of multisets, >= 0")
+        if min(opponents, default=2) < 2:
+            raise InputError("opponents with 1 output are always met; the further sizes are >= 2")
+        self.population, self.bits, self.joint_limit = population, bits, joint_limit
+        self.opponents, self.iterates = tuple(opponents), iterates
+        self._equilibria: dict[int, Equilibrium] = {}
+        self._optima: dict[tuple[int, int, Ties], JointOptimum] = {}
+
+    @cached_property
+    def lottery(self) -> MaximalLottery:
+        """NLHF's policy: the maximal lottery of largest support."""
+        return find_maximal_lottery(self.population)
+
+    def equilibrium(self, k: int) -> Equilibrium:
+        """A symmetric equilibrium of the (k+1)-player game; for k = 1 the maximal lottery."""
+        check_k(k)
+        if k not in self._equilibria:
+            self._equilibria[k] = (
+                Equilibrium(1, self.lottery.policy, Fraction(0), Enclosure(Fraction(0)))
+                if k == 1
+                else find_equilibrium(self.population, k, bits=self.bits)
+            )
+        return self._equilibria[k]
+
+    def joint_optimum(self, k: int, l: int = 1, ties: Ties = "uniform") -> JointOptimum:
+        """The exact optimum over all k-output policies against l outputs (E4, E6).
+
+        Raises BeyondLimitError where C(n+k-1, k) or C(n+l-1, l) exceeds the joint limit."""
+        check_k(k)
+        self.check_multisets(k)
+        self.check_multisets(l)
+        if (k, l, ties) not in self._optima:
+            table = payoffs(self.population, k, l, ties)
+            game = solve_matrix_game(table.matrix, table.scale)
+            policy = JointPolicy(k, _positive(table.rows, game.row_strategy))
+            opponents = _positive(table.columns, game.column_strategy)
+            self._optima[k, l, ties] = JointOptimum(game.value, policy, opponents)
+        return self._optima[k, l, ties]
+
+    def check_multisets(self, size: int) -> None:
+        """Raise BeyondLimitError unless the multisets of so many responses may be enumerated."""
+        count = comb(self.population.n + size - 1, size)
+        if count > self.joint_limit:
+            raise BeyondLimitError(
+                f"{count} multisets of {size} responses exceed the joint limit of"
+                f" {self.joint_limit}"
+            )
+
+
+def _positive(
+    tuples: Sequence[Tuple], masses: Sequence[Fraction]
+) -> tuple[tuple[Tuple, Fraction], ...]:
+    return tuple((t, mass) for t, mass in zip(tuples, masses, strict=True) if mass)
+
+
+def check_k(k: int) -> None:
+    """Refuse a number of outputs below 1."""
+    if k < 1:
+        raise InputError(f"k = {k}: the number of outputs must be at least 1")

@@ -1,0 +1,57 @@
+"""Writing a file whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from ualign.errors import InputError
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Put `data` at `path` so that no reader ever sees half of it; a failure leaves no trace."""
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        with open(temporary, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException as error:
+        with suppress(OSError, ValueError):
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, (OSError, ValueError)):
+            raise InputError(f"{path}: cannot be written: {reason(error)}") from None
+        raise
+
+
+def reason(error: Exception) -> str:
+    """What the operating system says is wrong, without its number or the path."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def prepare_directory(directory: str | Path) -> Path:
+    """Create the directory if need be and make sure that files can be written there."""
+    directory = Path(directory)
+    probe = directory / f".{secrets.token_hex(8)}.tmp"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{directory}: cannot write there: {reason(error)}") from None
+    return directory
+
+
+def file_name(prompt: str, part: int | str) -> str:
+    """The certificate file of a prompt at k (or another part), safe as a file name; prompts whose
+    names had to be changed are told apart by a hash."""
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", prompt)[:100].lstrip(".-") or "_"
+    if safe != prompt:
+        digest = hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest()
+        safe = f"{safe}-{digest[:16]}"
+    return f"{safe}.{f'k{part}' if isinstance(part, int) else part}.cert.json"

@@ -1,0 +1,172 @@
+"""Files to populations and back: PrefLib's ordinal formats, JSON, and CSV tables of scores.
+
+Readers are strict: whatever could be understood in two ways is refused, with an InputError that
+begins with the file and, where there is one, the line. Every number is read exactly or refused.
+Files are UTF-8 (a byte order mark at the start is skipped) and lines end in LF or CRLF; no other
+character ends a line, because names in real data hold U+0085. Names are kept verbatim.
+
+A format is a module with `read`, from (text, suffix, missing) to a population, and `write`, from
+(population, suffix) to the text of the file; and an entry in _FORMATS.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+from ualign.errors import InputError
+from ualign.files import reason, write_atomically
+from ualign.formats import csv_scores, json_format, preflib
+from ualign.formats.common import LineError, check_unicode, exact
+from ualign.formats.preflib import NOT_RANKINGS
+from ualign.model.population import Missing, Population
+from ualign.text import listed, show
+
+_Read = Callable[[str, str, Missing], Population]
+_Write = Callable[[Population, str], str]
+_FORMATS: tuple[tuple[tuple[str, ...], _Read, _Write], ...] = (
+    ((".soc", ".soi", ".toc", ".toi"), preflib.read, preflib.write),
+    ((".json",), json_format.read, json_format.write),
+    ((".csv",), csv_scores.read, csv_scores.write),
+)
+
+READERS: dict[str, _Read] = {suffix: read for suffixes, read, _ in _FORMATS for suffix in suffixes}
+"""Suffix -> reader, from (text, suffix, missing)."""
+
+WRITERS: dict[str, _Write] = {s: write for suffixes, _, write in _FORMATS for s in suffixes}
+"""Suffix -> writer, to the text of the file."""
+
+
+def read_population(path: str | Path, *, missing: Missing = "tied-last") -> Population:
+    """Read one population; the suffix of the file decides the format (see READERS).
+
+    `missing` says what responses that a user leaves unranked or unscored mean: tied below the
+    ranked ones, the user dropped, or an error. Raises InputError for whatever is wrong.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    with _naming(path):
+        if os.path.isdir(path):
+            raise LineError("is a directory; give one of its files")
+        if suffix not in READERS:
+            fault = "PrefLib's, but holds no rankings" if suffix in NOT_RANKINGS else "not known"
+            raise LineError(f"the format {suffix!r} is {fault}; give one of {listed(READERS)}")
+        return READERS[suffix](_text(path), suffix, missing)
+
+
+def read_prompts(
+    paths: Sequence[str | Path], *, missing: Missing = "tied-last"
+) -> list[tuple[str, Population]]:
+    """Read one population a prompt, as (prompt name, population) pairs in the order given.
+
+    A file is one prompt. A directory stands for the files in it, sorted by name, that have a
+    readable suffix; certificates (*.cert.json) and manifest.json are passed over. A prompt is
+    named by its file without directories, or by the path as given where two names would clash.
+    """
+    files: list[Path] = []
+    for path in map(Path, paths):
+        files += _populations_in(path) if os.path.isdir(path) else [path]
+    if not files:
+        raise InputError("no population file was given; name at least one file or directory")
+    for path, times in Counter(files).items():
+        if times > 1:
+            raise InputError(f"{path}: is given twice; name every prompt once")
+    uses = Counter(path.name for path in files)
+    names = [path.name if uses[path.name] == 1 else str(path) for path in files]
+    return [
+        (name, read_population(path, missing=missing))
+        for name, path in zip(names, files, strict=True)
+    ]
+
+
+def read_prompt_weights(path: str | Path, names: Sequence[str]) -> list[Fraction]:
+    """Read the weights of the prompts `names`, in that order.
+
+    The file is a CSV with the header `prompt,weight`. Weights are positive and read exactly ("3",
+    "3/4", "0.25"); every prompt must occur once, and nothing else may occur.
+    """
+    path = Path(path)
+    weights: dict[str, Fraction] = {}
+    with _naming(path):
+        (line, header), *rows = csv_scores.table(_text(path))
+        if header != ["prompt", "weight"]:
+            raise LineError("the header must be prompt,weight", line)
+        for line, (name, text) in rows:
+            if name not in names:
+                raise LineError(f"{show(name)} is not a prompt; they are {listed(names)}", line)
+            if name in weights:
+                raise LineError(f"the prompt {show(name)} occurs twice; keep one row", line)
+            weight = exact(text)
+            if weight is None or weight <= 0:
+                raise LineError(f"the weight {show(text)} is not a number above zero", line)
+            weights[name] = weight
+        for name in names:
+            if name not in weights:
+                raise LineError(f"no weight for the prompt {show(name)}; add a row for it")
+    return [weights[name] for name in names]
+
+
+def write_population(population: Population, path: str | Path) -> None:
+    """Write a population, whole or not at all; the suffix decides the format (see WRITERS).
+
+    JSON keeps everything. PrefLib has whole counts only, so rational weights are multiplied by
+    their common denominator: shares stay, the scale does not. CSV repeats the row of a user of
+    weight w w times, so weights must be integers. What the format cannot hold is an InputError.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    with _naming(path):
+        if suffix not in WRITERS:
+            raise LineError(f"the format {suffix!r} is not known; write one of {listed(WRITERS)}")
+        check_unicode(population.responses)
+        data = WRITERS[suffix](population, suffix).encode()
+    write_atomically(path, data)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Put the file, and the line where it is known, before the message of every InputError."""
+    try:
+        yield
+    except InputError as error:
+        line = f":{error.line}" if isinstance(error, LineError) and error.line else ""
+        raise InputError(f"{path}{line}: {error}") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except (OSError, ValueError) as error:
+        raise LineError(f"cannot be read: {reason(error)}") from None
+    if not data.strip(b"\r\n"):
+        raise LineError("is empty; a population was expected")
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise LineError("a NUL byte: binary, or UTF-16; save the file as UTF-8 text", line)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise LineError("not UTF-8; save the file as UTF-8 text", line) from None
+
+
+def _populations_in(directory: Path) -> list[Path]:
+    try:
+        names = sorted(os.listdir(directory))
+    except OSError as error:
+        raise InputError(f"{directory}: cannot be read: {reason(error)}") from None
+    found = [
+        directory / name
+        for name in names
+        if Path(name).suffix.lower() in READERS
+        and not name.endswith(".cert.json")
+        and name != "manifest.json"
+        and not os.path.isdir(directory / name)
+    ]
+    if not found:
+        raise InputError(f"{directory}: holds no population; expected {listed(READERS)} files")
+    return found

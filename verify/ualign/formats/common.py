@@ -1,0 +1,65 @@
+"""What several formats share: faults with their line, exact numbers, and checks of names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from ualign.errors import InputError
+from ualign.model.population import Missing, Population
+from ualign.text import show
+
+MAX_DIGITS = 1000
+"""Longest number, and largest power of ten, read or written; Python itself stops at 4,300."""
+
+_SCORE = re.compile(
+    r"[+-]?([0-9]+/[1-9][0-9]*|([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE](?P<exponent>[+-]?[0-9]{1,4}))?)"
+)
+Row = tuple[int, Fraction, list[list[int]]]  # line, weight, classes of responses, best first
+
+
+class LineError(InputError):
+    """What is wrong and in which line, before the file is named."""
+
+    def __init__(self, what: str, line: int | None = None) -> None:
+        super().__init__(what)
+        self.line = line
+
+
+def build(names: list[str], rows: list[Row], missing: Missing) -> Population:
+    """The population of rows that were read; `missing` as in read_population."""
+    for line, _, classes in rows:
+        unranked = len(names) - sum(map(len, classes))
+        if missing == "error" and unranked:
+            what = f"{unranked} of {len(names)} responses unranked"
+            raise LineError(f"{what}; choose --missing tied-last or drop-user to allow that", line)
+    users = ((weight, classes) for _, weight, classes in rows)
+    return Population.from_indexed(names, users, missing=missing)
+
+
+def check_distinct(names: list[str], line: int | None = None) -> None:
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise LineError(f"the response name {show(name)} occurs twice; rename one", line)
+
+
+def check_unicode(names: Sequence[str]) -> None:
+    for name in names:
+        if re.search("[\ud800-\udfff]", name):
+            raise LineError(f"the response name {show(name)} is not Unicode text; rename it")
+
+
+def check_digits(numbers: Iterable[int]) -> None:
+    if max(numbers) >= 10**MAX_DIGITS:
+        raise LineError(f"a weight of more than {MAX_DIGITS} digits; use simpler weights")
+
+
+def exact(text: str) -> Fraction | None:
+    """An ASCII decimal, integer or a/b, exactly; None if it is anything else or out of bounds."""
+    text = text.strip(" \t")
+    match = _SCORE.fullmatch(text) if len(text) <= MAX_DIGITS else None
+    if match is None or abs(int(match["exponent"] or 0)) > MAX_DIGITS:
+        return None
+    return Fraction(text)

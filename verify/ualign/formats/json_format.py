@@ -1,0 +1,97 @@
+"""JSON: every population, with nothing lost.
+
+{"responses": [name, ...], "users": [{"weight": "1/3", "ranking": [name or [name, ...], ...]}, ...]}
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Set
+from fractions import Fraction
+from typing import Any
+
+from ualign.formats.common import MAX_DIGITS, LineError, check_digits, check_distinct, check_unicode
+from ualign.model.population import Missing, Population
+from ualign.text import listed, show
+
+_RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?")
+
+
+class _Inexact(str):
+    """The text of a JSON number that is refused: a float, NaN, or an endless integer."""
+
+    __repr__ = str.__str__
+
+
+def read(text: str, suffix: str, missing: Missing) -> Population:
+    try:  # objects become tuples of pairs, so that a repeated key is still seen; lists stay lists
+        data = json.loads(
+            text,
+            object_pairs_hook=tuple,
+            parse_float=_Inexact,
+            parse_constant=_Inexact,
+            parse_int=lambda digits: int(digits) if len(digits) <= MAX_DIGITS else _Inexact(digits),
+        )
+    except json.JSONDecodeError as error:
+        raise LineError(f"not JSON: {error.msg} (column {error.colno})", error.lineno) from None
+    except RecursionError:
+        raise LineError("is nested too deeply to be a population") from None
+    file = _fields("the file", data, {"responses", "users"})
+    responses = _names("responses", file["responses"])
+    check_distinct(responses)
+    if not isinstance(file["users"], list):
+        raise LineError("users: expected a list")
+    weights, rankings = [], []
+    for number, item in enumerate(file["users"], 1):
+        user = f"user {number}"
+        fields = _fields(user, item, {"ranking"}, {"weight"})
+        weights.append(_weight(user, fields.get("weight", 1)))
+        if not isinstance(fields["ranking"], list):
+            raise LineError(f"{user}: the ranking is not a list; list names, best first")
+        ranking = [tied if isinstance(tied, list) else [tied] for tied in fields["ranking"]]
+        rankings.append([_names(user, tied) for tied in ranking])
+    return Population.from_rankings(rankings, weights, responses=responses, missing=missing)
+
+
+def _fields(
+    where: str, data: object, required: set[str], optional: Set[str] = frozenset()
+) -> dict[str, Any]:
+    if not isinstance(data, tuple):
+        raise LineError(f"{where}: expected an object, not {show(data)}")
+    keys = [key for key, _ in data]
+    if len(set(keys)) < len(keys) or not required <= set(keys) <= required | optional:
+        wanted = f"the keys {listed(sorted(required | optional))}, each once"
+        raise LineError(f"{where}: expected {wanted}, not {listed(keys)}")
+    return dict(data)
+
+
+def _names(where: str, data: object) -> list[str]:
+    if not isinstance(data, list) or not data:
+        raise LineError(f"{where}: expected a list of one name or more, not {show(data)}")
+    for name in data:
+        if type(name) is not str:
+            raise LineError(f"{where}: the name {show(name)} is not a string; put it in quotes")
+    check_unicode(data)
+    return data
+
+
+def _weight(user: str, value: object) -> Fraction:
+    if type(value) is int or (
+        type(value) is str and len(value) <= 2 * MAX_DIGITS + 1 and _RATIONAL.fullmatch(value)
+    ):
+        return Fraction(value)
+    wanted = 'an integer or a string such as "1/3"'
+    raise LineError(f"{user}: the weight {show(value)} is not exact; write {wanted}")
+
+
+def write(population: Population, suffix: str) -> str:
+    names = population.responses
+    check_digits(n for user in population.users for n in user.weight.as_integer_ratio())
+    users = [
+        {"weight": str(u.weight), "ranking": [[names[y] for y in tied] for tied in u.ranking]}
+        for u in population.users
+    ]
+    lines = ",\n  ".join(json.dumps(user, ensure_ascii=False) for user in users)
+    head = json.dumps(names, ensure_ascii=False)
+    return f'{{"responses": {head},\n "users": [\n  {lines}]}}\n'

@@ -1,0 +1,1 @@
+"""What the theory is about, exactly, without any solver."""

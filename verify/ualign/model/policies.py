@@ -1,0 +1,99 @@
+"""Policies: what a model does when it is asked for k outputs, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ualign.errors import InputError
+from ualign.model.population import Population
+
+Tuple = tuple[int, ...]
+"""A tuple of positions as a multiset: response indices in nondecreasing order."""
+
+
+@dataclass(frozen=True)
+class ProductPolicy:
+    """A single-output policy `masses` (a point of the simplex on the responses), sampled k times
+    independently: pi^k."""
+
+    masses: tuple[Fraction, ...]
+
+    def __post_init__(self) -> None:
+        _check_distribution(self.masses, "product policy")
+
+    @property
+    def support(self) -> Tuple:
+        """The responses of positive mass."""
+        return tuple(y for y, mass in enumerate(self.masses) if mass)
+
+    @classmethod
+    def point_mass(cls, n: int, y: int) -> ProductPolicy:
+        """The policy that always answers y."""
+        return cls(tuple(Fraction(int(z == y)) for z in range(n)))
+
+    @classmethod
+    def from_names(
+        cls, population: Population, masses: Mapping[str, Fraction | int | str]
+    ) -> ProductPolicy:
+        """A policy from {response name: mass}; names left out have mass zero."""
+        unknown = set(masses) - set(population.responses)
+        if unknown:
+            raise InputError(f"{sorted(unknown)[0]!r} is not a response of the population")
+        return cls(tuple(Fraction(masses.get(name, 0)) for name in population.responses))
+
+
+@dataclass(frozen=True)
+class JointPolicy:
+    """A k-output policy: a distribution over k-multisets of responses."""
+
+    k: int
+    tuples: tuple[tuple[Tuple, Fraction], ...]
+
+    def __post_init__(self) -> None:
+        _check_distribution([mass for _, mass in self.tuples], "joint policy")
+        if any(len(outputs) != self.k for outputs, _ in self.tuples):
+            raise InputError(f"every tuple of a {self.k}-output policy holds {self.k} responses")
+        if any(list(outputs) != sorted(outputs) for outputs, _ in self.tuples):
+            raise InputError("a tuple of a joint policy lists its responses in increasing order")
+
+    @classmethod
+    def deterministic(cls, outputs: Sequence[int]) -> JointPolicy:
+        """The policy that always gives these outputs."""
+        return cls(len(outputs), ((tuple(sorted(outputs)), Fraction(1)),))
+
+
+@dataclass(frozen=True)
+class MixturePolicy:
+    """A mixture of product policies: `parts` are (chance, pi); one pi is drawn, and then k samples
+    from it. Self-play that remembers its iterates is one (P6)."""
+
+    parts: tuple[tuple[Fraction, ProductPolicy], ...]
+
+    def __post_init__(self) -> None:
+        _check_distribution([chance for chance, _ in self.parts], "mixture of policies")
+        if len({len(policy.masses) for _, policy in self.parts}) != 1:
+            raise InputError("the policies of a mixture must be about the same responses")
+
+    @property
+    def average(self) -> ProductPolicy:
+        """The average policy, which guarantees at least as much (E3)."""
+        columns = zip(*(policy.masses for _, policy in self.parts), strict=True)
+        chances = [chance for chance, _ in self.parts]
+        return ProductPolicy(
+            tuple(
+                sum((c * mass for c, mass in zip(chances, column, strict=True)), Fraction(0))
+                for column in columns
+            )
+        )
+
+
+Policy = ProductPolicy | JointPolicy | MixturePolicy
+
+
+def _check_distribution(masses: Sequence[Fraction], what: str) -> None:
+    if any(not isinstance(mass, Fraction) for mass in masses):
+        raise InputError(f"the masses of a {what} must be Fractions")
+    if any(mass < 0 for mass in masses) or sum(masses) != 1:
+        raise InputError(f"the masses of a {what} must be nonnegative and sum to 1")

@@ -1,0 +1,308 @@
+"""Exact win rates: W(P, T), the weighted chance that a user picks from the k outputs of a policy
+rather than from the l outputs of an opponent, for every kind of policy and every tie convention.
+
+Everything is counted in integers over one common denominator; a Fraction appears only at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from math import comb, lcm
+from typing import Any, Literal, get_args
+
+from ualign.errors import InputError
+from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
+from ualign.model.population import Population
+
+Ties = Literal["uniform", "win", "half", "lose"]
+"""Who gets the user when her best class holds i positions of S and j of T, both positive: S with
+probability i/(i+j), 1, 1/2 or 0."""
+
+_CACHED_BITS = 1 << 31
+_BLOCK = 1 << 22
+
+
+@dataclass(frozen=True)
+class WorstCase:
+    """The least win rate over all l-tuples, and the first multiset that attains it."""
+
+    value: Fraction
+    opponent: Tuple
+
+
+@dataclass(frozen=True)
+class Payoffs:
+    """The game matrix: `matrix[r][c] / scale` is W(rows[r], columns[c])."""
+
+    rows: list[Tuple]
+    columns: list[Tuple]
+    matrix: list[list[int]]
+    scale: int
+
+
+def win_rate(
+    population: Population,
+    policy: Policy,
+    opponent: Sequence[int],
+    *,
+    k: int | None = None,
+    ties: Ties = "uniform",
+) -> Fraction:
+    """W(policy, opponent). A product policy and a mixture need `k`; a joint policy has its own."""
+    return win_rates(population, policy, [opponent], k=k, ties=ties)[0]
+
+
+def worst_case(
+    population: Population,
+    policy: Policy,
+    *,
+    k: int | None = None,
+    l: int = 1,
+    ties: Ties = "uniform",
+) -> WorstCase:
+    """The minimum of W(policy, T) over all l-multisets T, at the first T that attains it."""
+    opponents = _multisets(population, l, "l")
+    rates = win_rates(population, policy, opponents, k=k, ties=ties)
+    value = min(rates)
+    return WorstCase(value, opponents[rates.index(value)])
+
+
+def win_rates(
+    population: Population,
+    policy: Policy,
+    opponents: Iterable[Sequence[int]],
+    *,
+    k: int | None = None,
+    ties: Ties = "uniform",
+) -> list[Fraction]:
+    """W(policy, T) for each T of `opponents`; sharing the work makes this cheaper than one by one.
+
+    Raises InputError when k is missing, below 1 or at odds with the policy, when an opponent is
+    empty or names no response of the population, or when the policy is not one for it.
+    """
+    columns = [tuple(opponent) for opponent in opponents]
+    _check_ties(ties)
+    for opponent in columns:
+        if not opponent:
+            raise InputError("an opponent needs at least one response")
+        _check_indices(population, opponent, "opponent")
+    k = _outputs(population, policy, k)
+    if isinstance(policy, ProductPolicy):
+        return _product_rates(population, policy, columns, k, ties)
+    if isinstance(policy, MixturePolicy):
+        parts = [
+            [chance * rate for rate in _product_rates(population, part, columns, k, ties)]
+            for chance, part in policy.parts
+            if chance
+        ]
+        return [sum(rates, Fraction(0)) for rates in zip(*parts, strict=True)]
+    rows = [outputs for outputs, _ in policy.tuples]
+    matrix, scale = _matrix(population, rows, columns, k, ties)
+    denominator = lcm(*(mass.denominator for _, mass in policy.tuples))
+    masses = [int(mass * denominator) for _, mass in policy.tuples]
+    return [
+        Fraction(
+            sum(m * row[c] for m, row in zip(masses, matrix, strict=True)), denominator * scale
+        )
+        for c in range(len(columns))
+    ]
+
+
+def payoffs(
+    population: Population,
+    k: int,
+    l: int = 1,
+    ties: Ties = "uniform",
+) -> Payoffs:
+    """The integer game matrix of all k-multisets against all l-multisets, in lexicographic order.
+
+    There are C(n+k-1, k) rows and C(n+l-1, l) columns.
+    """
+    _check_ties(ties)
+    rows, columns = _multisets(population, k, "k"), _multisets(population, l, "l")
+    matrix, scale = _matrix(population, rows, columns, k, ties)
+    return Payoffs(rows, columns, matrix, scale)
+
+
+def _product_rates(
+    population: Population, policy: ProductPolicy, opponents: list[Tuple], k: int, ties: Ties
+) -> list[Fraction]:
+    """1 - sum over users of T's share, which depends only on (L, p, j): the mass strictly below
+    T's best class, the mass of that class, and the number of T's positions in it."""
+    denominator = lcm(*(mass.denominator for mass in policy.masses))
+    masses = [int(mass * denominator) for mass in policy.masses]
+    weights: dict[tuple[int, int, int], dict[int, int]] = {}
+    for weight, user, ranks in zip(
+        population.integer_weights, population.users, population.ranks, strict=True
+    ):
+        class_masses = [sum(masses[y] for y in tied) for tied in user.ranking]
+        below = [0] * len(class_masses)
+        for rank in range(len(below) - 1, 0, -1):
+            below[rank - 1] = below[rank] + class_masses[rank]
+        keyed: list[tuple[int, int, int]] = []
+        for opponent in opponents:
+            best = min(held := [ranks[y] for y in opponent])
+            keyed.append((below[best], class_masses[best], held.count(best)))
+        # Worst class first: the top L+p of one class is the L of the next, so its power is at hand.
+        for column in sorted(range(len(keyed)), key=lambda c: keyed[c][0]):
+            columns = weights.setdefault(keyed[column], {})
+            columns[column] = columns.get(column, 0) + weight
+    share, unit = _opponent_share(k, max(map(len, opponents), default=1), denominator, ties)
+    picked = [0] * len(opponents)
+    for (lower, mass, held_by_opponent), columns in weights.items():
+        numerator = share(lower, mass, held_by_opponent)
+        for column, weight in columns.items():
+            picked[column] += weight * numerator
+    whole = population.scale * unit
+    return [Fraction(whole - numerator, whole) for numerator in picked]
+
+
+def _opponent_share(
+    k: int, most: int, denominator: int, ties: Ties
+) -> tuple[Callable[[int, int, int], int], int]:
+    """A function (L, p, j) -> the chance that a user picks from T, on an integer scale, and that
+    scale; L and p are numerators over `denominator`, and j <= `most`.
+
+    All k draws fall below with chance L^k. Where a draw ties, `win` gives T nothing more, `lose`
+    all of (L+p)^k, `half` the mean of the two. Under `uniform` the share is the integral of
+    j t^(j-1) (L+tp)^k over [0,1], with H = L+p and x = L+tp
+
+        j/p^j * sum_m C(j-1,m) (-L)^(j-1-m) (H^(k+1+m) - L^(k+1+m)) / (k+1+m),
+
+    for j = 1 just (H^(k+1) - L^(k+1)) / ((k+1) p). Times lcm(k+1, ..., k+most) this polynomial in
+    L and p has integer coefficients and a factor p^j, so the division below leaves no remainder.
+    """
+    exponent = k + 1 if ties == "uniform" else k
+    common = lcm(*range(k + 1, k + most + 1))
+    powers: dict[int, int] = {}
+    room = max(1, _CACHED_BITS // (exponent * denominator.bit_length()))
+
+    def power(x: int) -> int:
+        if x not in powers:
+            if len(powers) >= room:
+                powers.clear()
+            powers[x] = x**exponent
+        return powers[x]
+
+    def uniform(lower: int, mass: int, held: int) -> int:
+        if not mass:
+            return common * power(lower) // lower if lower else 0
+        upper = lower + mass
+        at_upper = at_lower = 0
+        for m in range(held):
+            factor = held * comb(held - 1, m) * (-lower) ** (held - 1 - m) * common // (k + 1 + m)
+            at_upper += factor * upper**m
+            at_lower += factor * lower**m
+        divisor: int = mass**held
+        return (at_upper * power(upper) - at_lower * power(lower)) // divisor
+
+    if ties == "uniform":
+        return uniform, common * denominator**k
+    if ties == "win":
+        return lambda lower, mass, held: power(lower), denominator**k
+    if ties == "lose":
+        return lambda lower, mass, held: power(lower + mass), denominator**k
+    return lambda lower, mass, held: power(lower) + power(lower + mass), 2 * denominator**k
+
+
+def _matrix(
+    population: Population, rows: list[Tuple], columns: list[Tuple], k: int, ties: Ties
+) -> tuple[list[list[int]], int]:
+    """W(S, T) for k-tuples S and any T, as integers over the returned scale.
+
+    A user counts for S with an integer out of `unit` that depends on how many positions of her
+    best class S and T hold, so a column is (a table of those numbers, rows x users) @ weights.
+    The weights are cut into limbs of so few bits that no sum can reach 2^63, and the sums are put
+    together as Python integers. Where `unit` leaves no room for that, the same code runs on Python
+    integers throughout (dtype object).
+    """
+    import numpy as np
+
+    most = max(map(len, columns), default=1)
+    unit = {"uniform": lcm(*range(2, k + most + 1)), "win": 1, "half": 2, "lose": 1}[ties]
+    users = len(population.users)
+    bits = 62 - (users * unit).bit_length()  # users * unit * (2^bits - 1) < 2^62
+    dtype: Any = np.int64
+    if bits < 8:
+        bits, dtype = population.scale.bit_length(), object
+    limbs = range(0, max(population.integer_weights).bit_length(), bits)
+    mask = (1 << bits) - 1
+    weights = np.array(
+        [[w >> low & mask for low in limbs] for w in population.integer_weights], dtype=dtype
+    )
+    # S's share when T and S hold j >= 1 (row j-1) and i (column i) positions of the best class;
+    # the last column, k+1, is for a win of S without a tie.
+    settled = {"uniform": 0, "win": unit, "half": unit // 2, "lose": 0}[ties]
+    shares = [
+        [unit * i // (i + j) if ties == "uniform" else settled for i in range(1, k + 1)]
+        for j in range(1, most + 1)
+    ]
+    tables = np.array([[0, *row, unit] for row in shares], dtype=dtype)
+    ranks = np.array(population.ranks, dtype=np.int32).T
+    rivals = [tuple(a[0] for a in _best(ranks, np.array([column]))) for column in columns]
+    matrix: list[list[int]] = []
+    step = max(1, _BLOCK // users)
+    for start in range(0, len(rows), step):
+        best, held = _best(ranks, np.array(rows[start : start + step]))
+        block: list[list[int]] = []
+        for rival, rival_held in rivals:
+            state = np.where(best < rival, k + 1, np.where(best == rival, held, 0))
+            sums = (tables[rival_held - 1, state] @ weights).tolist()
+            block.append([sum(s << low for s, low in zip(row, limbs, strict=True)) for row in sums])
+        matrix += map(list, zip(*block, strict=True))
+    return matrix, population.scale * unit
+
+
+def _best(ranks: Any, tuples: Any) -> tuple[Any, Any]:
+    """For each tuple (rows) and user (columns): the best rank it holds, and how often."""
+    import numpy as np
+
+    best = ranks[tuples[:, 0]]
+    held = np.ones_like(best)
+    for position in range(1, tuples.shape[1]):
+        rank = ranks[tuples[:, position]]
+        held = np.where(rank < best, 1, held + (rank == best))
+        best = np.minimum(best, rank)
+    return best, held
+
+
+def _multisets(population: Population, size: int, name: str) -> list[Tuple]:
+    if size < 1:
+        raise InputError(f"{name}={size}: a tuple needs at least one position")
+    return list(combinations_with_replacement(range(population.n), size))
+
+
+def _outputs(population: Population, policy: Policy, k: int | None) -> int:
+    """The number of outputs, after checking that the policy fits the population and k fits it."""
+    if isinstance(policy, JointPolicy):
+        for outputs, _ in policy.tuples:
+            _check_indices(population, outputs, "policy")
+        if k is not None and k != policy.k:
+            raise InputError(f"k={k}, but the joint policy gives {policy.k} outputs")
+        k = policy.k
+    else:
+        first = policy.parts[0][1] if isinstance(policy, MixturePolicy) else policy
+        if len(first.masses) != population.n:
+            raise InputError(
+                f"the product policy has {len(first.masses)} masses, the population"
+                f" {population.n} responses"
+            )
+    if k is None:
+        raise InputError("a product policy needs k, the number of outputs it is asked for")
+    if k < 1:
+        raise InputError(f"k={k}: a policy is asked for at least one output")
+    return k
+
+
+def _check_indices(population: Population, responses: Tuple, whose: str) -> None:
+    for y in responses:
+        if not 0 <= y < population.n:
+            raise InputError(f"the {whose} names response {y}; there are 0 to {population.n - 1}")
+
+
+def _check_ties(ties: str) -> None:
+    if ties not in get_args(Ties):
+        raise InputError(f"ties={ties!r}: expected one of {', '.join(get_args(Ties))}")

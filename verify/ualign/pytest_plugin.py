@@ -1,0 +1,201 @@
+"""A pytest plugin: every `*.cert.json` below the collected paths is a test file, and every claim in
+it a test, which the trusted checker decides in a process of its own.
+
+`pytest reports/` checks what is there; `pytest --ualign-manifest reports/manifest.json reports/`
+also makes sure that just the claims are there that `ualign lock` wrote down. Whoever keeps files of
+this name for other purposes ignores them (`collect_ignore_glob`) or says `-p no:ualign`. Nothing
+but the standard library is loaded, and most of it only when there is a certificate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from ualign.certificates.checking import Verdict
+    from ualign.certificates.manifest import LockedClaim, Manifest
+
+SUFFIX = ".cert.json"
+
+_LOCKED: pytest.StashKey[tuple[Path, Manifest]] = pytest.StashKey()
+"""The folder that was locked, and its manifest."""
+
+
+class NotAcceptedError(Exception):
+    """A claim that the checker does not accept, or that is not the one that was locked."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --ualign-manifest."""
+    parser.getgroup("ualign", "certificates of universal alignment").addoption(
+        "--ualign-manifest",
+        metavar="FILE",
+        help="the claims that must be there, as `ualign lock` wrote them down: a missing, extra or"
+        " changed one fails",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the manifest, if one is named."""
+    named = config.getoption("ualign_manifest")
+    if named is None:
+        return
+    from ualign.certificates.manifest import read_manifest
+    from ualign.errors import InputError
+
+    path = (config.invocation_params.dir / named).resolve()
+    try:
+        config.stash[_LOCKED] = path, read_manifest(path)
+    except InputError as error:
+        raise pytest.UsageError(f"--ualign-manifest: {error}") from None
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Take certificate files, whatever is in them."""
+    if file_path.name.endswith(SUFFIX):
+        return CertificateFile.from_parent(parent, path=file_path)
+    return None
+
+
+@pytest.hookimpl(trylast=True)  # a claim that was deselected is not there
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Add a failing test for every claim of the manifest that was not collected."""
+    if _LOCKED not in config.stash:
+        return
+    path, manifest = config.stash[_LOCKED]
+    there = {item.place for item in items if isinstance(item, ClaimItem)}
+    parent = ManifestFile.from_parent(session, path=path)
+    for claim in manifest.claims:
+        if claim.place not in there:
+            items.append(MissingItem.from_parent(parent, name=claim.place, claim=claim))
+
+
+class CertificateFile(pytest.File):
+    """A certificate file."""
+
+    def collect(self) -> Iterator[ClaimItem]:
+        """A test a claim; one test if the file is not even a list of claims."""
+        from ualign.certificates.manifest import read_document, theorems_of
+
+        document = read_document(self.path)
+        if document is None or not document["certificates"]:
+            yield ClaimItem.from_parent(self, name="file")
+            return
+        about = zip(document["certificates"], theorems_of(document), strict=True)
+        for index, (entry, theorem) in enumerate(about):
+            claim = entry.get("claim") if isinstance(entry, dict) else None
+            kind = claim.get("kind") if isinstance(claim, dict) else None
+            labels = [str(index), *(str(label) for label in (theorem, kind) if _is_plain(label))]
+            yield ClaimItem.from_parent(self, name="-".join(labels), index=index, theorem=theorem)
+
+    @cached_property
+    def verdicts(self) -> dict[int | None, Verdict]:
+        """The checker's verdicts by the claims' numbers; None stands for the whole file."""
+        from ualign.certificates.checking import stream_verdicts
+
+        return {verdict.index: verdict for verdict in stream_verdicts([self.path])}
+
+
+class ClaimItem(pytest.Item):
+    """A claim. It passes if the checker accepts it and it is the one that was locked, if any was.
+
+    `index` is None for a file without claims, which is malformed."""
+
+    parent: CertificateFile
+
+    def __init__(self, index: int | None = None, theorem: str | None = None, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.index, self.theorem = index, theorem
+
+    @property
+    def place(self) -> str:
+        """Where the claim stands, as a manifest writes it: relative to the manifest's folder."""
+        path = self.path.resolve()
+        if _LOCKED in self.config.stash:
+            folder = self.config.stash[_LOCKED][0].parent
+            path = path.relative_to(folder) if path.is_relative_to(folder) else path
+        return path.as_posix() if self.index is None else f"{path.as_posix()}#{self.index}"
+
+    def runtest(self) -> None:
+        """Fail unless the checker accepts the claim, and it is the one that was locked."""
+        verdicts = self.parent.verdicts
+        verdict = verdicts.get(self.index) or verdicts.get(None)
+        if verdict is None:
+            raise NotAcceptedError("the checker said nothing of this claim")
+        told = {"theorem": self.theorem, "kind": verdict.kind, "sha256": verdict.sha256}
+        self.user_properties += [(key, text) for key, text in told.items() if text]
+        wrong = [] if verdict.accepted else [_explained(verdict)]
+        if _LOCKED in self.config.stash:
+            _, manifest = self.config.stash[_LOCKED]
+            wrong += filter(None, [manifest.difference(self.place, verdict.sha256)])
+        if wrong:
+            raise NotAcceptedError("\n".join(wrong))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What is wrong, without a traceback."""
+        from ualign.errors import FaultError
+
+        if isinstance(excinfo.value, (NotAcceptedError, FaultError)):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """The file and the claim."""
+        return self.path, None, self.name
+
+
+class ManifestFile(pytest.File):
+    """The manifest, as the place of the claims that are missing."""
+
+    def collect(self) -> list[pytest.Item]:
+        """Nothing: what is missing is known when everything has been collected."""
+        return []
+
+
+class MissingItem(pytest.Item):
+    """A claim of the manifest that was not collected; it fails."""
+
+    def __init__(self, claim: LockedClaim, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.claim = claim
+
+    def runtest(self) -> None:
+        """Fail."""
+        told = {"theorem": self.claim.theorem, "kind": self.claim.kind, "sha256": self.claim.sha256}
+        self.user_properties += [(key, text) for key, text in told.items() if text]
+        raise NotAcceptedError(f"{self.claim.place} is missing ({self.claim.label})")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What is missing, without a traceback."""
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """The manifest and the claim."""
+        return self.path, None, self.name
+
+
+def _is_plain(label: object) -> bool:
+    """Whether a label from a file that nobody has checked can be part of a test's name."""
+    return isinstance(label, str) and re.fullmatch(r"[A-Za-z0-9-]{1,40}", label) is not None
+
+
+def _explained(verdict: Verdict) -> str:
+    """A refusal: the claim in words, the code, the pointer and both sides."""
+    from ualign.text import printable
+
+    about = [verdict.kind or "file", verdict.claim or "no claim that could be read"]
+    lines = [f"{verdict.verdict} {': '.join(about)}"]
+    lines.append(f"    {verdict.code} at {verdict.pointer or '/'}: {verdict.detail}")
+    if verdict.left is not None:
+        lines += [f"    left side {verdict.left}", f"    right side {verdict.right}"]
+    if verdict.sha256 is not None:
+        lines.append(f"    SHA-256 {verdict.sha256}")
+    return "\n".join(map(printable, lines))

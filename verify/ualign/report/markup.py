@@ -1,0 +1,238 @@
+"""A page as a list of blocks, and the two ways to write it: HTML and Markdown.
+
+Whatever a block holds is text; both writers escape it, so that names from files are never markup.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from ualign.text import printable
+
+
+@dataclass(frozen=True)
+class Link:
+    """Text that leads to a file (a path relative to the page) or to `#anchor` on the page."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A verdict: `good` or not."""
+
+    text: str
+    good: bool
+
+
+Inline = str | Link | Mark
+Cell = str | Sequence[Inline]
+"""A text, or pieces of text, links and verdicts."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of level 1, 2, ..., to which links can lead."""
+
+    level: int
+    text: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph."""
+
+    text: Cell
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; the first column says what a row is about."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure: an SVG element, as it is, for HTML, and a file for Markdown."""
+
+    svg: str
+    file: str
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Blocks that are shown when asked for; Markdown has a small heading instead."""
+
+    title: str
+    blocks: Sequence[Block]
+    anchor: str = ""
+
+
+Block = Heading | Paragraph | Table | Picture | Fold
+
+STYLE = """
+body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff;
+  font: 1rem/1.5 system-ui, sans-serif; }
+h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; border-bottom: 1px solid #bbb; }
+.wide { overflow-x: auto; margin: 1rem 0; }
+table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
+th, td { border: 1px solid #ccc; padding: .2rem .5rem; text-align: left; vertical-align: top;
+  white-space: nowrap; }
+thead th { background: #eee; white-space: normal; }
+td.text { white-space: normal; min-width: 16rem; }
+tbody th { background: #f7f7f7; font-weight: 500; position: sticky; left: 0; }
+figure { margin: 1.5rem 0; break-inside: avoid; } figure svg { max-width: 100%; height: auto; }
+figcaption { font-size: .85rem; color: #444; }
+details { margin: .4rem 0; } summary { cursor: pointer; font-weight: 500; }
+.good { color: #00573b; } .bad { color: #a33a00; font-weight: 700; }
+a { color: #00528a; }
+@media print { .wide { overflow: visible; } tbody th { position: static; }
+  th, td { white-space: normal; } }
+"""
+
+SCRIPT = """
+function unfold() {
+  const target = document.getElementById(location.hash.slice(1));
+  if (target && target.tagName === "DETAILS") target.open = true;
+}
+addEventListener("hashchange", unfold);
+unfold();
+"""
+"""A link to something folded away unfolds it; without scripts it leads there all the same."""
+
+LONG = 60
+"""A cell with more characters may be broken into lines."""
+
+
+def html_page(title: str, blocks: Sequence[Block]) -> str:
+    """One self-contained page."""
+    head = f'<meta charset="utf-8">\n<title>{_h(title)}</title>\n<style>{STYLE}</style>'
+    view = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    body = "\n".join(map(_html, blocks))
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n{view}\n</head>\n'
+        f"<body>\n<main>\n{body}\n</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
+    )
+
+
+def markdown_page(blocks: Sequence[Block]) -> str:
+    """The same as Markdown with tables."""
+    return "\n\n".join(text for block in blocks for text in _markdown(block)) + "\n"
+
+
+def _html(block: Block) -> str:
+    match block:
+        case Heading():
+            return f"<h{block.level}{_id(block.anchor)}>{_h(block.text)}</h{block.level}>"
+        case Paragraph():
+            return f"<p>{_inline(block.text)}</p>"
+        case Table():
+            return _html_table(block)
+        case Picture():
+            return f"<figure>\n{block.svg}\n<figcaption>{_h(block.caption)}</figcaption>\n</figure>"
+        case Fold():
+            inner = "\n".join(map(_html, block.blocks))
+            summary = f"<summary>{_h(block.title)}</summary>"
+            return f"<details{_id(block.anchor)}>\n{summary}\n{inner}\n</details>"
+
+
+def _html_table(table: Table) -> str:
+    head = "".join(f'<th scope="col">{_h(heading)}</th>' for heading in table.headings)
+    rows = []
+    for first, *rest in table.rows:
+        cells = "".join(f"<td{_class(cell)}>{_inline(cell)}</td>" for cell in rest)
+        rows.append(f'<tr><th scope="row">{_inline(first)}</th>{cells}</tr>')
+    body = "\n".join(rows)
+    return (
+        f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n'
+        f"<tbody>\n{body}\n</tbody>\n</table></div>"
+    )
+
+
+def _class(cell: Cell) -> str:
+    length = sum(len(part if isinstance(part, str) else part.text) for part in cell)
+    return ' class="text"' if length > LONG else ""
+
+
+def _inline(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return _h(cell)
+    parts = []
+    for part in cell:
+        match part:
+            case Link():
+                parts.append(f'<a href="{_href(part.href)}">{_h(part.text)}</a>')
+            case Mark():
+                kind = "good" if part.good else "bad"
+                parts.append(f'<span class="{kind}">{_h(part.text)}</span>')
+            case str():
+                parts.append(_h(part))
+    return "".join(parts)
+
+
+def _h(text: str) -> str:
+    return html.escape(printable(text))
+
+
+def _href(href: str) -> str:
+    """A relative address: quoted, and never taken for a scheme such as `javascript:`."""
+    if href.startswith("#"):
+        return "#" + quote(href[1:])
+    quoted = quote(href, errors="surrogateescape")
+    return quoted if quoted.startswith(("/", ".")) else f"./{quoted}"
+
+
+def _id(anchor: str) -> str:
+    return f' id="{html.escape(quote(anchor))}"' if anchor else ""
+
+
+def _markdown(block: Block) -> Iterator[str]:
+    match block:
+        case Heading():
+            anchor = f'<a id="{html.escape(quote(block.anchor))}"></a>' * bool(block.anchor)
+            yield f"{'#' * block.level} {anchor}{_m(block.text)}"
+        case Paragraph():
+            yield _plain(block.text)
+        case Table():
+            rows = [[_plain(cell) for cell in row] for row in block.rows]
+            headings = [_m(heading) for heading in block.headings]
+            lines = (headings, ["---"] * len(headings), *rows)
+            yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        case Picture():
+            yield f"![{_m(block.alt)}]({_href(block.file)})"
+            yield f"*{_m(block.caption)}*"
+        case Fold():
+            yield from _markdown(Heading(3, block.title, block.anchor))
+            for inner in block.blocks:
+                yield from _markdown(inner)
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return _m(cell)
+    parts = []
+    for part in cell:
+        match part:
+            case Link():
+                parts.append(f"[{_m(part.text)}]({_href(part.href)})")
+            case Mark():
+                parts.append(_m(part.text) if part.good else f"**{_m(part.text)}**")
+            case str():
+                parts.append(_m(part))
+    return "".join(parts)
+
+
+def _m(text: str) -> str:
+    """The text with what Markdown would read as markup escaped; a line stays a line."""
+    escaped = re.sub(r"([\\`*\[\]|~$]|(?<!\w)_|_(?!\w))", r"\\\1", printable(text))
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

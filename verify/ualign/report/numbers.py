@@ -1,0 +1,140 @@
+"""Tables and numbers for people: fractions with a decimal beside them.
+
+A table is first a grid of cells, at several levels of detail; `fitted` takes the most detailed one
+that a terminal has room for, and below that cuts the columns into blocks. Nothing is truncated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ualign.text import show
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+LONGEST = 24
+"""Fractions with more characters than this are shown by their decimal alone."""
+
+FULL, BRIEF, DECIMALS = range(3)
+"""How detailed a table is: everything; with brief headings and words; and without fractions."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table's cells; the first column says what a row is about."""
+
+    headings: list[str]
+    rows: list[list[str]]
+
+
+def decimal(number: Fraction, places: int = 6, *, down: bool = False) -> str:
+    """The number to `places` decimals, rounded half up in magnitude (or towards zero), without
+    passing through a float."""
+    scaled = (abs(number) * 10**places + (0 if down else Fraction(1, 2))).__floor__()
+    whole, part = divmod(scaled, 10**places)
+    return f"{'-' if number < 0 and scaled else ''}{whole}.{part:0{places}d}"
+
+
+def fraction(number: Fraction) -> str:
+    """A fraction with its decimal; beyond a line's worth of digits the decimal and the size."""
+    if number.denominator == 1:
+        return str(number)
+    digits = len(str(number.denominator))
+    if digits > LONGEST or len(str(number)) > LONGEST:
+        return f"{decimal(number)} ({digits}-digit fraction)"
+    return f"{number} ({decimal(number)})"
+
+
+def upwards(number: Fraction, places: int = 6) -> str:
+    """The number to `places` decimals, rounded up: a safe upper bound."""
+    return decimal(Fraction(-(-number * 10**places // 1), 10**places), places)
+
+
+def bounded(number: Fraction) -> str:
+    """An upper bound: the fraction where it is short, else a decimal that is no less."""
+    return fraction(number) if len(str(number)) <= LONGEST else upwards(number)
+
+
+def below_rate(number: Fraction, k: int) -> str:
+    """A lower bound below k/(k+1) as a difference, rounded to the safe side."""
+    loss = Fraction(k, k + 1) - number
+    exponent = loss.denominator.bit_length() - loss.numerator.bit_length()
+    exponent -= loss > Fraction(1, 2**exponent)
+    return f"{k}/{k + 1} - 2^-{exponent}"
+
+
+def number_cell(relation: str, value: Fraction, k: int | None, note: str, level: int = FULL) -> str:
+    """A certified number in a cell; `note` says how close a lower bound is."""
+    if relation == "<=":
+        return f"<= {bounded(value)}" if level == FULL else f"<= {upwards(value, 5)}"
+    if level == DECIMALS:
+        return decimal(value, 5) if relation == "=" else f">= {decimal(value, 5, down=True)}"
+    if k and 0 < Fraction(k, k + 1) - value < Fraction(1, 2**32) and len(str(value)) > LONGEST:
+        return f">= {below_rate(value, k)}"
+    if relation == "=":
+        return fraction(value)
+    close = f" ({note})" if note.startswith("within") else ""
+    return f">= {decimal(value, down=True)}{close}"
+
+
+def shortened(text: str, names: Iterable[str]) -> str:
+    """The text with long names of responses, which stand in quotes in it, cut in the middle."""
+    for name in names:
+        if len(name) > 60:
+            text = text.replace(repr(name), show(name))
+    return text
+
+
+def ranges(ks: Iterable[int]) -> str:
+    """Numbers as "1..3, 5"."""
+    parts = []
+    for _, run in groupby(enumerate(sorted(set(ks))), lambda pair: pair[1] - pair[0]):
+        numbers = [k for _, k in run]
+        parts.append(str(numbers[0]) + (f"..{numbers[-1]}" if len(numbers) > 1 else ""))
+    return ", ".join(parts)
+
+
+def broken(headings: Iterable[str]) -> list[str]:
+    return [heading.replace(" ", "\n").replace("-", "-\n") for heading in headings]
+
+
+def fitted(grids: Sequence[Grid], width: int | None) -> list[Table]:
+    """The first grid that fits into `width` columns, as one table; else the last, its columns
+    spread over several, and its rows' names over several lines if need be. No width: the first."""
+    from rich.cells import cell_len
+
+    def sizes(grid: Grid) -> list[int]:
+        columns = zip(grid.headings, *grid.rows, strict=True)
+        return [
+            3 + max(cell_len(line) for c in column for line in c.split("\n")) for column in columns
+        ]
+
+    grid = next((g for g in grids if width is None or sum(sizes(g)) < width), grids[-1])
+    first, *rest = sizes(grid)
+    if width is not None and first + max(rest, default=0) >= width:  # else rich would truncate
+        grid = Grid(grid.headings, [[row[0].replace("-", "-\n"), *row[1:]] for row in grid.rows])
+    blocks: list[list[int]] = [[]]
+    room = None if width is None else width - 1 - sizes(grid)[0]
+    for column, size in list(enumerate(sizes(grid)))[1:]:
+        used = sum(sizes(grid)[c] for c in blocks[-1])
+        if blocks[-1] and room is not None and used + size > room:
+            blocks.append([])
+        blocks[-1].append(column)
+    return [_table(grid, [0, *block]) for block in blocks]
+
+
+def _table(grid: Grid, columns: Sequence[int]) -> Table:
+    from rich.table import Table
+
+    result = Table()
+    for column in columns:
+        justify = "right" if grid.headings[column] == "k" else "left"
+        result.add_column(grid.headings[column], justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    for row in grid.rows:
+        result.add_row(*(row[column] for column in columns))
+    return result

@@ -1,0 +1,236 @@
+"""A report for people on certificate files: `report.html`, `report.md` and figures.
+
+Everything is from the files and the checker's verdicts: a number is shown where every claim behind
+it was accepted, and nowhere else. Labels such as P4 or nlhf are the files' own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from ualign.certificates.archive import JOINT, Archive, Statement
+from ualign.certificates.checking import CHECKER
+from ualign.files import prepare_directory, write_atomically
+from ualign.report.charts import draw, inline_svg
+from ualign.report.figures import Exhibit, guarantees, in_cell, path
+from ualign.report.markup import (
+    Block,
+    Cell,
+    Fold,
+    Heading,
+    Mark,
+    Paragraph,
+    Picture,
+    Table,
+    html_page,
+    markdown_page,
+)
+from ualign.report.numbers import fraction
+from ualign.report.page_tables import Context, counterexamples, instances, matrix, refused
+from ualign.report.play_figures import self_play
+from ualign.report.rate_figures import optimum, rates, uniform_size
+
+TITLE = "What k outputs guarantee"
+
+
+def write_report(archive: Archive, out: Path) -> list[Path]:
+    """Write the pages and their figures into `out`; the same bytes for the same files and place.
+
+    Returns the paths of both pages. Raises InputError if something cannot be written."""
+    folder = prepare_directory(prepare_directory(out) / "figures")
+    made = (make(archive) for make in (guarantees, path, optimum, rates, self_play))
+    figures = {e.name: _figure(e, folder) for e in made if e is not None}
+    blocks = [*_page(Context(archive, out, figures))]
+    pages = {
+        out / "report.html": html_page(TITLE, blocks),
+        out / "report.md": markdown_page(blocks),
+    }
+    for place, text in pages.items():
+        write_atomically(place, text.encode())
+    return [*pages]
+
+
+def _figure(exhibit: Exhibit, folder: Path) -> list[Block]:
+    """Draw the exhibit into the folder; the picture, and its exact numbers folded away."""
+    drawing = draw(exhibit.panels, one_legend=exhibit.one_legend)
+    write_atomically(folder / f"{exhibit.name}.svg", drawing.svg)
+    write_atomically(folder / f"{exhibit.name}.png", drawing.png)
+    svg = inline_svg(drawing.svg, exhibit.name, html.escape(exhibit.title))
+    file = f"{folder.name}/{exhibit.name}.png"
+    tables: list[Block] = []
+    for title, grid in exhibit.grids:
+        tables += [Paragraph(title), Table(grid.headings, grid.rows)]
+    caption = f"{exhibit.title}. {exhibit.caption}"
+    return [
+        Picture(svg, file, exhibit.title, caption),
+        Fold(f"The exact numbers: {exhibit.title.lower()}", tables),
+    ]
+
+
+def _page(context: Context) -> Iterator[Block]:
+    sections = (
+        _lead, refused, _guaranteed, _impossible, _lost, _others, counterexamples, matrix,
+        instances, _how,
+    )  # fmt: skip
+    for section in sections:
+        yield from section(context)
+
+
+def _lead(context: Context) -> Iterator[Block]:
+    archive = context.archive
+    wrong = len(archive.refused)
+    yield Heading(1, TITLE)
+    yield Paragraph(
+        "A model shows a person k outputs; a competitor shows one; she picks what she likes best."
+        " How often can the k outputs be sure to win, when people disagree and nothing is known of"
+        " the competitor? This page reports exact answers on given populations, in the setting of"
+        " Cai and Zheng, Asymptotic Universal Alignment (arXiv 2601.08777)."
+    )
+    accepted = f"{len(archive.verdicts) - wrong} of {len(archive.verdicts)} claims accepted"
+    yield Paragraph(
+        [
+            "Every number stands, as an exact fraction, in a certificate file that a small"
+            " independent program, the checker, has accepted; here a decimal stands for long"
+            " fractions, and bounds are rounded to the safe side. ",
+            Mark(accepted, not wrong),
+            f", in {len(archive.files)} files on {len(archive.instances)} populations. The general"
+            " statements in words are theorems; the numbers are what they come to on instances.",
+        ]
+    )
+
+
+def _guaranteed(context: Context) -> Iterator[Block]:
+    yield Heading(2, "What is guaranteed: k/(k+1), for everyone")
+    yield Paragraph(
+        "Let k+1 players each name a response, and let every person pick one of them. Draw k"
+        " outputs independently from a symmetric equilibrium of this game: whatever the population,"
+        " they win against any single response with probability at least k/(k+1) (P1), and there"
+        " is such an equilibrium for every population and k (P2). Certified here:"
+    )
+    found = context.archive.statements
+    rows: list[list[Cell]] = []
+    for k in sorted({s.k for s in found if s.k}):
+        own = [s for s in found if s.k == k]
+        enclosed = {s.instance for s in own if s.accepted_claim("equilibrium")}
+        wins = [s.worst_case() for s in own if (s.theorem, s.what) == ("P1", "guarantee")]
+        least = min((b for b in wins if b is not None), key=lambda b: b.value, default=None)
+        rate, shown = Fraction(k, k + 1), "" if least is None else in_cell(least, k)
+        rows.append([str(k), fraction(rate), str(len(enclosed)), shown])
+    headings = ["k", "k/(k+1)", "populations with an equilibrium located"]
+    yield Table([*headings, "least guarantee of a rational policy"], rows)
+    yield Paragraph(
+        "Where an equilibrium is irrational, the rational policy next to it falls short of k/(k+1)"
+        " by as little as the last column says; an exact equilibrium lies in the certified box."
+    )
+    yield from context.figures.get("guarantees", ())
+
+
+def _impossible(context: Context) -> Iterator[Block]:
+    found = []
+    for s in context.archive.about("P3", "rate-uniform"):
+        n, best = uniform_size(s.population), s.optimum(JOINT)
+        if n and s.k and s.k > 1 and best is not None:
+            found.append((n, -s.k, best.value))
+    if not found:
+        return
+    n, k, value = max(found)  # the largest n, and there the least k
+    k, rate = -k, Fraction(-k, 1 - k)
+    yield Heading(2, "What is impossible: more than that, in general")
+    yield Paragraph(
+        "When all rankings of n responses are equally likely, the best k outputs of any kind, not"
+        " only independent ones, tend to k/(k+1) as n grows (P3). So no method has a larger"
+        f" guarantee. Certified with n = {n} and k = {k}: the optimum is exactly {fraction(value)},"
+        f" which is {fraction(value - rate)} above k/(k+1) = {fraction(rate)}."
+    )
+    yield from context.figures.get("optimum", ())
+
+
+def _lost(context: Context) -> Iterator[Block]:
+    """NLHF's ceilings, the families that are made for it in words."""
+    ceilings: dict[str, tuple[Fraction, Statement]] = {}
+    for s in context.archive.statements:
+        claim = s.accepted_claim("nlhf-ceiling")
+        if claim is not None and Fraction(claim["bound"]) < 1:
+            ceilings[s.instance] = Fraction(claim["bound"]), s
+    if not ceilings:
+        return
+    yield Heading(2, "What NLHF loses: it is stuck below")
+    yield Paragraph(
+        "NLHF, Nash learning from human feedback, plays a maximal lottery, the equilibrium of the"
+        " two-player game. For one output that is the best there is: it wins 1/2 (P5). Sampled k"
+        " times it need not improve: where one response beats every other by a slim majority, NLHF"
+        " plays nothing else, and however large k is it never wins more than that majority (P4)."
+    )
+    made = [name for name in ceilings if name.startswith("slim-majority")]
+    for name in made or [min(ceilings, key=lambda name: ceilings[name][0])]:
+        bound, _ = ceilings[name]
+        overtaken = f"k/(k+1) is more from k = {_overtaken(bound)} on"
+        yield Paragraph(
+            f"On {name}: NLHF's worst case is at most {fraction(bound)}, however often it is"
+            f" sampled, and {overtaken}{_reached(context, name)}."
+        )
+    rows: list[list[Cell]] = []
+    for name, (bound, s) in sorted(ceilings.items(), key=lambda item: (item[1][0], item[0])):
+        overtaken = f"k = {_overtaken(bound)}"
+        rows.append([name, fraction(bound), overtaken, [context.file(s.path)]])
+    yield Table(
+        ["population", "NLHF wins at most, for all k", "less than k/(k+1) from", "file"], rows
+    )
+
+
+def _overtaken(bound: Fraction) -> int:
+    """The least k with k/(k+1) above the bound."""
+    return int(bound / (1 - bound)) + 1
+
+
+def _reached(context: Context, name: str) -> str:
+    """NLHF's exact worst case on this instance at the largest k it is certified for."""
+    found = {
+        s.k: bound
+        for s in context.archive.instances[name]
+        if (s.theorem, s.what) == ("P4", "nlhf") and s.k and (bound := s.worst_case()) is not None
+    }
+    if not found:
+        return ""
+    k = max(found)
+    rate = fraction(Fraction(k, k + 1))
+    return f"; at k = {k} it is {in_cell(found[k], k)} against {rate}"
+
+
+def _others(context: Context) -> Iterator[Block]:
+    titles = {
+        "path": "From maximal lottery to random dictatorship",
+        "rates": "Against competitors with several outputs",
+        "self-play": "Getting there by self-play",
+    }
+    words = {
+        "path": "The equilibrium of the (k+1)-player game is a maximal lottery for k = 1, and for"
+        " large k it tends to random dictatorship, a random person's favourite (E8).",
+        "rates": "Against l outputs the best policy of any kind is sure of f_l(k) (E4), the best"
+        " product policy of g_l(k) (E5), and no more, in general. An equilibrium is sure of"
+        " 1 - l/(k+1) (P7).",
+        "self-play": "If policies play against themselves with regret R_T, then the average of"
+        " their first T policies guarantees k/(k+1) - R_T/T (P6, E3).",
+    }
+    for name, title in titles.items():
+        if name in context.figures:
+            yield from (Heading(2, title), Paragraph(words[name]), *context.figures[name])
+
+
+def _how(context: Context) -> Iterator[Block]:
+    yield Heading(2, "How to check it")
+    digest = hashlib.sha256(CHECKER.read_bytes()).hexdigest()
+    yield Paragraph(
+        "ualign check DIR runs the checker over all certificate files of a directory; the checker"
+        " is one file, verify/checker.py, of Python's standard library alone, which also runs by"
+        f" itself: python -I -S -B verify/checker.py FILE. Its SHA-256 here was {digest}."
+    )
+    yield Paragraph(
+        "The checker settles what a file claims about the policy and the population that stand in"
+        " it. That a policy is called nlhf or equilibrium here, and which theorem a claim is listed"
+        " under, is what the file's writer says."
+    )

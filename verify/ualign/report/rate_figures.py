@@ -1,0 +1,131 @@
+"""The figures of a report on the theory's rates: accepted optima next to closed forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from ualign.certificates.archive import JOINT, PRODUCT, Archive, Bound, Json
+from ualign.certificates.document import population_of
+from ualign.model.rates import joint_rate, product_rate, uniform_rankings_rate, union_rate
+from ualign.model.uniform_rankings import UniformRankings, is_uniform
+from ualign.report.charts import GREY, PALETTE, Curve, Panel
+from ualign.report.figures import MOST_TICKS, Exhibit, in_cell, thinned
+from ualign.report.numbers import Grid, fraction
+
+MOST_CURVES = 5
+
+
+def optimum(archive: Archive) -> Exhibit | None:
+    """V(n, k), the best that any k outputs can do on uniform rankings, against n (P3)."""
+    found: dict[int, dict[int, Bound]] = {}
+    for s in archive.about("P3", "rate-uniform"):
+        n = uniform_size(s.population)
+        value = s.optimum(JOINT)
+        if n and s.k and s.k > 1 and value is not None:
+            found.setdefault(s.k, {})[n] = value
+    if not found:
+        return None
+    found = {k: found[k] for k in thinned(sorted(found), MOST_CURVES)}
+    sizes = sorted({n for exact in found.values() for n in exact})
+    drawn = sorted({round(2 ** (i / 8)) for i in range(1 + 8 * max(sizes[-1], 64).bit_length())})
+    curves = []
+    for place, (k, exact) in enumerate(found.items()):
+        color, line, marker = PALETTE[place]
+        closed = tuple((float(n), float(uniform_rankings_rate(n, k))) for n in drawn)
+        points = tuple((float(n), float(v.value)) for n, v in sorted(exact.items()))
+        limit = tuple((float(n), k / (k + 1)) for n in (drawn[0], drawn[-1]))
+        curves += [
+            Curve("", limit, GREY),
+            Curve("", closed, color, line),
+            Curve(f"k = {k}", points, color, "none", marker, size=8),
+        ]
+    marked = (n for e in range(7) for n in (10**e, 3 * 10**e) if n <= drawn[-1])
+    ticks = tuple((float(n), str(n)) for n in marked)
+    panel = Panel(
+        "uniform rankings", "number of responses n", "optimum over all k-output policies",
+        tuple(curves), ticks, logx=True,
+    )  # fmt: skip
+    rows = [
+        [f"k = {k}", *(in_cell(exact[n], k) if n in exact else "" for n in sizes), f"{k}/{k + 1}"]
+        for k, exact in found.items()
+    ]
+    return Exhibit(
+        "optimum",
+        "The best possible, on uniform rankings",
+        "All n! rankings equally likely: the most that k outputs of any kind can be sure to win."
+        " Markers: optima that the checker accepted, attained and capped. Curves: the closed form"
+        " of P3, exact at every n and drawn from floats; grey: its limit k/(k+1).",
+        (panel,),
+        (("optimum", Grid(["", *(f"n = {n}" for n in sizes), "limit"], rows)),),
+    )
+
+
+def uniform_size(population: Json) -> int | None:
+    """The number of responses, if all their strict rankings are equally likely."""
+    found = population_of(population)
+    if isinstance(found, UniformRankings):
+        return found.n
+    return found.n if is_uniform(found) else None
+
+
+RATES: tuple[tuple[str, str, str, str, Callable[[int, int], Fraction]], ...] = (
+    ("f_l(k), any policy", "E4", "joint-optimum-l", JOINT, joint_rate),
+    ("g_l(k), product policies", "E5", "product-optimum-l", PRODUCT, product_rate),
+    ("1 - l/(k+1), union bound", "P7", "guarantee-l", "", union_rate),
+)
+
+Least = Mapping[tuple[int, str], Mapping[int, tuple[Bound, str]]]
+"""By l, rate and k: the least number that was accepted, and the instance it was accepted on."""
+
+
+def rates(archive: Archive) -> Exhibit | None:
+    """The rates against l outputs, and the least certified on any instance (E4, E5, P7)."""
+    least: dict[tuple[int, str], dict[int, tuple[Bound, str]]] = {}
+    for label, theorem, what, cap, _ in RATES:
+        for s in archive.about(theorem, what):
+            l = int(s.claims[0].get("l", 1))
+            value = s.optimum(cap, l) if cap else s.worst_case(l)
+            row = least.setdefault((l, label), {})
+            if s.k and value is not None and (s.k not in row or value.value < row[s.k][0].value):
+                row[s.k] = value, s.instance
+    ls = sorted({l for (l, _), row in least.items() if row})[:2]
+    if not ls:
+        return None
+    return Exhibit(
+        "rates",
+        "Against l outputs",
+        "What k outputs win against l outputs. Curves: the closed forms of E4, E5 and P7, exact at"
+        " every k and drawn from floats. Hollow markers: the least optimum (for the union bound,"
+        " the least guarantee of an equilibrium) that the checker accepted on any instance here; on"
+        " a curve, that rate is attained.",
+        tuple(_rates_panel(l, least) for l in ls),
+        tuple((f"l = {l}", _rates_grid(l, least)) for l in ls),
+    )
+
+
+def _rates_panel(l: int, least: Least) -> Panel:
+    ks = range(1, 1 + max([8, *(k for key, row in least.items() if key[0] == l for k in row)]))
+    curves = []
+    for place, (label, _, _, _, rate) in enumerate(RATES):
+        color, line, marker = PALETTE[place]
+        sensible = (k for k in ks if rate(l, k) >= 0)
+        closed = tuple((float(k), float(rate(l, k))) for k in sensible)
+        found = sorted(least.get((l, label), {}).items())
+        points = tuple((float(k), float(bound.value)) for k, (bound, _) in found)
+        name = f"{label.split(',')[0]}, certified"
+        curves += [
+            Curve(label, closed, color, line),
+            Curve(name, points, color, "none", marker, 9 - 2 * place),
+        ]
+    ticks = tuple((float(k), str(k)) for k in thinned(ks, MOST_TICKS))
+    return Panel(f"l = {l}", "number of outputs k", "win rate against l", tuple(curves), ticks)
+
+
+def _rates_grid(l: int, least: Least) -> Grid:
+    rows = [
+        [label, str(k), fraction(rate(l, k)), in_cell(bound, k), instance]
+        for label, _, _, _, rate in RATES
+        for k, (bound, instance) in sorted(least.get((l, label), {}).items())
+    ]
+    return Grid(["rate", "k", "closed form", "least certified", "instance"], rows)

@@ -1,0 +1,133 @@
+"""The theorems, one file each, in the one table below.
+
+`certify(instance, k)` returns what a theorem has to say of a population at k,
+`certify_all_k(instance)` what holds for all k at once, and `certify_orbits(uniform, k)` what it
+says of uniform rankings that are too many to be listed: findings, with certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from ualign.certificates.findings import Finding
+from ualign.errors import InputError
+from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance, check_k
+from ualign.model.population import Population
+from ualign.model.uniform_rankings import UniformRankings
+from ualign.theorems import (
+    e1_convex_program,
+    e2_uniqueness,
+    e3_average,
+    e4_joint_optimum,
+    e5_product_optimum,
+    e6_ties,
+    e7_when_all,
+    e8_dictatorship,
+    e9_methods,
+    e10_u_alignment,
+    e11_regret,
+    p1_algebraic,
+    p1_guarantee,
+    p2_existence,
+    p3_rate_optimality,
+    p4_nlhf,
+    p5_nlhf_at_one,
+    p6_self_play,
+    p7_opponents,
+)
+
+Certify = Callable[[Instance, int], list[Finding]]
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """A theorem's statement on instances, and the functions that certify it there."""
+
+    statement: str
+    certify: tuple[Certify, ...] = ()
+    certify_all_k: Callable[[Instance], list[Finding]] | None = None
+    certify_orbits: Callable[[UniformRankings, int], list[Finding]] | None = None
+
+
+THEOREMS: dict[str, Theorem] = {
+    "P1": Theorem(p1_guarantee.STATEMENT, (p1_guarantee.certify, p1_algebraic.certify)),
+    "P2": Theorem(p2_existence.STATEMENT, (p2_existence.certify,)),
+    "P3": Theorem(
+        p3_rate_optimality.STATEMENT,
+        (p3_rate_optimality.certify,),
+        certify_orbits=p3_rate_optimality.certify_orbits,
+    ),
+    "P4": Theorem(p4_nlhf.STATEMENT, (p4_nlhf.certify,), p4_nlhf.certify_all_k),
+    "P5": Theorem(p5_nlhf_at_one.STATEMENT, (p5_nlhf_at_one.certify,)),
+    "P6": Theorem(p6_self_play.STATEMENT, (p6_self_play.certify,)),
+    "P7": Theorem(p7_opponents.STATEMENT, (p7_opponents.certify,)),
+    "E1": Theorem(e1_convex_program.STATEMENT, (e1_convex_program.certify,)),
+    "E2": Theorem(e2_uniqueness.STATEMENT, (e2_uniqueness.certify,)),
+    "E3": Theorem(e3_average.STATEMENT, (e3_average.certify,)),
+    "E4": Theorem(e4_joint_optimum.STATEMENT, (e4_joint_optimum.certify,)),
+    "E5": Theorem(e5_product_optimum.STATEMENT, (e5_product_optimum.certify,)),
+    "E6": Theorem(e6_ties.STATEMENT, (e6_ties.certify,)),
+    "E7": Theorem(e7_when_all.STATEMENT, (e7_when_all.certify,)),
+    "E8": Theorem(e8_dictatorship.STATEMENT, (e8_dictatorship.certify,)),
+    "E9": Theorem(e9_methods.STATEMENT, (e9_methods.certify,)),
+    "E10": Theorem(e10_u_alignment.STATEMENT, (), e10_u_alignment.certify_all_k),
+    "E11": Theorem(e11_regret.STATEMENT, (e11_regret.certify,)),
+}
+
+
+MAIN = "P1", "P2", "P4", "P5", "E2", "E4", "E9", "E10"
+"""The guarantee, the optimum, NLHF and the other methods: what is asked of a population first."""
+
+Question = Callable[[], list[Finding]]
+"""A theorem's certification of one population at one k, yet to be called."""
+
+
+def questions(
+    instance: Instance, k: int | None, theorems: Sequence[str]
+) -> Iterator[tuple[str, Question]]:
+    """What the theorems, by name, have to say of the instance at k (None: for all k at once)."""
+    for name in theorems:
+        theorem = THEOREMS[name]
+        if k is not None:
+            yield from ((name, partial(certify, instance, k)) for certify in theorem.certify)
+        elif theorem.certify_all_k is not None:
+            yield name, partial(theorem.certify_all_k, instance)
+
+
+def questions_by_orbits(
+    uniform: UniformRankings, k: int | None, theorems: Sequence[str]
+) -> Iterator[tuple[str, Question]]:
+    """The same of uniform rankings that are not listed."""
+    for name in theorems:
+        theorem = THEOREMS[name]
+        if k is not None and theorem.certify_orbits is not None:
+            yield name, partial(theorem.certify_orbits, uniform, k)
+
+
+def certify(
+    population: Population,
+    ks: Sequence[int],
+    *,
+    bits: int = BITS,
+    joint_limit: int = JOINT_LIMIT,
+    opponents: Sequence[int] = OPPONENTS,
+    theorems: Sequence[str] = MAIN,
+) -> Iterator[tuple[int | None, list[Finding]]]:
+    """Yield for every k what the theorems (labels of THEOREMS) say of the population, with
+    certificates; and at last, with None for k, what they say for all k at once.
+
+    By default: P1's guarantee within 2^-bits, P2's enclosure of an equilibrium, E2's uniqueness,
+    E4's joint optimum where at most `joint_limit` multisets need to be tried (also against the
+    further sizes of `opponents`), P4 and P5 on NLHF, E9 and E10 on other methods. Findings are not
+    trusted: write them with `write_certificates` and run `check`. Raises InputError for k < 1,
+    bits < 1, joint_limit < 0, opponents below 2, unknown theorems."""
+    for k in ks:
+        check_k(k)
+    for name in theorems:
+        if name not in THEOREMS:
+            raise InputError(f"no theorem {name!r}; there are {', '.join(THEOREMS)}")
+    instance = Instance(population, bits=bits, joint_limit=joint_limit, opponents=opponents)
+    every: list[int | None] = [*ks, None]
+    for each in every:
+        yield each, [finding for _, ask in questions(instance, each, theorems) for finding in ask()]

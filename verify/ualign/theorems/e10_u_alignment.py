@@ -1,0 +1,32 @@
+"""E10: which fixed policies are U-aligned: the limit of their worst case as k grows.
+
+It is 1 less the largest weight of users who put some response strictly above the whole support; so
+it is 1 if and only if the support meets every user's best class."""
+
+from __future__ import annotations
+
+from ualign.certificates.claims import limit_claim
+from ualign.certificates.findings import Finding
+from ualign.errors import FaultError
+from ualign.exact.instance import Instance
+from ualign.exact.methods import METHODS, limit
+from ualign.model.policies import ProductPolicy
+
+STATEMENT = "the limit of a fixed policy's worst case as k grows; U-aligned if and only if it is 1"
+
+
+def certify_all_k(instance: Instance) -> list[Finding]:
+    """The limit of each method whose policy does not depend on k (the worst over tied winners)."""
+    findings = []
+    for method in METHODS.values():
+        if not method.fixed:
+            continue
+        found = limit(method, instance)
+        if found.worst is None or not isinstance(found.policy, ProductPolicy):
+            raise FaultError(f"{method.name} has no limit: {found.note}")
+        value = found.worst.value
+        evidence = "U-aligned" if value == 1 else "not U-aligned"
+        claim = limit_claim(instance.population, found.policy, value)
+        what = f"limit-{method.name}"
+        findings.append(Finding("E10", what, None, "=", value, evidence, (claim,), found.note))
+    return findings

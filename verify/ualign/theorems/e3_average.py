@@ -1,0 +1,82 @@
+"""E3: the average of the policies played guarantees at least as much as the mixture over them.
+
+Every u_y is convex in the policy, and so is the chance that any l-tuple is picked; for k = 1 they
+are linear, and the two guarantees are equal."""
+
+from __future__ import annotations
+
+from math import comb
+
+from ualign.certificates.findings import NOT_COMPUTED, Finding, without_claim
+from ualign.errors import FaultError
+from ualign.exact.instance import Instance
+from ualign.exact.self_play import Run, play
+from ualign.model.solutions import BeyondLimitError
+from ualign.model.win_rates import WorstCase, worst_case
+from ualign.theorems.p6_self_play import beyond_limits, exact_worst_case
+
+STATEMENT = "the average of self-play's policies wins at least as much as their mixture"
+
+RULES = ("hedge", "fictitious-play")
+"""Fictitious play goes through point masses, from which the average gains the most."""
+
+SHORT_ROUNDS, SHORT_BITS = 16, 10
+"""A certificate about a mixture lists all its policies, so the runs are short and coarse."""
+
+MOST_WORK = 1 << 17
+"""Largest number of (policy, user, l-tuple) that is looked at for l >= 2."""
+
+
+def certify(instance: Instance, k: int) -> list[Finding]:
+    """The exact worst cases of mixture and average, rule by rule, against single responses and
+    against l-tuples where those can be enumerated. Raises FaultError where E3 fails."""
+    if why := beyond_limits(instance, k):
+        return [without_claim("E3", "mixture-and-average", k, NOT_COMPUTED, why)]
+    return [
+        finding for rule in RULES for finding in compared(instance, short_run(instance, k, rule))
+    ]
+
+
+def short_run(instance: Instance, k: int, rule: str) -> Run:
+    """A run that is small enough to be listed in a certificate."""
+    return play(instance.population, k, rule, rounds=SHORT_ROUNDS, bits=SHORT_BITS)
+
+
+def compared(instance: Instance, run: Run) -> list[Finding]:
+    """Mixture and average of any run, for l = 1 and the instance's further l."""
+    findings = _against(instance, run, 1)
+    for l in instance.opponents:
+        try:
+            instance.check_multisets(l)
+            findings += _against(instance, run, l)
+        except BeyondLimitError as reason:
+            what = f"{run.dynamics}-l{l}"
+            findings.append(without_claim("E3", what, run.k, NOT_COMPUTED, str(reason)))
+    return findings
+
+
+def _against(instance: Instance, run: Run, l: int) -> list[Finding]:
+    population, k = instance.population, run.k
+    mixture = WorstCase(run.value, (run.opponent,)) if l == 1 else _enumerated(instance, run, l)
+    average = worst_case(population, run.average, k=k, l=l)
+    if average.value < mixture.value or (k == 1 and average.value != mixture.value):
+        raise FaultError(
+            f"{run.dynamics}: the average wins {average.value}, the mixture {mixture.value}"
+        )
+    ending = "" if l == 1 else f"-l{l}"
+    gain = float(average.value - mixture.value)
+    of_mixture, of_average = f"{run.dynamics}-mixture{ending}", f"{run.dynamics}-average{ending}"
+    note = f"{gain:.6f} more than the mixture"
+    return [
+        exact_worst_case("E3", of_mixture, instance, run.mixture, k, mixture),
+        exact_worst_case("E3", of_average, instance, run.average, k, average, note),
+    ]
+
+
+def _enumerated(instance: Instance, run: Run, l: int) -> WorstCase:
+    population = instance.population
+    tuples = comb(population.n + l - 1, l)
+    work = len(run.mixture.parts) * len(population.users) * tuples
+    if work > MOST_WORK:
+        raise BeyondLimitError(f"{work} (policy, user, tuple) triples exceed {MOST_WORK}")
+    return worst_case(population, run.mixture, k=run.k, l=l)

@@ -1,0 +1,23 @@
+"""P2: for every k and every population there is a symmetric equilibrium; here it is located."""
+
+from __future__ import annotations
+
+from ualign.certificates.claims import equilibrium
+from ualign.certificates.findings import NOT_CERTIFIED, Finding, without_claim
+from ualign.exact.instance import Instance
+
+STATEMENT = "a symmetric equilibrium lies in a box of relative radius delta around a rational point"
+
+
+def certify(instance: Instance, k: int) -> list[Finding]:
+    """The enclosure of an exact equilibrium; `value` is its relative radius, 0 where the
+    equilibrium is rational and given exactly."""
+    found = instance.equilibrium(k)
+    if found.enclosure is None:
+        return [without_claim("P2", "equilibrium", k, NOT_CERTIFIED, found.reason)]
+    certificate = equilibrium(instance.population, k, found.policy, found.enclosure)
+    delta = found.enclosure.delta
+    size = len(found.policy.support)
+    evidence = "exact" if not delta else f"enclosed to 2^-{delta.denominator.bit_length() - 1}"
+    note = f"support {size}"
+    return [Finding("P2", "equilibrium", k, "<=", delta, evidence, (certificate,), note)]

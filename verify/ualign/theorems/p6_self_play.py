@@ -1,0 +1,116 @@
+"""P6: self-play with regret R_T ends up with a policy that guarantees k/(k+1) - R_T/T.
+
+"Draw t uniformly, then k samples from pi_t" wins exactly that in its worst case; the average of the
+pi_t wins at least as much (E3), and being a single policy makes a small certificate. The last
+policy played has no such guarantee, and its worst case is stated for comparison."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ualign.certificates.claims import EXACT_BITS, win_rate, worst_case_claims
+from ualign.certificates.findings import NOT_COMPUTED, Finding, without_claim
+from ualign.errors import FaultError
+from ualign.exact.instance import Instance
+from ualign.exact.self_play import DYNAMICS, ROUNDS, Run, against_hedge_bound, play
+from ualign.model.policies import Policy
+from ualign.model.win_rates import WorstCase, worst_case
+
+STATEMENT = "self-play with regret R_T gives a policy that wins at least k/(k+1) - R_T/T"
+
+FEW_ROUNDS, SHORTER = 16, (4, 16)
+EASY_WORK, MOST_WORK, MOST_K = 1 << 17, 1 << 20, 256
+"""Rounds are ROUNDS up to EASY_WORK, FEW_ROUNDS up to MOST_WORK: terms of the utilities (groups of
+users), times k + 8 for the lengths of their powers."""
+
+
+def certify(instance: Instance, k: int) -> list[Finding]:
+    """For every rule what the average and the last policy guarantee, and the averages of shorter
+    runs; with `instance.iterates` also the exact worst case of the mixture.
+
+    Raises FaultError where two ways to the same number disagree, or E3 is contradicted."""
+    if why := beyond_limits(instance, k):
+        return [without_claim("P6", "self-play", k, NOT_COMPUTED, why)]
+    rounds = ROUNDS if _work(instance, k) <= EASY_WORK else FEW_ROUNDS
+    findings = []
+    for dynamics in DYNAMICS:
+        for fewer in SHORTER:
+            if fewer < rounds:
+                short = play(instance.population, k, dynamics, rounds=fewer)
+                findings.append(_average(instance, short))
+        run = play(instance.population, k, dynamics, rounds=rounds)
+        findings += [_average(instance, run), _last(instance, run)]
+        if instance.iterates:
+            findings.append(_mixture(instance, run))
+    return findings
+
+
+def beyond_limits(instance: Instance, k: int) -> str:
+    """Why self-play is not run at k, or nothing where it is."""
+    if k > MOST_K:
+        return f"self-play is run for k up to {MOST_K}"
+    if (work := _work(instance, k)) > MOST_WORK:
+        return f"exact utilities take {work} steps a round, over the limit of {MOST_WORK}"
+    return ""
+
+
+def _work(instance: Instance, k: int) -> int:
+    return len(instance.population.groups) * (k + 8)
+
+
+def _average(instance: Instance, run: Run) -> Finding:
+    population = instance.population
+    reached = worst_case(population, run.average, k=run.k).value
+    if reached < run.value:
+        raise FaultError(f"{run.dynamics}: the average wins {reached}, the mixture {run.value}")
+    note = f"{_regret(run)}; the average wins {float(reached):.6f}"
+    bound, evidence = run.value, "exact"
+    if bound.denominator.bit_length() > EXACT_BITS:
+        step = Fraction(1, 2**instance.bits)
+        bound, evidence = bound // step * step, f"within 2^-{instance.bits}"
+    certificate = win_rate(population, run.average, run.k, ">=", bound)
+    what = f"{run.dynamics}-average-t{run.rounds}"
+    return Finding("P6", what, run.k, ">=", bound, evidence, (certificate,), note)
+
+
+def _last(instance: Instance, run: Run) -> Finding:
+    worst = worst_case(instance.population, run.last, k=run.k)
+    note = f"the last of {run.rounds} policies"
+    return exact_worst_case("P6", f"{run.dynamics}-last", instance, run.last, run.k, worst, note)
+
+
+def _mixture(instance: Instance, run: Run) -> Finding:
+    worst = exact_mixture(instance, run)
+    note = f"{_regret(run)}; {len(run.mixture.parts)} different policies"
+    what = f"{run.dynamics}-mixture"
+    return exact_worst_case("P6", what, instance, run.mixture, run.k, worst, note)
+
+
+def exact_mixture(instance: Instance, run: Run) -> WorstCase:
+    """The mixture's worst case from its win rates, which has to be what the regret says."""
+    worst = worst_case(instance.population, run.mixture, k=run.k)
+    if worst.value != run.value:
+        raise FaultError(f"{run.dynamics}: the mixture wins {worst.value}, by regret {run.value}")
+    return worst
+
+
+def exact_worst_case(
+    theorem: str,
+    what: str,
+    instance: Instance,
+    policy: Policy,
+    k: int,
+    worst: WorstCase,
+    note: str = "",
+) -> Finding:
+    """The policy's worst case against as many outputs as its opponent has."""
+    claims = worst_case_claims(instance.population, policy, k, worst, instance.bits)
+    return Finding(theorem, what, k, *claims, note)
+
+
+def _regret(run: Run) -> str:
+    """The regret in words; Hedge's bound is checked for what was played, rounded as it was."""
+    said = f"R_T/T = {float(run.regret / run.rounds):.6f} at T = {run.rounds}"
+    if run.dynamics == "hedge":
+        said += f"; R_T against sqrt(T ln n / 2): {against_hedge_bound(run)}"
+    return said
