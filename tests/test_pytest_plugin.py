@@ -181,8 +181,8 @@ def test_only_the_standard_library_is_loaded(locked: Path) -> None:
     """Not even where certificates are checked."""
     code = (
         "import sys, pytest, ualign.pytest_plugin\n"
-        "seen = {'ualign.certificates.manifest', 'ualign.certificates.checking'} & set(sys.modules)\n"
-        "assert not seen\n"
+        "ours = {'ualign.certificates.manifest', 'ualign.certificates.checking'}\n"
+        "assert not ours & set(sys.modules)\n"
         "plugins = ['-p', 'ualign.pytest_plugin', '-p', 'no:cacheprovider']\n"
         f"manifest = ['--ualign-manifest', {str(locked / NAME)!r}]\n"
         f"assert pytest.main([*plugins, *manifest, {str(locked)!r}]) == 0\n"

@@ -20,10 +20,7 @@ from ualign.report.numbers import (
     DECIMALS,
     FULL,
     Grid,
-    below_rate,
-    decimal,
     fitted,
-    fraction,
     number_cell,
     ranges,
     shortened,
@@ -41,6 +38,7 @@ from ualign.report.tables import (
     value,
 )
 from ualign.runs.compare import Compared
+from ualign.text import below_rate, decimal, fraction
 from ualign.theorems import THEOREMS
 
 WHATS = {

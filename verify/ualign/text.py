@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterable
+from fractions import Fraction
 
 
 def printable(text: str) -> str:
@@ -26,3 +27,43 @@ def listed(names: Iterable[str]) -> str:
     """Up to nine names, shown in a row."""
     shown = [show(name) for name in names]
     return ", ".join(shown if len(shown) <= 9 else [*shown[:9], f"... ({len(shown)} in all)"])
+
+
+LONGEST = 24
+"""Fractions with more characters than this are shown by their decimal alone."""
+
+
+def decimal(number: Fraction, places: int = 6, *, down: bool = False) -> str:
+    """The number to `places` decimals, rounded half up in magnitude (or towards zero), without
+    passing through a float."""
+    scaled = (abs(number) * 10**places + (0 if down else Fraction(1, 2))).__floor__()
+    whole, part = divmod(scaled, 10**places)
+    return f"{'-' if number < 0 and scaled else ''}{whole}.{part:0{places}d}"
+
+
+def fraction(number: Fraction) -> str:
+    """A fraction with its decimal; beyond a line's worth of digits the decimal and the size."""
+    if number.denominator == 1:
+        return str(number)
+    digits = len(str(number.denominator))
+    if digits > LONGEST or len(str(number)) > LONGEST:
+        return f"{decimal(number)} ({digits}-digit fraction)"
+    return f"{number} ({decimal(number)})"
+
+
+def upwards(number: Fraction, places: int = 6) -> str:
+    """The number to `places` decimals, rounded up: a safe upper bound."""
+    return decimal(Fraction(-(-number * 10**places // 1), 10**places), places)
+
+
+def bounded(number: Fraction) -> str:
+    """An upper bound: the fraction where it is short, else a decimal that is no less."""
+    return fraction(number) if len(str(number)) <= LONGEST else upwards(number)
+
+
+def below_rate(number: Fraction, k: int) -> str:
+    """A lower bound below k/(k+1) as a difference, rounded to the safe side."""
+    loss = Fraction(k, k + 1) - number
+    exponent = loss.denominator.bit_length() - loss.numerator.bit_length()
+    exponent -= loss > Fraction(1, 2**exponent)
+    return f"{k}/{k + 1} - 2^-{exponent}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +80,11 @@ def population_of(population: Json) -> Population | UniformRankings:
         [user["weight"] for user in users],
         responses=population["responses"],
     )
+
+
+def package_version() -> str:
+    """The version of this package, as installed."""
+    try:
+        return version("ualign")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "unknown"

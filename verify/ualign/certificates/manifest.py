@@ -145,7 +145,7 @@ def lock(directory: Path) -> tuple[Manifest | None, list[str]]:
     """Write the manifest of the folder, if the checker accepts every claim below it and no finding
     failed; else write nothing and say what stands in the way. Raises what `survey` does."""
     from ualign.certificates.checking import FAULT
-    from ualign.runs.certify import package_version
+    from ualign.certificates.document import package_version
 
     if not directory.is_dir():
         raise InputError(f"{directory}: there is no such directory")

@@ -47,7 +47,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from ualign.runs.certify import package_version
+        from ualign.certificates.document import package_version
 
         say(f"ualign {package_version()}")
         raise typer.Exit

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ualign.certificates.checking import Verdict, check_files
-from ualign.certificates.document import write_certificates
+from ualign.certificates.document import package_version, write_certificates
 from ualign.counterexamples.conjecture import Conjecture
 from ualign.counterexamples.search import Found
 from ualign.errors import InputError
 from ualign.formats import write_population
-from ualign.runs.certify import package_version
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.model.solutions import Enclosure
 from ualign.model.win_rates import WorstCase
-from ualign.report.numbers import decimal
+from ualign.text import decimal
 from ualign.theorems import e2_uniqueness
 
 COARSE = 10**6

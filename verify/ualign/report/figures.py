@@ -18,7 +18,8 @@ from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.report.charts import GREY, PALETTE, Curve, Panel, nested
 from ualign.report.comparison_figure import STYLES
-from ualign.report.numbers import LONGEST, Grid, below_rate, bounded, decimal, fraction
+from ualign.report.numbers import Grid
+from ualign.text import LONGEST, below_rate, bounded, decimal, fraction
 
 Exact = Mapping[int, Bound]
 """Accepted numbers by k."""

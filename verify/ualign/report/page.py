@@ -29,10 +29,10 @@ from ualign.report.markup import (
     html_page,
     markdown_page,
 )
-from ualign.report.numbers import fraction
 from ualign.report.page_tables import Context, counterexamples, instances, matrix, refused
 from ualign.report.play_figures import self_play
 from ualign.report.rate_figures import optimum, rates, uniform_size
+from ualign.text import fraction
 
 TITLE = "What k outputs guarantee"
 

@@ -11,7 +11,8 @@ from ualign.model.rates import joint_rate, product_rate, uniform_rankings_rate, 
 from ualign.model.uniform_rankings import UniformRankings, is_uniform
 from ualign.report.charts import GREY, PALETTE, Curve, Panel
 from ualign.report.figures import MOST_TICKS, Exhibit, in_cell, thinned
-from ualign.report.numbers import Grid, fraction
+from ualign.report.numbers import Grid
+from ualign.text import fraction
 
 MOST_CURVES = 5
 

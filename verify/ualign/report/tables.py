@@ -16,15 +16,13 @@ from ualign.report.numbers import (
     DECIMALS,
     FULL,
     Grid,
-    below_rate,
     broken,
-    decimal,
-    fraction,
     number_cell,
     ranges,
     shortened,
 )
 from ualign.runs.compare import Compared
+from ualign.text import below_rate, decimal, fraction
 from ualign.theorems import THEOREMS
 
 COLUMNS = {

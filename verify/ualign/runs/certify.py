@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from ualign.certificates.checking import (
     FAULT,
     check_files,
 )
-from ualign.certificates.document import certificate_bytes, write_certificates
+from ualign.certificates.document import certificate_bytes, package_version, write_certificates
 from ualign.certificates.findings import (
     Certificate,
     Evidence,
@@ -125,14 +124,6 @@ def _findings(asked: Iterable[tuple[str, Question]], k: int | None) -> Iterator[
             raise
         except Exception as error:  # whatever it is, the other theorems, ks and prompts go on
             yield Finding(theorem, FAULT, k, "", None, FAULT, (), fault_note(error))
-
-
-def package_version() -> str:
-    """The version of this package, as installed."""
-    try:
-        return version("ualign")
-    except PackageNotFoundError:  # run from a checkout that is not installed
-        return "unknown"
 
 
 def _asked(k: int | None, options: Options) -> dict[str, Any]:

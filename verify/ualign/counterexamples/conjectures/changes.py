@@ -16,7 +16,7 @@ from ualign.exact.instance import Instance
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population, Ranking
 from ualign.model.win_rates import win_rates
-from ualign.report.numbers import fraction
+from ualign.text import fraction
 
 Change = tuple[Sequence[int], Population, str]
 """Responses to be looked at, a changed population, and what was changed, in words."""

@@ -21,7 +21,7 @@ from ualign.counterexamples.facts import (
 )
 from ualign.exact.instance import Instance
 from ualign.model.population import Population
-from ualign.report.numbers import decimal, fraction
+from ualign.text import decimal, fraction
 
 LOOK_AHEAD = 5
 """How many ks are looked at for a response to return."""

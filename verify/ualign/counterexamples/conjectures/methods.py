@@ -23,7 +23,7 @@ from ualign.exact.methods import borda_winners, random_dictatorship
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.model.win_rates import WorstCase, worst_case
-from ualign.report.numbers import fraction
+from ualign.text import fraction
 
 
 def _nlhf(instance: Instance, k: int, l: int) -> Refutation | None:

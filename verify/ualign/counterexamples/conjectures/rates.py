@@ -16,7 +16,7 @@ from ualign.exact.product_optimum import find_product_optimum
 from ualign.model.policies import MixturePolicy, ProductPolicy
 from ualign.model.rates import joint_rate, union_rate
 from ualign.model.win_rates import Ties, worst_case
-from ualign.report.numbers import fraction
+from ualign.text import fraction
 
 PRODUCT_METHODS = tuple(name for name in METHODS if name != "joint-optimum")
 

@@ -16,7 +16,7 @@ from ualign.counterexamples.conjecture import Conjecture, Refutation, Space
 from ualign.exact.instance import Instance
 from ualign.exact.product_optimum import ProductOptimum, find_product_optimum
 from ualign.model.population import Population
-from ualign.report.numbers import fraction
+from ualign.text import fraction
 
 PRODUCT_BITS = 30
 """Optima over product policies are wanted within 2^-PRODUCT_BITS."""
