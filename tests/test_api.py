@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import ualign
 from ualign import (
     FaultError,
     InputError,
@@ -27,8 +28,6 @@ from ualign import (
     write_population,
 )
 
-import verify
-
 STYLES = Population.from_rankings(
     [
         ["brief", "playful", "formal"],
@@ -40,20 +39,20 @@ STYLES = Population.from_rankings(
 
 
 def test_every_exported_name_is_there_and_documented() -> None:
-    assert verify.__all__ == sorted(verify.__all__)
-    for name in verify.__all__:
-        assert getdoc(getattr(verify, name)), name
-    assert dir(verify) == verify.__all__
+    assert ualign.__all__ == sorted(ualign.__all__)
+    for name in ualign.__all__:
+        assert getdoc(getattr(ualign, name)), name
+    assert dir(ualign) == ualign.__all__
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
-        _ = verify.nothing
+        _ = ualign.nothing
 
 
 def test_exported_names_are_imported_late() -> None:
     program = (
-        "import sys, verify\n"
-        "early = [name for name in sys.modules if name.startswith('verify.')]\n"
+        "import sys, ualign\n"
+        "early = [name for name in sys.modules if name.startswith('ualign.')]\n"
         "assert not early, early\n"
-        "verify.Population\n"
+        "ualign.Population\n"
         "assert 'ualign.model.population' in sys.modules\n"
         "assert 'numpy' not in sys.modules\n"
     )

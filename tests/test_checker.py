@@ -80,7 +80,7 @@ def run(*arguments: object, cwd: Path, checker: Path = CHECKER) -> Run:
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working directory whose modules must not be imported."""
     directory = tmp_path_factory.mktemp("elsewhere")
-    for name in ("json", "fractions", "math", "hashlib", "re", "verify", "checker"):
+    for name in ("json", "fractions", "math", "hashlib", "re", "ualign", "checker"):
         (directory / f"{name}.py").write_text("raise SystemExit(99)\n")
     return directory
 

@@ -781,9 +781,10 @@ def test_an_interrupted_check_leaves_no_checker_behind(tmp_path: Path) -> None:
     )
     (tmp_path / "p.cert.json").write_text("{}")
     program = (
-        "import pathlib, sys\nfrom verify import checker_process, cli\n"
-        f"checker_process.CHECKER = pathlib.Path({str(slow)!r})\n"
-        "sys.argv[1:] = ['check', 'p.cert.json']\ncli.main()"
+        "import pathlib, sys\nfrom ualign.certificates import checking\n"
+        "from ualign.cli.main import main\n"
+        f"checking.CHECKER = pathlib.Path({str(slow)!r})\n"
+        "sys.argv[1:] = ['check', 'p.cert.json']\nmain()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program], cwd=tmp_path, stderr=subprocess.PIPE

@@ -14,17 +14,16 @@ from typing import Any
 
 import pytest
 from command import tree
-from ualign.certificates import checking as checker_process
+from ualign.certificates import checking as checking
 from ualign.certificates.checking import CheckerFaultError, Verdict, check, check_files
 from ualign.certificates.document import population_json
 from ualign.certificates.findings import Evidence, Finding
 from ualign.errors import InputError
 from ualign.exact.instance import Instance
 from ualign.exact.linear_program import LinearProgramError
-from ualign.files import file_name
+from ualign.files import file_name, prepare_directory
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
-from ualign.runs import certify as dossier
 from ualign.runs.certify import Options, certify_prompt
 from ualign.theorems import MAIN, THEOREMS, Certify, Theorem
 
@@ -142,13 +141,13 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
 
 
 def test_the_directory_is_made_and_tried(tmp_path: Path) -> None:
-    made = dossier.prepare_directory(tmp_path / "far" / "below")
+    made = prepare_directory(tmp_path / "far" / "below")
     assert made.is_dir()
     assert list(made.iterdir()) == []
     (tmp_path / "file").touch()
     for bad in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "nul\0"):
         with pytest.raises(InputError, match="cannot write there"):
-            dossier.prepare_directory(bad)
+            prepare_directory(bad)
 
 
 @pytest.mark.parametrize(
@@ -194,13 +193,13 @@ def test_resumed_files_are_checked_all_the_same(
 ) -> None:
     certify(STYLES, [2], tmp_path)
     read: list[str] = []
-    original = dossier.stream_verdicts
+    original = checking.stream_verdicts
 
     def recording(paths: list[Path]) -> object:
         read.extend(map(str, paths))
         return original(paths)
 
-    monkeypatch.setattr(dossier, "stream_verdicts", recording)
+    monkeypatch.setattr(checking, "stream_verdicts", recording)
     assert all(e.resumed for e in certify(STYLES, [2], tmp_path))
     assert read == [str(tmp_path / "p.k2.cert.json"), str(tmp_path / "p.all-k.cert.json")]
 
@@ -464,10 +463,10 @@ def test_a_checker_that_breaks_down_on_a_file_spares_the_others(
     checker.write_text(
         "import subprocess, sys\n"
         "if any('.k2.' in name for name in sys.argv): sys.exit('it hurts')\n"
-        f"command = [sys.executable, '-I', '-S', '-B', {str(checker_process.CHECKER)!r}]\n"
+        f"command = [sys.executable, '-I', '-S', '-B', {str(checking.CHECKER)!r}]\n"
         "sys.exit(subprocess.call([*command, *sys.argv[1:]]))\n"
     )
-    monkeypatch.setattr(checker_process, "CHECKER", checker)
+    monkeypatch.setattr(checking, "CHECKER", checker)
     evidence = certify(STYLES, [1, 2, 3], tmp_path)
     assert {(e.finding.k, e.verdict, e.certified) for e in evidence} == {
         (1, "ACCEPTED", True),
@@ -504,7 +503,7 @@ def test_a_checker_that_does_not_answer_properly_is_a_fault(
         "    line = dict.fromkeys(('index', 'kind', 'sha256', 'claim'), None)\n"
         "    print(verdict, json.dumps({'file': sys.argv[1], **line}), flush=True)\n" + program
     )
-    monkeypatch.setattr(checker_process, "CHECKER", checker)
+    monkeypatch.setattr(checking, "CHECKER", checker)
     with pytest.raises(CheckerFaultError, match=message):
         check([path])
     verdicts = check_files({path: 2, tmp_path / "empty": 0})
@@ -516,12 +515,12 @@ def test_a_claim_that_the_checker_passes_over_is_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certify(STYLES, [2], tmp_path)
-    original = dossier.stream_verdicts
+    original = checking.stream_verdicts
 
     def forgetful(paths: list[Path]) -> list[Verdict]:
         return [verdict for verdict in original(paths) if verdict.index != 1]
 
-    monkeypatch.setattr(dossier, "stream_verdicts", forgetful)
+    monkeypatch.setattr(checking, "stream_verdicts", forgetful)
     evidence = certify(STYLES, [2], tmp_path)
     missed = {(e.finding.what, e.finding.k): e.verdict for e in evidence if not e.certified}
     assert missed == {("algebraic", 2): "fault", ("limit-nlhf", None): "fault"}
@@ -542,9 +541,9 @@ def test_more_files_than_a_command_line_holds(
     certify(STYLES, [1, 2, 3, 4], tmp_path)
     paths = sorted(tmp_path.iterdir())
     whole = check(paths)
-    monkeypatch.setattr(checker_process, "_COMMAND_LINE", len(str(paths[0])) + 1)
+    monkeypatch.setattr(checking, "_COMMAND_LINE", len(str(paths[0])) + 1)
     assert check(paths) == whole
-    assert len(list(checker_process._batches([str(path) for path in paths]))) == len(paths) == 5
+    assert len(list(checking._batches([str(path) for path in paths]))) == len(paths) == 5
     paths[1].write_text("{}")
     assert check(paths).code == 11
 

@@ -154,8 +154,8 @@ def test_labels_that_do_not_fit_are_left_out(folder: Path, counts: tuple[int | N
 def test_a_checker_that_breaks_down_passes_nothing(folder: Path) -> None:
     (folder / "broken.py").write_text("raise SystemExit('it hurts')")
     (folder / "conftest.py").write_text(
-        "from pathlib import Path\nfrom verify import checker_process\n"
-        "checker_process.CHECKER = Path(__file__).with_name('broken.py')\n"
+        "from pathlib import Path\nfrom ualign.certificates import checking\n"
+        "checking.CHECKER = Path(__file__).with_name('broken.py')\n"
     )
     done = run_pytest(folder, cwd=folder.parent)
     assert done.returncode == 1

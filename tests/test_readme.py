@@ -12,9 +12,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ualign.exact.methods import METHODS
-from ualign.training import ALGORITHMS
-
 README = Path(__file__).resolve().parent.parent / "README.md"
 CONSOLE = re.compile(r"```console\n(.*?)```\n", re.DOTALL)
 PYTHON = re.compile(r"```python\n(.*?)```\n", re.DOTALL)
@@ -65,14 +62,6 @@ def test_python_example(tmp_path: Path) -> None:
     printed = run("python example.py", str(tmp_path))
     assert "3 P4 = 3/5 exact" in printed
     assert len(list(tmp_path.glob("*.cert.json"))) == 5
-
-
-def test_the_algorithms_are_those_of_the_package() -> None:
-    """README's table of training algorithms is `ualign.training`, and its methods exist."""
-    text = README.read_text()
-    for a in ALGORITHMS:
-        assert f"| {a.name} | `{a.method}` | {a.why} | {a.source} |" in text
-        assert a.method in METHODS
 
 
 def rewrite() -> None:

@@ -17,7 +17,7 @@ from command import ualign
 from ualign.certificates.findings import Finding
 from ualign.certificates.manifest import NAME, lock, read_manifest
 from ualign.constructions import CONSTRUCTIONS, built_in_suite
-from ualign.exact import methods
+from ualign.exact import instance
 from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.instance import Instance
 from ualign.exact.linear_program import LinearProgramError
@@ -366,7 +366,7 @@ def test_a_coarser_solver_is_noticed(folder: Path, monkeypatch: pytest.MonkeyPat
     def coarse(population: Population, k: int, *, bits: int) -> Equilibrium:
         return find_equilibrium(population, k, bits=min(bits, 20))
 
-    monkeypatch.setattr(methods, "find_equilibrium", coarse)
+    monkeypatch.setattr(instance, "find_equilibrium", coarse)
     found = again(folder)
     drifted = {(d.theorem, d.what): d.parts for d in found.drifts}
     assert ("P2", "equilibrium") in drifted

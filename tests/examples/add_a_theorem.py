@@ -1,6 +1,6 @@
 """Add a theorem: a function from a population and k to findings with certificates.
 
-In the package it would be a file of `verify/theorems/` and an entry of the table THEOREMS. This one
+In the package it would be a file of `ualign.theorems` and an entry of the table THEOREMS. This one
 says: a response that everybody likes best, perhaps with others, is an equilibrium by itself.
 
     python tests/examples/add_a_theorem.py

@@ -1,6 +1,6 @@
 """The trusted checker of ualign certificates: standard library only, imports nothing of ours.
 
-    python -I -S -B verify/checker.py [--max-{bytes,depth,digits,work}=N]... FILE...
+    python -I -S -B verify/ualign/checker.py [--max-{bytes,depth,digits,work}=N]... FILE...
 
 Everything is rebuilt from the claim; SPEC.md states, kind by kind, what is checked and why that
 suffices. One line a claim: the verdict, then a JSON object. Exit codes: 0 all ACCEPTED, 10 a

@@ -21,7 +21,6 @@ from typing import Any, NamedTuple
 
 from ualign.certificates.checking import Verdict, stream_verdicts
 from ualign.errors import FaultError
-from ualign.theorems import THEOREMS
 
 Json = Mapping[str, Any]
 
@@ -29,6 +28,8 @@ COUNTEREXAMPLES = "counterexamples"
 """Files in a folder of this name are about populations that refute something."""
 
 JOINT, PRODUCT = "joint-upper-bound", "product-upper-bound"
+_LABEL = re.compile("[PE][1-9][0-9]?")
+"""A theorem's."""
 _CAPS = JOINT, PRODUCT, "nlhf-ceiling", "dictatorship-distance"
 
 
@@ -194,7 +195,7 @@ def _labelled(provenance: object, claims: Sequence[Any]) -> Iterator[tuple[str, 
     try:
         for note in findings or ():
             theorem, what, size = note["theorem"], note["what"], note["claims"]
-            if theorem not in THEOREMS or not isinstance(what, str) or size < 0:
+            if not _LABEL.fullmatch(theorem) or not isinstance(what, str) or size < 0:
                 raise ValueError(theorem)
             labels.append((theorem, what, size))
     except (TypeError, LookupError, ValueError):

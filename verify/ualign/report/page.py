@@ -226,8 +226,8 @@ def _how(context: Context) -> Iterator[Block]:
     digest = hashlib.sha256(CHECKER.read_bytes()).hexdigest()
     yield Paragraph(
         "ualign check DIR runs the checker over all certificate files of a directory; the checker"
-        " is one file, verify/checker.py, of Python's standard library alone, which also runs by"
-        f" itself: python -I -S -B verify/checker.py FILE. Its SHA-256 here was {digest}."
+        " is one file, verify/ualign/checker.py, of Python's standard library alone, which also runs"
+        f" by itself: python -I -S -B verify/ualign/checker.py FILE. Its SHA-256 here was {digest}."
     )
     yield Paragraph(
         "The checker settles what a file claims about the policy and the population that stand in"

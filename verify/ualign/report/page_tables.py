@@ -98,7 +98,9 @@ def matrix(context: Context) -> Iterator[Block]:
             rows.append([[Link(name, f"#{_anchor(name)}")], *cells])
     headings = [f"{t} {what}, {f'k = {k}' if k else 'all k'}" for t, what, k in columns]
     yield Table(["population", *headings], rows)
-    statements: list[list[Cell]] = [[t, THEOREMS[t].statement] for t, _, _ in columns]
+    statements: list[list[Cell]] = [
+        [t, THEOREMS[t].statement] for t, _, _ in columns if t in THEOREMS
+    ]
     yield Fold(
         "What the theorems say on an instance", [Table(["theorem", "statement"], statements)]
     )
