@@ -345,7 +345,7 @@ def test_the_checker_accepts_the_findings() -> None:
         (Population.from_rankings([["a"]]), 7),
     ]:
         (finding,) = certify(Instance(population), k)
-        assert finding.evidence == f"degree {exact(population, k).degree}"
+        assert str(finding.grade) == f"degree {exact(population, k).degree}"
         assert finding.certificates
         cases.append((population, finding.certificates))
     assert_accepted(cases)
@@ -360,7 +360,7 @@ def test_findings_say_what_they_did_not_compute(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(p1_algebraic, "MOST_STEPS", 10_000)
     (costly,) = certify(Instance(long), 4)
     for finding in (large, costly):
-        assert (finding.evidence, finding.certificates) == ("not computed", ())
+        assert (str(finding.grade), finding.certificates) == ("not computed", ())
         assert finding.note
     assert "costly" in costly.note
 

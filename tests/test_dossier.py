@@ -17,7 +17,7 @@ from command import tree
 from ualign.certificates import checking as checking
 from ualign.certificates.checking import CheckerFaultError, Verdict, check, check_files
 from ualign.certificates.document import population_json
-from ualign.certificates.findings import Evidence, Finding
+from ualign.certificates.findings import Judged, Finding
 from ualign.errors import InputError
 from ualign.exact.instance import Instance
 from ualign.exact.linear_program import LinearProgramError
@@ -33,12 +33,12 @@ STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
 
 def certify(
     population: Population, ks: list[int], directory: Path, **options: Any
-) -> list[Evidence]:
+) -> list[Judged]:
     """The main theorems, unless others are asked for."""
     return certify_prompt("p", population, ks, directory, Options(**{"theorems": MAIN, **options}))
 
 
-def said(evidence: list[Evidence]) -> list[tuple[object, ...]]:
+def said(evidence: list[Judged]) -> list[tuple[object, ...]]:
     """What was found, without where and how it came about."""
     return [(e.prompt, e.finding, e.verdict) for e in evidence]
 
@@ -450,7 +450,7 @@ def test_the_degree_must_be_claimed_as_it_is_reported(
 
     _certified_by(monkeypatch, "P1", algebraic, lying)
     evidence = [e for e in certify(STYLES, [3], tmp_path) if e.finding.theorem == "P1"]
-    assert [(e.finding.evidence, e.broken) for e in evidence] == [
+    assert [(str(e.finding.grade), e.broken) for e in evidence] == [
         ("degree 4", False),
         ("fault", True),
     ]

@@ -47,7 +47,7 @@ def evidence(population: Population, k: int, bits: int = 100) -> tuple[Equilibri
     equilibrium = instance.equilibrium(k)
     assert_honest(population, equilibrium)
     guarantee, existence = found[:2]
-    assert (existence.evidence == "not certified") == (equilibrium.enclosure is None)
+    assert (str(existence.grade) == "not certified") == (equilibrium.enclosure is None)
     assert guarantee.certificates
     return equilibrium, (population, certificates)
 

@@ -273,7 +273,7 @@ def test_a_solver_that_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert best.value_high - best.value_low > F(1, 1000)
     (finding,) = e5_product_optimum.certify(Instance(WEIGHTED), 3)
     assert finding.relation == ">="
-    assert int(finding.evidence.removeprefix("within 2^-")) < 10
+    assert int(str(finding.grade).removeprefix("within 2^-")) < 10
     assert_accepted([(WEIGHTED, finding.certificates)])
 
 
@@ -283,7 +283,7 @@ def test_floats_alone_reach_thirty_bits(monkeypatch: pytest.MonkeyPatch) -> None
     best = find_product_optimum(population, 4, 2)
     assert F(1, 2**100) < best.value_high - best.value_low < F(1, 2**30)
     (finding,) = e5_product_optimum.certify(Instance(population), 4)
-    assert 30 <= int(finding.evidence.removeprefix("within 2^-")) < 100
+    assert 30 <= int(str(finding.grade).removeprefix("within 2^-")) < 100
     assert_accepted([(population, finding.certificates)])
 
 
@@ -421,7 +421,7 @@ def test_e5_fails_loudly_if_the_rate_were_larger(monkeypatch: pytest.MonkeyPatch
 def test_p7_tight(k: int, l: int, value: Fraction) -> None:
     instance = Instance(constructions.tight_opponents(k, l), opponents=(l,))
     (finding,) = p7_opponents.certify(instance, k)
-    assert (finding.relation, finding.value, finding.evidence) == ("=", value, "exact")
+    assert (finding.relation, finding.value, str(finding.grade)) == ("=", value, "exact")
     assert finding.note.startswith("exactly")
     assert_accepted([(instance.population, finding.certificates)])
     # the best product policy does better than the equilibrium
@@ -444,7 +444,7 @@ def test_p7_and_e1_on_random_populations(population: Population, k: int) -> None
     (ceiling,) = e1_convex_program.certify(instance, k)
     assert ceiling.value is not None
     assert F(k, k + 1) <= ceiling.value <= F(k, k + 1) + F(1, 2**100)
-    assert (ceiling.evidence == "exact") == (ceiling.value == F(k, k + 1)) == (gap == 0)
+    assert (str(ceiling.grade) == "exact") == (ceiling.value == F(k, k + 1)) == (gap == 0)
 
 
 def test_p7_fails_loudly_off_an_equilibrium(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -473,8 +473,8 @@ def test_e1_is_the_policys_own_excess(monkeypatch: pytest.MonkeyPatch) -> None:
         <= finding.value
         < F(k - 1, k + 1) + best_response + (F(1, 2**100))
     )
-    assert finding.evidence.startswith("within 2^-")
-    assert int(finding.evidence.removeprefix("within 2^-")) < 10
+    assert str(finding.grade).startswith("within 2^-")
+    assert int(str(finding.grade).removeprefix("within 2^-")) < 10
     assert_accepted([(WEIGHTED, finding.certificates)])
 
 
@@ -482,8 +482,8 @@ def test_beyond_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     instance = Instance(WEIGHTED, joint_limit=9, opponents=(2, 3))
     for theorem in (e5_product_optimum, p7_opponents):
         pair, triple = theorem.certify(instance, 4)
-        assert pair.evidence != "not computed"
-        assert (triple.evidence, triple.value, triple.certificates) == ("not computed", None, ())
+        assert str(pair.grade) != "not computed"
+        assert (str(triple.grade), triple.value, triple.certificates) == ("not computed", None, ())
         assert "10 multisets of 3 responses" in triple.note
     monkeypatch.setattr(e5_product_optimum, "MOST_SEEN", 17)
     assert "18 pairs" in e5_product_optimum.certify(instance, 4)[0].note
@@ -492,7 +492,7 @@ def test_beyond_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(instance, "equilibrium", lambda k: long)
     for theorem in (e1_convex_program, e5_product_optimum):
         (finding, *_) = theorem.certify(instance, large)
-        assert finding.evidence == "not computed"
+        assert str(finding.grade) == "not computed"
     assert "numbers of" in p7_opponents.certify(instance, large)[0].note
 
 
@@ -505,6 +505,6 @@ def test_many_outputs() -> None:
         cases = []
         for theorem in (e1_convex_program, e5_product_optimum):
             (finding,) = theorem.certify(instance, k)
-            assert finding.evidence != "not computed"
+            assert str(finding.grade) != "not computed"
             cases.append((population, finding.certificates))
         assert_accepted(cases)

@@ -14,7 +14,7 @@ from typing import Any
 import naive_oracle
 import pytest
 from command import ualign
-from ualign.certificates.findings import Evidence
+from ualign.certificates.findings import Judged
 from ualign.exact.instance import JOINT_LIMIT, Instance
 from ualign.exact.methods import METHODS
 from ualign.formats import read_population
@@ -96,14 +96,14 @@ def condorcet_winners(names: list[str], orders: list[tuple[int, list[int]]]) -> 
     ]
 
 
-def certify(name: str, ks: list[int], directory: Path, **options: Any) -> list[Evidence]:
+def certify(name: str, ks: list[int], directory: Path, **options: Any) -> list[Judged]:
     """The main theorems, unless others are asked for."""
     population = read_population(DATA / name)
     asked = Options(**{"theorems": MAIN, **options})
     return certify_prompt(Path(name).name, population, ks, directory, asked)
 
 
-def require_everything(evidence: list[Evidence], ks: list[int]) -> None:
+def require_everything(evidence: list[Judged], ks: list[int]) -> None:
     """Every claim accepted; the guarantee, an equilibrium and its uniqueness decided at every k."""
     require_a_reason(evidence)
     for what in ("guarantee", "equilibrium", "uniqueness", "nlhf", *NAMES):
@@ -113,16 +113,16 @@ def require_everything(evidence: list[Evidence], ks: list[int]) -> None:
     assert len(limits) == sum(method.fixed for method in METHODS.values())
 
 
-def require_a_reason(evidence: list[Evidence]) -> None:
+def require_a_reason(evidence: list[Judged]) -> None:
     """Every claim is accepted; and a finding without claims says why there are none."""
     assert not any(e.broken for e in evidence)
     for e in evidence:
         assert e.certified or (e.verdict == "none" and e.finding.note), e.finding
         if e.verdict == "none":
-            assert e.finding.evidence in ("not computed", "does not apply"), e.finding
+            assert str(e.finding.grade) in ("not computed", "does not apply"), e.finding
 
 
-def worst_cases(evidence: list[Evidence], what: str) -> list[Fraction]:
+def worst_cases(evidence: list[Judged], what: str) -> list[Fraction]:
     found = [e.finding.value for e in evidence if e.finding.what == what]
     return [number for number in found if number is not None]
 
@@ -144,7 +144,7 @@ def test_every_theorem_says_something(tmp_path: Path, name: str) -> None:
     population = read_population(DATA / name)
     distance = {e.verdict for e in evidence if e.finding.theorem == "E8"}
     assert distance == ({"ACCEPTED"} if is_strict(Instance(population)) else {"none"})
-    rate = {e.finding.evidence for e in evidence if e.finding.theorem == "P3"}
+    rate = {str(e.finding.grade) for e in evidence if e.finding.theorem == "P3"}
     assert rate == ({"exact"} if population.n == 1 else {"does not apply"})
     small = comb(population.n + 1, 2) <= JOINT_LIMIT  # then pairs of responses are enumerated
     assert ({"P7", "E4", "E5", "E7"} <= accepted) == small
@@ -200,7 +200,7 @@ def test_tshirts_have_several_maximal_lotteries(tmp_path: Path) -> None:
     population = read_population(DATA / "preflib/00012-00000001.soc")
     evidence = certify("preflib/00012-00000001.soc", [1], tmp_path)
     (uniqueness,) = [e for e in evidence if e.finding.what == "uniqueness"]
-    assert (uniqueness.finding.evidence, uniqueness.verdict) == ("not unique", "ACCEPTED")
+    assert (str(uniqueness.finding.grade), uniqueness.verdict) == ("not unique", "ACCEPTED")
     pair = uniqueness.finding.certificates[0].witness["equilibria"]
     one, other = (ProductPolicy.from_names(population, masses) for masses in pair)
     assert one != other

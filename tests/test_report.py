@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ualign.certificates.checking import FAULT, Verdict
-from ualign.certificates.findings import Certificate, Evidence, Finding
+from ualign.certificates.findings import Certificate, Judged, Finding
 from ualign.exact.methods import METHODS, Guarantee
 from ualign.report.comparison_figure import STYLES, comparison_figure
 from ualign.report.numbers import (
@@ -66,10 +66,10 @@ def evidence(
     note: str = "",
     said: str = "ACCEPTED",
     prompt: str = "p",
-) -> Evidence:
+) -> Judged:
     claims = (Certificate({}, {}),)
     finding = Finding(theorem, what or WHATS[theorem], k, relation, number, grade, claims, note)
-    return Evidence(prompt, finding, Path("out/f.cert.json"), (verdict(said),))
+    return Judged(prompt, finding, Path("out/f.cert.json"), (verdict(said),))
 
 
 def compared(

@@ -301,7 +301,7 @@ def test_findings_are_what_the_checker_accepts(
         stated = [c.claim["relation"] for c in finding.certificates]
         bounds = [Fraction(c.claim["bound"]) for c in finding.certificates]
         assert (stated, bounds) == ([finding.relation], [finding.value])
-        assert finding.evidence == "exact"
+        assert str(finding.grade) == "exact"
     for dynamics in DYNAMICS:
         average, mixture = (found[f"P6 {dynamics}-{what}"] for what in ("average-t64", "mixture"))
         assert average.value == mixture.value
@@ -370,7 +370,7 @@ def test_long_numbers_are_enclosed() -> None:
         for what in ("average-t64", "last", "mixture"):
             finding = found[f"P6 {dynamics}-{what}"]
             assert finding.value is not None
-            assert (finding.relation, finding.evidence) == (">=", "within 2^-100")
+            assert (finding.relation, str(finding.grade)) == (">=", "within 2^-100")
             run = play(population, 2, dynamics)
             exact = worst_case(population, run.last, k=2).value if what == "last" else run.value
             assert 0 <= exact - finding.value < Fraction(1, 2**100)
@@ -378,11 +378,11 @@ def test_long_numbers_are_enclosed() -> None:
 
 def test_beyond_the_limits_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     for finding in certify(HALVES, p6_self_play.MOST_K + 1).values():
-        assert (finding.evidence, finding.certificates) == (NOT_COMPUTED, ())
+        assert (str(finding.grade), finding.certificates) == (NOT_COMPUTED, ())
     monkeypatch.setattr(e3_average, "MOST_WORK", 1)
     pairs = [f for f in certify(HALVES, 2).values() if f.what.endswith("l2")]
-    assert [f.evidence for f in pairs] == [NOT_COMPUTED] * 2
+    assert [str(f.grade) for f in pairs] == [NOT_COMPUTED] * 2
     monkeypatch.setattr(p6_self_play, "EASY_WORK", 1)
     assert "T = 16" in certify(HALVES, 2)["P6 hedge-average-t16"].note
     monkeypatch.setattr(p6_self_play, "MOST_WORK", 1)
-    assert {f.evidence for f in certify(HALVES, 2).values()} == {NOT_COMPUTED}
+    assert {str(f.grade) for f in certify(HALVES, 2).values()} == {NOT_COMPUTED}

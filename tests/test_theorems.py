@@ -15,7 +15,7 @@ from acceptance import assert_accepted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import populations
-from ualign.certificates.findings import NO_CLAIM, Evidence, Finding
+from ualign.certificates.findings import NO_CLAIM, Judged, Finding
 from ualign.constructions import (
     borda_trap,
     common_favourite,
@@ -121,7 +121,7 @@ SILENT = {"P3": {"styles", "cycle", *WEAK}, "E8": WEAK}
 
 
 @pytest.fixture(scope="module")
-def evidence(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Evidence]]:
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Judged]]:
     """All that is said of the small populations, checked; what the claims state is compared with
     the findings on the way."""
     directory, options = tmp_path_factory.mktemp("small"), Options(opponents=(2, 3))
@@ -133,11 +133,11 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Evidenc
 
 @pytest.mark.parametrize("theorem", THEOREMS)
 def test_what_is_said_is_accepted_or_has_a_reason(
-    evidence: dict[str, list[Evidence]], theorem: str
+    evidence: dict[str, list[Judged]], theorem: str
 ) -> None:
     own = [e for said in evidence.values() for e in said if e.finding.theorem == theorem]
     for e in own:
-        silent = e.verdict == "none" and e.finding.evidence in NO_CLAIM and e.finding.note
+        silent = e.verdict == "none" and e.finding.grade in NO_CLAIM and e.finding.note
         assert e.certified or silent, e
     accepted = {e.prompt for e in own if e.verdict == "ACCEPTED"}
     assert accepted == set(SMALL) - SILENT.get(theorem, set())
@@ -146,7 +146,7 @@ def test_what_is_said_is_accepted_or_has_a_reason(
 @pytest.mark.parametrize("name", SMALL)
 @pytest.mark.parametrize("k", [1, 2, 3])
 def test_the_theorems_agree_with_each_other(
-    evidence: dict[str, list[Evidence]], name: str, k: int
+    evidence: dict[str, list[Judged]], name: str, k: int
 ) -> None:
     """P1 <= E1 <= E4 and the like: numbers of one instance that were found in different ways."""
     said = {}
@@ -184,7 +184,7 @@ def test_no_theorem_fails_on_random_populations(
     said = certify_prompt("random", population, [k], directory, Options())
     assert not [e for e in said if e.broken]
     for e in said:  # a coincidence may keep an equilibrium from being located
-        assert e.certified or (e.finding.evidence in NO_CLAIM and e.finding.note), e
+        assert e.certified or (e.finding.grade in NO_CLAIM and e.finding.note), e
     accepted = {e.finding.theorem for e in said if e.verdict == "ACCEPTED"}
     assert accepted >= {"P1", "P4", "P6", "E1", "E3", "E4", "E6", "E9", "E10", "E11"}
 
@@ -259,7 +259,7 @@ def test_a_slim_majority_holds_nlhf_down(eps: Fraction) -> None:
         assert (finding.relation, finding.value) == ("=", min(rate(k), share))
         assert (finding.value == share) == (rate(k) >= share)
     (ceiling,) = found(population, None, "P4")
-    assert (ceiling.relation, ceiling.value, ceiling.evidence) == ("<=", share, "for all k")
+    assert (ceiling.relation, ceiling.value, str(ceiling.grade)) == ("<=", share, "for all k")
     later = min(k for k in range(1, 31) if rate(k) > share)
     assert f"an equilibrium guarantees more from k = {later} on" in ceiling.note
     assert_proved(population, *at.values(), ceiling)
@@ -304,7 +304,7 @@ def test_all_there_is_for_strict_rankings(population: Population, k: int) -> Non
 
     fixed = any(all(above(y, a) >= rate(k) * total for a in everyone if a != y) for y in everyone)
     (finding,) = found(population, k, "E7")
-    assert finding.evidence == ("all there is" if fixed else "more")
+    assert str(finding.grade) == ("all there is" if fixed else "more")
     assert finding.value is not None
     assert (finding.value == rate(k)) == fixed
 
@@ -315,7 +315,7 @@ def test_exactly_k_in_k_plus_one_is_enough_up_to_k_outputs(k: int) -> None:
     kinds = {}
     for outputs in range(2, k + 2):
         (finding,) = found(population, outputs, "E7")
-        kinds[outputs] = finding.evidence
+        kinds[outputs] = str(finding.grade)
         assert_proved(population, finding)
     assert kinds == {**dict.fromkeys(range(2, k + 1), "all there is"), k + 1: "more"}
 
@@ -324,7 +324,7 @@ def test_the_converse_fails_for_weak_orders() -> None:
     """E7: the point mass on y is an equilibrium, by the definition, though there is more."""
     population = weak_order_converse()
     (finding,) = found(population, 2, "E7")
-    assert finding.evidence == "more"
+    assert str(finding.grade) == "more"
     assert "'y'" in finding.note
     point = [F(int(name == "y")) for name in population.responses]
     assert {naive_oracle.u(population, point, 2, y) for y in range(3)} == {F(1, 3)}
@@ -350,7 +350,7 @@ def test_limits_are_what_large_k_come_to(population: Population, k: int) -> None
         kept = limit(method, instance).policy
         assert isinstance(kept, ProductPolicy)
         assert worst_case(population, kept, k=k).value <= finding.value
-        assert (finding.evidence == "U-aligned") == (finding.value == 1)
+        assert (str(finding.grade) == "U-aligned") == (finding.value == 1)
 
 
 def test_from_the_maximal_lottery_to_random_dictatorship() -> None:
@@ -359,7 +359,7 @@ def test_from_the_maximal_lottery_to_random_dictatorship() -> None:
     distances = []
     for k in (1, 2, 8, 40, 200):
         (finding,) = found(population, k, "E8")
-        assert (finding.relation, finding.evidence) == ("<=", "upper bound")
+        assert (finding.relation, str(finding.grade)) == ("<=", "upper bound")
         assert_proved(population, finding)
         assert finding.value is not None
         distances.append(finding.value)
@@ -374,14 +374,14 @@ def test_from_the_maximal_lottery_to_random_dictatorship() -> None:
 def test_what_does_not_apply_says_why() -> None:
     skewed = Population.from_rankings(["ab", "ba"], [2, 1])
     (said,) = found(skewed, 2, "P3")
-    assert (said.evidence, said.certificates, said.value) == ("does not apply", (), None)
+    assert (str(said.grade), said.certificates, said.value) == ("does not apply", (), None)
     assert "not all rankings of the responses are equally likely" in said.note
     assert found(indifferent(2), 2, "P3")[0].evidence == "does not apply"
     (said,) = found(weak_order_converse(), 2, "E8")
-    assert (said.evidence, said.certificates) == ("does not apply", ())
+    assert (str(said.grade), said.certificates) == ("does not apply", ())
     assert "some user ties responses" in said.note
     (said,) = found(EVEN_SPLIT, None, "P4")  # every policy is a maximal lottery
-    assert (said.evidence, said.certificates) == ("does not apply", ())
+    assert (str(said.grade), said.certificates) == ("does not apply", ())
     assert "several maximal lotteries" in said.note
 
 
@@ -405,7 +405,7 @@ def test_theorems_on_other_numbers_of_outputs_are_silent() -> None:
 )
 def test_what_is_beyond_the_joint_limit_says_so(theorem: str, whats: set[str]) -> None:
     said = found(uniform_rankings(3), 2, theorem, joint_limit=5)
-    missing = [finding for finding in said if finding.evidence == "not computed"]
+    missing = [finding for finding in said if str(finding.grade) == "not computed"]
     assert {finding.what for finding in missing} == whats
     assert all("joint limit of 5" in f.note and not f.certificates for f in missing)
 
@@ -413,10 +413,10 @@ def test_what_is_beyond_the_joint_limit_says_so(theorem: str, whats: set[str]) -
 def test_self_play_beyond_its_limits_says_so() -> None:
     for theorem in ("P6", "E3", "E11"):
         (said,) = found(EVEN_SPLIT, 257, theorem)
-        assert (said.evidence, said.certificates) == ("not computed", ())
+        assert (str(said.grade), said.certificates) == ("not computed", ())
         assert "up to 256" in said.note
     (said,) = (f for _, ask in questions_by_orbits(UniformRankings(5), 31, ["P3"]) for f in ask())
-    assert (said.evidence, said.certificates) == ("not computed", ())
+    assert (str(said.grade), said.certificates) == ("not computed", ())
 
 
 # --- a contradiction is a fault -----------------------------------------------------------------

@@ -213,14 +213,14 @@ def decided(population: Population, k: int) -> tuple[bool, Certificate] | None:
     """The verdict with its certificate, in agreement with the criterion; None if undecided."""
     instance = Instance(population)
     (finding,) = e2_uniqueness.certify(instance, k)
-    if finding.evidence == "not certified":
+    if str(finding.grade) == "not certified":
         assert instance.equilibrium(k).enclosure is None
         assert finding.note
         assert not finding.certificates
         return None
     (certificate,) = finding.certificates
     unique = certificate.claim["unique"]
-    assert finding.evidence == ("unique" if unique else "not unique")
+    assert str(finding.grade) == ("unique" if unique else "not unique")
     if instance.equilibrium(k).enclosure is not None:
         support = instance.equilibrium(k).policy.support
         assert unique == (not direction_exists(population, support))
@@ -390,6 +390,6 @@ def test_undecided_where_the_equilibrium_was_not_located():
     ]
     population = Population.from_rankings(users, responses="abcdx")
     (finding,) = e2_uniqueness.certify(Instance(population), 2)
-    assert finding.evidence == "not certified"
+    assert str(finding.grade) == "not certified"
     assert "'c'" in finding.note
     assert not finding.certificates

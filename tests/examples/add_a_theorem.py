@@ -43,4 +43,4 @@ with tempfile.TemporaryDirectory() as directory:
         options = Options(theorems=("X1",))
         for evidence in certify_prompt(name, population, [2], Path(directory), options):
             finding = evidence.finding
-            print(f"{name}: {finding.evidence} ({finding.note}); checker: {evidence.verdict}")
+            print(f"{name}: {str(finding.grade)} ({finding.note}); checker: {evidence.verdict}")

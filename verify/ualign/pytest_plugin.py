@@ -83,7 +83,8 @@ class CertificateFile(pytest.File):
 
     def collect(self) -> Iterator[ClaimItem]:
         """A test a claim; one test if the file is not even a list of claims."""
-        from ualign.certificates.manifest import read_document, theorems_of
+        from ualign.certificates.document import read_document
+        from ualign.certificates.manifest import theorems_of
 
         document = read_document(self.path)
         if document is None or not document["certificates"]:

@@ -9,17 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ualign.certificates.checking import Verdict, stream_verdicts
+from ualign.certificates.document import (
+    asked_k,
+    findings_of,
+    prompt_of,
+    provenance_of,
+    read_document,
+)
+from ualign.certificates.findings import Question, relation_of
 from ualign.errors import FaultError
 
 Json = Mapping[str, Any]
@@ -28,9 +35,6 @@ COUNTEREXAMPLES = "counterexamples"
 """Files in a folder of this name are about populations that refute something."""
 
 JOINT, PRODUCT = "joint-upper-bound", "product-upper-bound"
-_LABEL = re.compile("[PE][1-9][0-9]?")
-"""A theorem's."""
-_CAPS = JOINT, PRODUCT, "nlhf-ceiling", "dictatorship-distance"
 
 
 class Bound(NamedTuple):
@@ -43,18 +47,27 @@ class Bound(NamedTuple):
 @dataclass(frozen=True)
 class Statement:
     """An answer to one question on one population at k (None: for all k), and what the checker
-    said of each of its claims. `theorem` is empty where the file's writer names none that is
-    known; `what` is then the kind of claim. `conjecture`: what the file is said to refute."""
+    said of each of its claims. `question` is None where the file's writer names none. `conjecture`:
+    what the file is said to refute."""
 
     instance: str
     population: Json
-    theorem: str
-    what: str
+    question: Question | None
     k: int | None
     claims: tuple[Json, ...]
     verdicts: tuple[Verdict, ...]
     path: Path
     conjecture: str = ""
+
+    @property
+    def theorem(self) -> str:
+        """The label of the theorem that answers; "" where the file's writer names none."""
+        return "" if self.question is None else self.question.theorem
+
+    @property
+    def what(self) -> str:
+        """The question, or the kind of claim where none is named."""
+        return str(self.claims[0]["kind"]) if self.question is None else self.question.what
 
     @property
     def accepted(self) -> bool:
@@ -67,7 +80,7 @@ class Statement:
         else the first bound. None where a claim is not accepted, or none has a number."""
         if not self.accepted:
             return None
-        stated = [Bound(_relation(c), Fraction(c["bound"])) for c in self.claims if "bound" in c]
+        stated = [Bound(relation_of(c), Fraction(c["bound"])) for c in self.claims if "bound" in c]
         return next((s for s in stated if s.relation == "="), stated[0] if stated else None)
 
     def accepted_claim(self, kind: str, **about: object) -> Json | None:
@@ -122,12 +135,12 @@ class Archive:
         folders = (s.path.resolve().relative_to(base).parent.parts for s in own)
         return any(s.conjecture for s in own) or any(COUNTEREXAMPLES in f for f in folders)
 
-    def about(self, theorem: str, what: str = "") -> list[Statement]:
-        """The accepted statements with this label, on any instance."""
+    def about(self, theorem: str, name: str = "") -> list[Statement]:
+        """The accepted answers of this theorem (to questions of this name), on any instance."""
         return [
             s
             for s in self.statements
-            if s.accepted and s.theorem == theorem and s.what.startswith(what)
+            if s.accepted and s.theorem == theorem and s.question and name in ("", s.question.name)
         ]
 
 
@@ -150,36 +163,34 @@ def read_archive(root: Path, files: Sequence[Path]) -> Archive:
 def _read(root: Path, file: Path, judged: Mapping[int, Verdict]) -> Iterator[Statement]:
     if not judged:  # the file as a whole was refused
         return
+    document = read_document(file)
     try:
-        document = json.loads(file.read_bytes())
-        populations, entries = document["populations"], document["certificates"]
-        claims = [entry["claim"] for entry in entries]
-    except (OSError, ValueError, LookupError, TypeError):
+        claims = [entry["claim"] for entry in (document or {})["certificates"]]
+        populations = (document or {})["populations"]
+    except (LookupError, TypeError):
         raise FaultError(f"{file}: changed while it was read") from None
-    if sorted(judged) != list(range(len(claims))):
+    if document is None or sorted(judged) != list(range(len(claims))):
         raise FaultError(f"{file}: {len(claims)} claims, but verdicts on {len(judged)}")
     for index, claim in enumerate(claims):
         if judged[index].accepted and judged[index].sha256 != _sha256(claim, populations):
             raise FaultError(f"{file}: claim {index} is not the one that was checked")
-    stem = re.sub(r"\.(k[0-9]+|all-k|compare)$", "", file.name.removesuffix(".cert.json"))
     folder = file.relative_to(root).parent.as_posix() if file.is_relative_to(root) else ""
-    provenance = document.get("provenance")
-    conjecture = provenance.get("conjecture") if isinstance(provenance, dict) else None
-    conjecture = conjecture if isinstance(conjecture, str) else ""
-    for theorem, what, own in _labelled(provenance, claims):
-        said = tuple(judged[index] for index in own)
+    place = f"{folder}/{prompt_of(document, file)}"
+    conjecture = provenance_of(document).get("conjecture")
+    for question, own in _questions(document, claims):
+        verdicts = tuple(judged[index] for index in own)
         stated = tuple(_known(claims[index]) for index in own)
-        accepted = all(verdict.accepted for verdict in said)  # then the claim is well formed
-        population = populations[stated[0]["population"]] if accepted else {}
-        k = stated[0].get("k") if accepted else _k_of(file)
-        place = f"{folder}/{stem}"
-        yield Statement(place, population, theorem, what, k, stated, said, file, conjecture)
-
-
-def _k_of(file: Path) -> int | None:
-    """The k of the file's name: all that is shown of a claim that is refused."""
-    found = re.search(r"\.k([0-9]{1,6})\.cert\.json$", file.name, re.ASCII)
-    return int(found[1]) if found else None
+        accepted = all(verdict.accepted for verdict in verdicts)  # the claim is well formed, then
+        yield Statement(
+            place,
+            populations[stated[0]["population"]] if accepted else {},
+            question,
+            stated[0].get("k") if accepted else asked_k(document),
+            stated,
+            verdicts,
+            file,
+            conjecture if isinstance(conjecture, str) else "",
+        )
 
 
 def _known(claim: object) -> Json:
@@ -187,30 +198,17 @@ def _known(claim: object) -> Json:
     return claim if isinstance(claim, dict) and "kind" in claim else {"kind": "unknown"}
 
 
-def _labelled(provenance: object, claims: Sequence[Any]) -> Iterator[tuple[str, str, range]]:
-    """Theorem, question and the claims' numbers, as the writer says; claim by claim and without
-    labels where it says nothing that fits."""
-    findings = provenance.get("findings") if isinstance(provenance, dict) else None
-    labels: list[tuple[str, str, int]] = []
-    try:
-        for note in findings or ():
-            theorem, what, size = note["theorem"], note["what"], note["claims"]
-            if not _LABEL.fullmatch(theorem) or not isinstance(what, str) or size < 0:
-                raise ValueError(theorem)
-            labels.append((theorem, what, size))
-    except (TypeError, LookupError, ValueError):
-        labels = []
-    ends = [0]
-    for _, _, size in labels:
-        ends.append(ends[-1] + size)
+def _questions(document: Json, claims: Sequence[Any]) -> Iterator[tuple[Question | None, range]]:
+    """The questions and their claims' numbers, as the writer says; claim by claim and without a
+    question where he says nothing that fits."""
+    findings = [finding for finding in findings_of(dict(document)) if finding.certificates]
+    ends = [*accumulate((len(finding.certificates) for finding in findings), initial=0)]
     about = [claims[first:last] for first, last in pairwise(ends)]
-    if ends[-1] != len(claims) or not all(map(_is_one_question, about)):
-        for index, claim in enumerate(claims):
-            yield "", str(_known(claim)["kind"]), range(index, index + 1)
-        return
-    for (theorem, what, size), end in zip(labels, ends[1:], strict=True):
-        if size:
-            yield theorem, what, range(end - size, end)
+    if not findings or not all(map(_is_one_question, about)):
+        yield from ((None, range(index, index + 1)) for index in range(len(claims)))
+    else:
+        for finding, (first, last) in zip(findings, pairwise(ends), strict=True):
+            yield finding.question, range(first, last)
 
 
 def _is_one_question(claims: Sequence[Any]) -> bool:
@@ -231,12 +229,6 @@ def _told_apart(statements: Sequence[Statement]) -> Iterator[Statement]:
         shown = name if places[name] == 1 else place.removeprefix("./")
         ending = f" [{digest}]" if contents[place] > 1 and statement.accepted else ""
         yield replace(statement, instance=shown + ending)
-
-
-def _relation(claim: Json) -> str:
-    """How the claim relates to its bound."""
-    implied = "<=" if claim["kind"] in _CAPS else "="
-    return str(claim.get("relation", implied))
 
 
 def _sha256(claim: Json, populations: Json) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ualign.certificates.findings import Certificate, Json
+from ualign.certificates.findings import EXACT, Certificate, Grade, Json, within
 from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
 from ualign.model.population import Population
 from ualign.model.solutions import Enclosure, JointOptimum
@@ -73,20 +73,20 @@ def worst_case_claims(
     bits: int,
     *,
     ties: Ties = "uniform",
-) -> tuple[str, Fraction, str, tuple[Certificate, ...]]:
-    """A worst case as relation, value, kind of evidence and claims: exact, or, where the fraction
+) -> tuple[str, Fraction, Grade, tuple[Certificate, ...]]:
+    """A worst case as relation, value, grade and claims: exact, or, where the fraction
     is longer than EXACT_BITS, between two bounds 2^-bits apart."""
     rest: Json = {"l": len(worst.opponent), "ties": ties}
     if worst.value.denominator.bit_length() <= EXACT_BITS:
         claim = win_rate(population, policy, k, "=", worst.value, worst.opponent, **rest)
-        return "=", worst.value, "exact", (claim,)
+        return "=", worst.value, EXACT, (claim,)
     step = Fraction(1, 2**bits)
     below = worst.value // step * step
     pair = (
         win_rate(population, policy, k, ">=", below, **rest),
         win_rate(population, policy, k, "<=", below + step, worst.opponent, **rest),
     )
-    return ">=", below, f"within 2^-{bits}", pair
+    return ">=", below, within(bits), pair
 
 
 def joint_optimum_claims(

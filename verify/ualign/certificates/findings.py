@@ -1,7 +1,14 @@
-"""Findings: what a theorem says of a population, with its certificates and their verdicts."""
+"""What is asked of a population, what a theorem answers, and what the checker says of that.
+
+A `Question` at some k is answered by a `Finding`; its `Grade` says how the answer is known, and a
+finding `Judged` comes with the checker's verdicts on its claims. Files and JSON hold questions and
+grades as text: `str` writes it, `parse` reads it back, and nothing else takes it apart.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -10,16 +17,213 @@ from typing import Any
 from ualign.certificates.checking import FAULT, Verdict, overall
 from ualign.errors import FaultError
 
+Json = dict[str, Any]
+
+_THEOREM = re.compile(r"[A-Z][1-9][0-9]?")
+_WHAT = re.compile(
+    r"(?:(?P<rule>[a-z-]+)-(?=(?:average|last|mixture)(?:-[lt][0-9]+)*$))?"
+    r"(?P<name>[a-z][a-z-]*?)(?:-l(?P<l>[1-9][0-9]*))?(?:-t(?P<rounds>[1-9][0-9]*))?",
+    re.ASCII,
+)
+
 
 @dataclass(frozen=True)
-class Evidence:
+class Question:
+    """What a theorem, by its label, is asked: a quantity or property by `name`; against opponents
+    with `l` outputs; of self-play by a `rule`, after so many `rounds`."""
+
+    theorem: str
+    name: str
+    l: int = 1
+    rule: str = ""
+    rounds: int | None = None
+
+    @property
+    def what(self) -> str:
+        """The question without the theorem's label, such as "hedge-average-t16"."""
+        opponent = "" if self.l == 1 else f"-l{self.l}"
+        rounds = "" if self.rounds is None else f"-t{self.rounds}"
+        return f"{self.rule}{'-' * bool(self.rule)}{self.name}{opponent}{rounds}"
+
+    def __str__(self) -> str:
+        return f"{self.theorem} {self.what}"
+
+    @classmethod
+    def parse(cls, text: str) -> Question:
+        """Read what `str` wrote; ValueError for anything else."""
+        theorem, _, what = text.partition(" ")
+        match = _WHAT.fullmatch(what)
+        if match is None or not _THEOREM.fullmatch(theorem):
+            raise ValueError(f"not a question: {text[:80]!r}")
+        rounds = None if match["rounds"] is None else int(match["rounds"])
+        return cls(theorem, match["name"], int(match["l"] or 1), match["rule"] or "", rounds)
+
+
+_NUMBERED = {"within": "within 2^-{}", "enclosed": "enclosed to 2^-{}", "degree": "degree {}"}
+_KINDS = {"within": "within 2^-b", "enclosed": "enclosed to 2^-b", "degree": "algebraic"}
+_TEXTS = {
+    word: re.compile(re.escape(text).replace(r"\{\}", "([0-9]+)"), re.ASCII)
+    for word, text in _NUMBERED.items()
+}
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How an answer is known: a word, and with some words a number: "within" and "enclosed" 2^-b,
+    or algebraic of some "degree"."""
+
+    word: str
+    number: int | None = None
+
+    def __str__(self) -> str:
+        return _NUMBERED.get(self.word, self.word).format(self.number)
+
+    @classmethod
+    def parse(cls, text: str) -> Grade:
+        """Read what `str` wrote."""
+        for word, pattern in _TEXTS.items():
+            if match := pattern.fullmatch(text):
+                return cls(word, int(match[1]))
+        return cls(text)
+
+    @property
+    def bits(self) -> int | None:
+        """b where the answer is known to 2^-b."""
+        return None if self.word == "degree" else self.number
+
+    @property
+    def kind(self) -> str:
+        """The grade whatever its number, for people."""
+        return _KINDS.get(self.word, self.word)
+
+
+def within(bits: int) -> Grade:
+    """A bound within 2^-bits of the exact number."""
+    return Grade("within", bits)
+
+
+def enclosed(bits: int) -> Grade:
+    """In a box of relative radius 2^-bits."""
+    return Grade("enclosed", bits)
+
+
+def of_degree(degree: int) -> Grade:
+    """Exact, in a number field of this degree."""
+    return Grade("degree", degree)
+
+
+EXACT, LOWER_BOUND, UPPER_BOUND = Grade("exact"), Grade("lower bound"), Grade("upper bound")
+UNIQUE, NOT_UNIQUE = Grade("unique"), Grade("not unique")
+ALIGNED, NOT_ALIGNED = Grade("U-aligned"), Grade("not U-aligned")
+FOR_ALL_K, ALL_THERE_IS, MORE = Grade("for all k"), Grade("all there is"), Grade("more")
+
+NOT_CERTIFIED, NOT_COMPUTED = Grade("not certified"), Grade("not computed")
+DOES_NOT_APPLY, FAILED = Grade("does not apply"), Grade("fault")
+NO_CLAIM = NOT_CERTIFIED, NOT_COMPUTED, DOES_NOT_APPLY
+"""Grades of findings without claims; one of the first may also have claims of a lesser bound."""
+SILENT = NOT_COMPUTED, DOES_NOT_APPLY
+"""Nothing was tried, for a reason that the note gives."""
+
+
+GUARANTEE = Question("P1", "guarantee")
+"""What is to be certified of every population at every k."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A claim and a witness for the checker; worth nothing until the checker accepts it."""
+
+    claim: Json
+    witness: Json
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a theorem answers of a population at k (None: for all k at once), with the certificates
+    that are its evidence.
+
+    `value` is the exact number, or a bound, as `relation` says. No certificates: nothing was proved
+    (the grade is one of NO_CLAIM, or FAILED), and `note` says why."""
+
+    question: Question
+    k: int | None
+    relation: str
+    value: Fraction | None
+    grade: Grade
+    certificates: tuple[Certificate, ...]
+    note: str = ""
+
+    @property
+    def theorem(self) -> str:
+        """The theorem's label."""
+        return self.question.theorem
+
+    @property
+    def what(self) -> str:
+        """The question without the label."""
+        return self.question.what
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether a claim states the number, or the answer, that is reported; without claims,
+        whether neither is reported."""
+        claims = [certificate.claim for certificate in self.certificates]
+        if not claims:
+            return self.value is None and self.grade in NO_CLAIM
+        if any(claim.get("k") != self.k for claim in claims):
+            return False
+        if self.value is None:
+            return {_answer(claim) for claim in claims} == {self.grade}
+        return any(
+            str(self.value) == claim.get("bound", claim.get("delta"))
+            and relation_of(claim) in ("=", self.relation)
+            for claim in claims
+        )
+
+
+def without_claim(question: Question, k: int | None, grade: Grade, why: str) -> Finding:
+    """The finding that nothing was claimed, and why; the grade is one of NO_CLAIM."""
+    return Finding(question, k, "", None, grade, (), why)
+
+
+def failed(theorem: str, k: int | None, error: Exception) -> Finding:
+    """The finding that a theorem's certification broke down."""
+    return Finding(Question(theorem, "fault"), k, "", None, FAILED, (), fault_note(error))
+
+
+def fault_note(error: Exception) -> str:
+    """What went wrong, in a line."""
+    kind = "" if isinstance(error, FaultError) else f"{type(error).__name__}: "
+    return f"fault: {kind}{str(error) or 'no message'}"
+
+
+_RELATIONS = {"limit": "="}
+"""By kinds of claims that name no relation, where it is not that of an upper bound."""
+
+
+def relation_of(claim: Mapping[str, Any]) -> str:
+    """How what a claim is about relates to its number: named in it, or implied by its kind."""
+    return str(claim.get("relation", _RELATIONS.get(claim["kind"], "<=")))
+
+
+def _answer(claim: Json) -> Grade | None:
+    """What a claim without a number says."""
+    if "polynomial" in claim:
+        return of_degree(len(claim["polynomial"]) - 1)
+    if "unique" in claim:
+        return UNIQUE if claim["unique"] else NOT_UNIQUE
+    return None
+
+
+@dataclass(frozen=True)
+class Judged:
     """A finding on one prompt, its certificate file, and the checker's verdicts on its claims.
 
-    `path` is None where nothing was claimed; `resumed`: the file is of an earlier run."""
+    `file` is None where nothing was claimed; `resumed`: the file is of an earlier run."""
 
     prompt: str
     finding: Finding
-    path: Path | None
+    file: Path | None
     verdicts: tuple[Verdict, ...]
     resumed: bool = False
 
@@ -32,89 +236,9 @@ class Evidence:
     @property
     def certified(self) -> bool:
         """Whether the finding holds for certain, at the grade that was asked for."""
-        return self.verdict == "ACCEPTED" and self.finding.evidence != "not certified"
+        return self.verdict == "ACCEPTED" and self.finding.grade != NOT_CERTIFIED
 
     @property
     def broken(self) -> bool:
         """Whether something went wrong that never should: a fault, or a claim that is refused."""
-        faults = (FAULT, "REJECTED", "MALFORMED")
-        return self.finding.evidence == FAULT or self.verdict in faults
-
-
-def fault_note(error: Exception) -> str:
-    """What went wrong, in a line."""
-    kind = "" if isinstance(error, FaultError) else f"{type(error).__name__}: "
-    return f"fault: {kind}{str(error) or 'no message'}"
-
-
-def _is_claimed(finding: Finding) -> bool:
-    """Whether a claim of the finding states the number, or the answer, that it reports; without
-    claims, whether it reports neither."""
-    claims = [certificate.claim for certificate in finding.certificates]
-    if not claims:
-        return finding.value is None and finding.evidence in NO_CLAIM
-    if any(claim.get("k") != finding.k for claim in claims):
-        return False
-    if finding.value is not None:
-        relations = {"=", finding.relation}
-        return any(
-            str(finding.value) == claim.get("bound", claim.get("delta"))
-            and claim.get("relation", _IMPLIED.get(claim["kind"], "<=")) in relations
-            for claim in claims
-        )
-    answers = {_answer(claim) for claim in claims}
-    return answers == {finding.evidence}
-
-
-def _answer(claim: Json) -> str:
-    """What a claim without a number says, in the words of a finding's evidence."""
-    if "polynomial" in claim:
-        return f"degree {len(claim['polynomial']) - 1}"
-    if "unique" in claim:
-        return "unique" if claim["unique"] else "not unique"
-    return ""
-
-
-_IMPLIED = {"limit": "="}
-"""The relation of a claim that names none, where it is no upper bound."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a theorem says of a population at k (None: for all k at once), with the certificates
-    that are its evidence.
-
-    `what` names the question, `value` is the exact number (or bound, as `relation` tells),
-    `evidence` the kind of evidence in a word or two. No certificates: nothing was proved (the
-    evidence is one of NO_CLAIM), and `note` says why."""
-
-    theorem: str
-    what: str
-    k: int | None
-    relation: str
-    value: Fraction | None
-    evidence: str
-    certificates: tuple[Certificate, ...]
-    note: str = ""
-
-
-def without_claim(theorem: str, what: str, k: int | None, evidence: str, why: str) -> Finding:
-    """The finding that nothing was claimed, and why; `evidence` is one of NO_CLAIM."""
-    return Finding(theorem, what, k, "", None, evidence, (), why)
-
-
-NOT_CERTIFIED, NOT_COMPUTED, DOES_NOT_APPLY = "not certified", "not computed", "does not apply"
-
-
-NO_CLAIM = NOT_CERTIFIED, NOT_COMPUTED, DOES_NOT_APPLY
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """A claim and a witness for the checker; worth nothing until the checker accepts it."""
-
-    claim: Json
-    witness: Json
-
-
-Json = dict[str, Any]
+        return self.finding.grade == FAILED or self.verdict in (FAULT, "REJECTED", "MALFORMED")

@@ -16,6 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from ualign.certificates.checking import Verdict, stream_verdicts
+from ualign.certificates.document import (
+    asked_k,
+    findings_json,
+    findings_of,
+    package_version,
+    read_document,
+)
+from ualign.certificates.findings import FAILED
 from ualign.errors import FaultError, InputError
 from ualign.files import reason, write_atomically
 
@@ -144,14 +152,13 @@ def survey(directory: Path) -> Survey:
 def lock(directory: Path) -> tuple[Manifest | None, list[str]]:
     """Write the manifest of the folder, if the checker accepts every claim below it and no finding
     failed; else write nothing and say what stands in the way. Raises what `survey` does."""
-    from ualign.certificates.checking import FAULT
-    from ualign.certificates.document import package_version
-
     if not directory.is_dir():
         raise InputError(f"{directory}: there is no such directory")
     found = survey(directory)
     obstacles = [refusal(verdict) for verdict in found.refused]
-    obstacles += [f"{f.file}: {f.theorem} failed" for f in found.findings if f.evidence == FAULT]
+    obstacles += [
+        f"{f.file}: {f.theorem} failed" for f in found.findings if f.evidence == str(FAILED)
+    ]
     if obstacles:
         return None, obstacles
     manifest = Manifest(package_version(), found.claims, found.findings)
@@ -238,41 +245,16 @@ def _typed(entry: Any, types: Mapping[str, Any]) -> Json:
     return entry
 
 
-def read_document(path: Path) -> Json | None:
-    """A certificate file, if it is an object with a list of certificates; else None. No verdict:
-    what is in it is for the checker to judge."""
-    try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return None
-    listed = isinstance(document, dict) and isinstance(document.get("certificates"), list)
-    return document if listed else None
-
-
 def theorems_of(document: Json) -> list[str | None]:
     """For each claim the theorem that the provenance names for it; None where it names none."""
-    named: list[str | None] = []
-    for note in _notes(document):
-        named += [note["theorem"]] * note["claims"]
-    return named or [None] * len(document["certificates"])
-
-
-def _notes(document: Json) -> list[Json]:
-    """The findings in the provenance, if they are such and account for every claim; else none."""
-    notes = _child(document.get("provenance"), "findings")
-    try:
-        typed = [_typed({key: note[key] for key in _NOTE}, _NOTE) for note in notes or ()]
-    except (ValueError, TypeError, LookupError):
-        return []
-    counts = [note["claims"] for note in typed]
-    fits = min(counts, default=0) >= 0 and sum(counts) == len(document["certificates"])
-    return typed if fits else []
+    named = [f.theorem for f in findings_of(document) for _ in f.certificates]
+    return [*named] or [None] * len(document["certificates"])
 
 
 def _findings(file: str, document: Json) -> Iterator[LockedFinding]:
-    k = _child(_child(document.get("provenance"), "asked"), "k")
-    for note in _notes(document):
-        yield LockedFinding(file=file, k=k if isinstance(k, int) else None, **note)
+    for note in findings_json(findings_of(document)):
+        note.pop("note")
+        yield LockedFinding(file=file, k=asked_k(document), **note)
 
 
 def _claims(file: str, document: Json, verdicts: list[Verdict]) -> Iterator[LockedClaim]:
@@ -284,7 +266,3 @@ def _claims(file: str, document: Json, verdicts: list[Verdict]) -> Iterator[Lock
         plain = {k: v for k, v in entry["claim"].items() if isinstance(v, (str, int))}
         states = {k: v for k, v in plain.items() if k not in ("kind", "population")}
         yield LockedClaim(file, index, verdict.kind, theorem, verdict.sha256, states)
-
-
-def _child(node: Any, key: str) -> Any:
-    return node.get(key) if isinstance(node, dict) else None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from ualign.certificates.findings import GUARANTEE
 from ualign.cli.arguments import (
     named_path,
     parse_ks,
@@ -47,7 +48,7 @@ from ualign.files import write_atomically
 from ualign.text import counted, printable
 
 if TYPE_CHECKING:
-    from ualign.certificates.findings import Evidence
+    from ualign.certificates.findings import Judged
     from ualign.model.population import Population
     from ualign.model.uniform_rankings import UniformRankings
     from ualign.runs.certify import Options
@@ -129,7 +130,7 @@ def certify(
         Options(bits, joint_limit, parse_opponents(l), iterates, parse_theorems(theorems)),
     )
     prompts, shares = read_population_files(files, missing, weights)
-    evidence: list[Evidence] = []
+    evidence: list[Judged] = []
     with _directory(out) as directory:
         for population, found in _certify(prompts, ks, directory, options):
             evidence += found
@@ -148,7 +149,7 @@ def certify(
         else:
             say_grids(f"weighted average over {len(prompts)} prompts", average_grids(rows))
     if out is not None and not as_json:
-        places = {e.path: e.resumed for e in evidence if e.path}
+        places = {e.file: e.resumed for e in evidence if e.file}
         earlier = f", {sum(places.values())} of them from an earlier run"
         say(f"certificates: {out} ({counted(len(places), 'file')}{earlier * any(places.values())})")
     _leave(evidence)
@@ -212,7 +213,7 @@ def _directory(out: str | None) -> Iterator[Path]:
 
 def _certify(
     prompts: Sequence[tuple[str, Listed]], ks: Sequence[int], directory: Path, options: Options
-) -> Iterator[tuple[Listed, list[Evidence]]]:
+) -> Iterator[tuple[Listed, list[Judged]]]:
     """Each prompt with its evidence; the progress bar makes room while the caller prints it."""
     from ualign.runs.certify import certify_prompt
 
@@ -223,11 +224,11 @@ def _certify(
                 yield population, found
 
 
-def _leave(evidence: Sequence[Evidence], every_claim: bool = False) -> None:
+def _leave(evidence: Sequence[Judged], every_claim: bool = False) -> None:
     """Exit 3 unless the guarantee is certified throughout and nothing failed that never should (or,
     if asked, every claim is accepted)."""
     missed = [e for e in evidence if e.broken]
-    missed += [e for e in evidence if e.finding.what == "guarantee" and not e.certified]
+    missed += [e for e in evidence if e.finding.question == GUARANTEE and not e.certified]
     if every_claim:
         missed += [e for e in evidence if e.verdict not in ("ACCEPTED", "none")]
     if missed:

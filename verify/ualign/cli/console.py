@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from fractions import Fraction
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from ualign.certificates.findings import GUARANTEE, NOT_CERTIFIED
 from ualign.text import counted, printable
 
 if TYPE_CHECKING:
     from proofs_checks.obligations import Theorem
     from ualign.certificates.checking import Verdict
-    from ualign.certificates.findings import Evidence
+    from ualign.certificates.findings import Judged
     from ualign.model.population import Population
     from ualign.report.numbers import Grid
+    from ualign.report.tables import Averages
     from ualign.runs.compare import Compared
 
 
@@ -109,7 +110,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:18]}...{text[-19:]}"
 
 
-def evidence_line(e: Evidence, kept: bool = True) -> str:
+def evidence_line(e: Judged, kept: bool = True) -> str:
     """A finding as JSON; where the checker refused it, with its complaint instead of the value.
 
     `kept`: the certificate file stays."""
@@ -121,9 +122,9 @@ def evidence_line(e: Evidence, kept: bool = True) -> str:
         "what": finding.what,
         "relation": finding.relation,
         "value": None if finding.value is None or refused else str(finding.value),
-        "evidence": "not certified" if refused else finding.evidence,
+        "evidence": str(NOT_CERTIFIED if refused else finding.grade),
         "note": f"{refused[0].code}: {refused[0].detail}" if refused else finding.note,
-        "certificate": str(e.path) if e.path and kept else None,
+        "certificate": str(e.file) if e.file and kept else None,
         "verdict": e.verdict,
     }
     return json.dumps(line)
@@ -139,25 +140,23 @@ def comparison_line(prompt: str, population: Population, c: Compared, kept: bool
         "relation": c.relation,
         "value": str(c.value) if accepted else None,
         "against": population.responses[worst.opponent[0]] if worst else None,
-        "note": c.note,
-        "certificate": str(c.path) if c.path and kept else None,
+        "note": c.shown_note,
+        "certificate": str(c.file) if c.file and kept else None,
         "verdict": c.verdict,
     }
     return json.dumps(line)
 
 
-def average_lines(
-    rows: Mapping[int, Mapping[str, tuple[str, Fraction] | None]], prompts: int
-) -> Iterator[str]:
+def average_lines(rows: Averages, prompts: int) -> Iterator[str]:
     """The averages over the prompts as JSON."""
     for k, row in rows.items():
-        for what, mean in row.items():
+        for question, mean in row.items():
             relation, value = ("", None) if mean is None else (mean[0], str(mean[1]))
-            line = {"average": True, "prompts": prompts, "k": k, "what": what}
+            line = {"average": True, "prompts": prompts, "k": k, "what": question.what}
             yield json.dumps({**line, "relation": relation, "value": value})
 
 
-def say_prompt(population: Population, evidence: Sequence[Evidence]) -> None:
+def say_prompt(population: Population, evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt as a table with notes."""
     from ualign.report.tables import certified_grids, certified_notes, further_grids
 
@@ -171,11 +170,11 @@ def say_prompt(population: Population, evidence: Sequence[Evidence]) -> None:
         say(f"  {printable(note)}")
 
 
-def say_prompt_briefly(evidence: Sequence[Evidence]) -> None:
+def say_prompt_briefly(evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt in a line."""
     from ualign.report.numbers import ranges
 
-    guarantees = [e for e in evidence if e.finding.what == "guarantee"]
+    guarantees = [e for e in evidence if e.finding.question == GUARANTEE]
     reached = ranges(e.finding.k for e in guarantees if e.certified and e.finding.k) or "none"
     verdicts = [v.accepted for e in evidence for v in e.verdicts]
     claims = f"{sum(verdicts)}/{len(verdicts)} claims accepted"

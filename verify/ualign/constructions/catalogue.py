@@ -10,7 +10,13 @@ from fractions import Fraction
 
 from ualign.constructions import closed_forms as forms
 from ualign.constructions import families
-from ualign.constructions.construction import Construction, Parameters, Stated, disagreements_of
+from ualign.constructions.construction import (
+    Construction,
+    Disagreement,
+    Parameters,
+    Stated,
+    disagreements_of,
+)
 from ualign.constructions.statements import ClosedForms
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
@@ -26,14 +32,14 @@ def construction_of(label: str) -> tuple[Construction, Parameters] | None:
     return _LABELLED.get(label)
 
 
-def disagreements(stated: Iterable[tuple[str, Stated]]) -> list[str]:
+def disagreements(stated: Iterable[tuple[str, Stated]]) -> list[Disagreement]:
     """Where findings, each with the name of its instance, are at odds with a closed form of the
     suite; findings on other instances are passed over."""
     return [
-        f"{label}: {text}"
+        wrong
         for label, finding in stated
         for entry, parameters in filter(None, [construction_of(label)])
-        for text in disagreements_of(entry, parameters, [finding])
+        for wrong in disagreements_of(entry, parameters, [finding], label)
     ]
 
 

@@ -55,10 +55,26 @@ class Stated(Protocol):
         """The number found."""
 
 
+@dataclass(frozen=True)
+class Disagreement:
+    """A finding on an instance that is at odds with the closed form's exact number."""
+
+    label: str
+    finding: Stated
+    exact: Fraction
+
+    def __str__(self) -> str:
+        f = self.finding
+        place = f"{self.label}: " * bool(self.label)
+        which = "" if f.k is None else f" at k = {f.k}"
+        found = f"found {f.relation} {f.value}"
+        return f"{place}{f.theorem} {f.what}{which}: {found}, but the closed form is {self.exact}"
+
+
 def disagreements_of(
-    construction: Construction, parameters: Parameters, findings: Iterable[Stated]
-) -> list[str]:
-    """Where findings on a member of the family are at odds with its closed forms, in words.
+    construction: Construction, parameters: Parameters, findings: Iterable[Stated], label: str = ""
+) -> list[Disagreement]:
+    """Where findings on a member of the family, called `label`, are at odds with its closed forms.
 
     A finding with relation "=" must state the form's number, one with ">=" no larger and one with
     "<=" no smaller a number; any other relation to a number is at odds too. Findings that state no
@@ -75,9 +91,5 @@ def disagreements_of(
             "<=": exact <= finding.value,
         }
         if not holds.get(finding.relation, False):
-            which = "" if finding.k is None else f" at k = {finding.k}"
-            found = f"found {finding.relation} {finding.value}"
-            wrong.append(
-                f"{finding.theorem} {finding.what}{which}: {found}, but the closed form is {exact}"
-            )
+            wrong.append(Disagreement(label, finding, exact))
     return wrong

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ualign.certificates.checking import Verdict, check_files
-from ualign.certificates.document import package_version, write_certificates
+from ualign.certificates.document import provenance_by, write_certificates
 from ualign.counterexamples.conjecture import Conjecture
 from ualign.counterexamples.search import Found
 from ualign.errors import InputError
@@ -36,13 +36,12 @@ def certify(conjecture: Conjecture, found: Found, directory: Path) -> Certified:
     certificates, populations, sizes = [], [], {}
     for number, part in enumerate(found.refutation.parts, 1):
         stem = conjecture.name if number == 1 else f"{conjecture.name}-{number}"
-        provenance = {
-            "by": "ualign",
-            "version": package_version(),
-            "conjecture": conjecture.sentence,
-            "refuted": found.refutation.story,
-            "part": f"{number} of {len(found.refutation.parts)}",
-        }
+        provenance = provenance_by(
+            prompt=stem,
+            conjecture=conjecture.sentence,
+            refuted=found.refutation.story,
+            part=f"{number} of {len(found.refutation.parts)}",
+        )
         path = directory / f"{stem}.cert.json"
         try:
             write_certificates(path, part.population, part.certificates, provenance)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ualign.certificates.claims import equilibrium, win_rate
-from ualign.certificates.findings import Certificate
+from ualign.certificates.findings import UNIQUE, Certificate
 from ualign.counterexamples.conjecture import UndecidedError
 from ualign.exact.instance import Instance
 from ualign.exact.maximal_lottery import margins
@@ -81,7 +81,7 @@ def uniqueness(instance: Instance, k: int) -> tuple[bool, Certificate]:
     (finding,) = e2_uniqueness.certify(instance, k)
     if not finding.certificates:
         raise UndecidedError(f"uniqueness at k = {k}: {finding.note}")
-    return finding.evidence == "unique", finding.certificates[0]
+    return finding.grade == UNIQUE, finding.certificates[0]
 
 
 def only(instance: Instance, k: int) -> tuple[Located, tuple[Certificate, ...]] | None:

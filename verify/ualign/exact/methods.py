@@ -129,7 +129,7 @@ class Guarantee:
 
     `worst` is None where the method does not reach k, or where the exact number would be too long
     to be worked out: then the worst case is at least `at_least`. `note` says why, or what is
-    special."""
+    special; `failed`: that something went wrong which never should."""
 
     method: str
     k: int | None
@@ -137,6 +137,7 @@ class Guarantee:
     policy: Policy | None
     note: str = ""
     at_least: Fraction | None = None
+    failed: bool = False
 
 
 def guarantee(method: Method, instance: Instance, k: int) -> Guarantee:

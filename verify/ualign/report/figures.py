@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from ualign.certificates.archive import JOINT, Archive, Bound, Statement
 from ualign.certificates.document import population_of
+from ualign.certificates.findings import Question
 from ualign.exact.methods import random_dictatorship
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
@@ -25,13 +26,13 @@ Exact = Mapping[int, Bound]
 """Accepted numbers by k."""
 
 QUESTIONS = {
-    "equilibrium": ("P1", "guarantee"),
-    "joint-optimum": ("E4", "joint-optimum"),
-    "nlhf": ("P4", "nlhf"),
-    "rlhf-borda": ("E9", "rlhf-borda"),
-    "plurality": ("E9", "plurality"),
-    "random-dictatorship": ("E9", "random-dictatorship"),
-    "uniform": ("E9", "uniform"),
+    "equilibrium": Question("P1", "guarantee"),
+    "joint-optimum": Question("E4", "joint-optimum"),
+    "nlhf": Question("P4", "nlhf"),
+    "rlhf-borda": Question("E9", "rlhf-borda"),
+    "plurality": Question("E9", "plurality"),
+    "random-dictatorship": Question("E9", "random-dictatorship"),
+    "uniform": Question("E9", "uniform"),
 }
 """The label under which each method's worst case is stated."""
 
@@ -77,7 +78,7 @@ def _methods(statements: Iterable[Statement]) -> dict[str, dict[int, Bound]]:
     found: dict[str, dict[int, Bound]] = {}
     asked = {label: method for method, label in QUESTIONS.items()}
     for s in statements:
-        method = asked.get((s.theorem, s.what))
+        method = asked.get(s.question) if s.question else None
         value = s.optimum(JOINT) if method == "joint-optimum" else s.worst_case()
         if method and s.k and value is not None:
             found.setdefault(method, {})[s.k] = value

@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from ualign.certificates.findings import Grade
 from ualign.text import LONGEST, below_rate, bounded, decimal, fraction, show, upwards
 
 if TYPE_CHECKING:
@@ -29,8 +30,10 @@ class Grid:
     rows: list[list[str]]
 
 
-def number_cell(relation: str, value: Fraction, k: int | None, note: str, level: int = FULL) -> str:
-    """A certified number in a cell; `note` says how close a lower bound is."""
+def number_cell(
+    relation: str, value: Fraction, k: int | None, grade: Grade, level: int = FULL
+) -> str:
+    """A certified number in a cell; the grade says how close a lower bound is."""
     if relation == "<=":
         return f"<= {bounded(value)}" if level == FULL else f"<= {upwards(value, 5)}"
     if level == DECIMALS:
@@ -39,7 +42,7 @@ def number_cell(relation: str, value: Fraction, k: int | None, note: str, level:
         return f">= {below_rate(value, k)}"
     if relation == "=":
         return fraction(value)
-    close = f" ({note})" if note.startswith("within") else ""
+    close = f" ({grade})" if grade.word == "within" else ""
     return f">= {decimal(value, down=True)}{close}"
 
 

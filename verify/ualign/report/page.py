@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ualign.certificates.archive import JOINT, Archive, Statement
 from ualign.certificates.checking import CHECKER
+from ualign.certificates.findings import GUARANTEE, Question
 from ualign.files import prepare_directory, write_atomically
 from ualign.report.charts import draw, inline_svg
 from ualign.report.figures import Exhibit, guarantees, in_cell, path
@@ -116,7 +117,7 @@ def _guaranteed(context: Context) -> Iterator[Block]:
     for k in sorted({s.k for s in found if s.k}):
         own = [s for s in found if s.k == k]
         enclosed = {s.instance for s in own if s.accepted_claim("equilibrium")}
-        wins = [s.worst_case() for s in own if (s.theorem, s.what) == ("P1", "guarantee")]
+        wins = [s.worst_case() for s in own if s.question == GUARANTEE]
         least = min((b for b in wins if b is not None), key=lambda b: b.value, default=None)
         rate, shown = Fraction(k, k + 1), "" if least is None else in_cell(least, k)
         rows.append([str(k), fraction(rate), str(len(enclosed)), shown])
@@ -192,7 +193,7 @@ def _reached(context: Context, name: str) -> str:
     found = {
         s.k: bound
         for s in context.archive.instances[name]
-        if (s.theorem, s.what) == ("P4", "nlhf") and s.k and (bound := s.worst_case()) is not None
+        if s.question == Question("P4", "nlhf") and s.k and (bound := s.worst_case()) is not None
     }
     if not found:
         return ""
@@ -226,7 +227,7 @@ def _how(context: Context) -> Iterator[Block]:
     digest = hashlib.sha256(CHECKER.read_bytes()).hexdigest()
     yield Paragraph(
         "ualign check DIR runs the checker over all certificate files of a directory; the checker"
-        " is one file, verify/ualign/checker.py, of Python's standard library alone, which also runs"
+        " is one file, ualign/checker.py, of Python's standard library alone, which also runs"
         f" by itself: python -I -S -B verify/ualign/checker.py FILE. Its SHA-256 here was {digest}."
     )
     yield Paragraph(

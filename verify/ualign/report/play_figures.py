@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from math import log, sqrt
@@ -11,9 +10,6 @@ from ualign.certificates.archive import Archive, Bound
 from ualign.report.charts import GREY, PALETTE, Curve, Panel
 from ualign.report.figures import Exhibit, by_k, in_cell, ks_of, shortfall, telling, ticks_of
 from ualign.report.numbers import Grid
-
-AVERAGE = re.compile(r"(.+)-average-t(\d+)")
-"""The label of what an average guarantees: the rule and the number of rounds."""
 
 Guaranteed = dict[str, dict[int, dict[int, Bound]]]
 """What the averages of an instance guarantee, by rule, number of rounds, and k."""
@@ -25,11 +21,11 @@ def self_play(archive: Archive) -> Exhibit | None:
     """What self-play's averages fall short of k/(k+1) by, against k and against T (P6)."""
     found: dict[str, Guaranteed] = {}
     sizes = {}
-    for s in archive.about("P6"):
-        label, value = AVERAGE.fullmatch(s.what), s.worst_case()
-        if label and s.k and value is not None:
-            rules = found.setdefault(s.instance, {}).setdefault(label[1], {})
-            rules.setdefault(int(label[2]), {})[s.k] = value
+    for s in archive.about("P6", "average"):
+        asked, value = s.question, s.worst_case()
+        if asked and asked.rounds and s.k and value is not None:
+            rules = found.setdefault(s.instance, {}).setdefault(asked.rule, {})
+            rules.setdefault(asked.rounds, {})[s.k] = value
             sizes[s.instance] = len(s.population["responses"])
     shown = {
         name: {rule: runs[max(runs)] for rule, runs in rules.items()}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from ualign.certificates.checking import FAULT
-from ualign.certificates.findings import NO_CLAIM, Evidence
+from ualign.certificates.findings import EXACT, FAILED, SILENT, Judged, Question
 from ualign.constructions import construction_of
 from ualign.model.rates import rates_table
 from ualign.report.numbers import (
@@ -26,37 +24,48 @@ from ualign.text import below_rate, decimal, fraction
 from ualign.theorems import THEOREMS
 
 COLUMNS = {
-    "guarantee": "guarantee (P1)",
-    "equilibrium": "equilibrium (P2)",
-    "uniqueness": "unique? (E2)",
-    "joint-optimum": "joint optimum (E4)",
-    "nlhf": "NLHF (P4)",
+    Question("P1", "guarantee"): "guarantee (P1)",
+    Question("P2", "equilibrium"): "equilibrium (P2)",
+    Question("E2", "uniqueness"): "unique? (E2)",
+    Question("E4", "joint-optimum"): "joint optimum (E4)",
+    Question("P4", "nlhf"): "NLHF (P4)",
 }
 """What the main table shows; all else stands in the second one."""
 
-AVERAGED = "guarantee", "joint-optimum", "nlhf"
+Averages = dict[int, dict[Question, tuple[str, Fraction] | None]]
+"""By k and question the relation and the average; None where a prompt lacks a certified value."""
+
+_BRIEFLY = {"unique": "yes", "not unique": "no"}
+
+AVERAGED = Question("P1", "guarantee"), Question("E4", "joint-optimum"), Question("P4", "nlhf")
 
 
-def value(evidence: Evidence, level: int = FULL) -> str:
+def value(evidence: Judged, level: int = FULL) -> str:
     """What a finding says, in a table's cell; nothing that the checker refused."""
     finding = evidence.finding
-    if finding.evidence == FAULT:
-        return FAULT
+    if finding.grade == FAILED:
+        return str(FAILED)
     if evidence.verdict not in ("ACCEPTED", "none"):
         return f"not certified ({evidence.verdict})"
-    if finding.what == "guarantee" and finding.value is not None and finding.k:
+    if (
+        finding.question.name == "guarantee"
+        and finding.question.l == 1
+        and finding.value is not None
+        and finding.k
+    ):
         exact = finding.value == Fraction(finding.k, finding.k + 1)
         shown = str(finding.value) if exact else below_rate(finding.value, finding.k)
         shown += f" ({decimal(finding.value)})" if level == FULL else ""
         return shown if evidence.certified else f"{shown} (not certified)"
     if finding.what == "equilibrium" or finding.value is None:
-        short = {"unique": "yes", "not unique": "no", **dict.fromkeys(NO_CLAIM[1:], "-")}
-        shown = short.get(finding.evidence, finding.evidence.removeprefix("enclosed "))
-        return finding.evidence if level == FULL and shown != "-" else shown
-    return number_cell(finding.relation, finding.value, finding.k, finding.evidence, level)
+        if finding.grade in SILENT:
+            return "-"
+        grade = str(finding.grade)
+        return grade if level == FULL else _BRIEFLY.get(finding.grade.word, grade)
+    return number_cell(finding.relation, finding.value, finding.k, finding.grade, level)
 
 
-def certified_grids(evidence: Sequence[Evidence]) -> list[Grid]:
+def certified_grids(evidence: Sequence[Judged]) -> list[Grid]:
     """One row a k, one column a main question, and the checker's verdict over all claims."""
     grids = []
     headings = ["k", *COLUMNS.values(), "checker"]
@@ -64,22 +73,20 @@ def certified_grids(evidence: Sequence[Evidence]) -> list[Grid]:
         rows = []
         for k in dict.fromkeys(e.finding.k for e in evidence if e.finding.k is not None):
             own = [e for e in evidence if e.finding.k == k]
-            row = {e.finding.what: value(e, level) for e in own}
-            faults = {e.finding.theorem: FAULT for e in own if e.finding.evidence == FAULT}
+            row = {e.finding.question: value(e, level) for e in own}
+            faults = {e.finding.theorem: value(e) for e in own if e.finding.grade == FAILED}
             verdicts = [verdict for e in own for verdict in e.verdicts]
             accepted = f"{sum(v.accepted for v in verdicts)}/{len(verdicts)}"
             checker = f"{accepted} accepted" if level == FULL else accepted
-            cells = [
-                row.get(what, faults.get(heading[-3:-1], "")) for what, heading in COLUMNS.items()
-            ]
+            cells = [row.get(question, faults.get(question.theorem, "")) for question in COLUMNS]
             rows.append([str(k), *cells, checker])
         grids.append(Grid(headings if level == FULL else broken(headings), rows))
     return grids
 
 
-def further_grids(evidence: Sequence[Evidence]) -> list[Grid]:
+def further_grids(evidence: Sequence[Judged]) -> list[Grid]:
     """One row a further question, by theorem, and one column a k (and one for all k at once)."""
-    further = [e for e in evidence if e.finding.what not in COLUMNS]
+    further = [e for e in evidence if e.finding.question not in COLUMNS]
     ks = list(dict.fromkeys(e.finding.k for e in further))
     asked = sorted({(order(e.finding.theorem), e.finding.theorem, e.finding.what) for e in further})
     grids = []
@@ -103,17 +110,17 @@ def order(theorem: str) -> tuple[bool, int]:
     return theorem[0] == "E", int(theorem[1:])
 
 
-def certified_notes(evidence: Iterable[Evidence], names: Iterable[str]) -> list[str]:
+def certified_notes(evidence: Iterable[Judged], names: Iterable[str]) -> list[str]:
     """What the main table's cells leave out, and why something has no value at all; `names`: of the
     responses, which are cut where long."""
     said = []
     for e in evidence:
-        text, merge = e.finding.note, e.finding.evidence in NO_CLAIM[1:]
+        text, merge = e.finding.note, e.finding.grade in SILENT
         refused = [verdict for verdict in e.verdicts if not verdict.accepted]
         if refused:
             text = f"{refused[0].verdict}, {refused[0].code}: {refused[0].detail}"
-        main = e.finding.what in COLUMNS and e.finding.what != "equilibrium"
-        if text and (main or refused or e.path is None):
+        main = e.finding.question in COLUMNS and e.finding.theorem != "P2"
+        if text and (main or refused or e.file is None):
             said.append((e.finding.k, f"{e.finding.theorem}: {text}", merge))
     return _merged(said, names)
 
@@ -122,7 +129,7 @@ def compared_notes(compared: Iterable[Compared], names: Iterable[str]) -> list[s
     """The same of a comparison."""
     said = []
     for c in compared:
-        text = c.note
+        text = c.shown_note
         refused = [verdict for verdict in c.verdicts if not verdict.accepted]
         if refused:
             text = f"{refused[0].verdict}, {refused[0].code}: {refused[0].detail}"
@@ -171,26 +178,23 @@ def _compared_cell(compared: Compared, level: int) -> str:
         return f"not certified ({compared.verdict})"
     if compared.value is None:
         tends = compared.guarantee.k is None and not compared.broken
-        return FAULT if compared.broken else "1" if tends else "-"
+        return str(FAILED) if compared.broken else "1" if tends else "-"
     k = compared.guarantee.k
-    close = compared.note.rpartition("; ")[2]
-    return number_cell(compared.relation, compared.value, k, close, level)
+    return number_cell(compared.relation, compared.value, k, compared.grade, level)
 
 
-def averages(
-    evidence: Sequence[Evidence], weights: Mapping[str, Fraction]
-) -> dict[int, dict[str, tuple[str, Fraction] | None]]:
+def averages(evidence: Sequence[Judged], weights: Mapping[str, Fraction]) -> Averages:
     """Per k the prompts' weighted averages of the guarantee, the joint optimum and NLHF, with the
     relation: an average of lower bounds is one. None where a prompt has no certified value."""
     total = sum(weights.values())
-    result: dict[int, dict[str, tuple[str, Fraction] | None]] = {}
+    result: Averages = {}
     for k in dict.fromkeys(e.finding.k for e in evidence if e.finding.k is not None):
         row = result[k] = {}
         for what in AVERAGED:
             found = {
                 e.prompt: e.finding
                 for e in evidence
-                if e.finding.k == k and e.finding.what == what and e.verdict == "ACCEPTED"
+                if e.finding.k == k and e.finding.question == what and e.verdict == "ACCEPTED"
             }
             row[what] = None
             if found.keys() >= weights.keys():
@@ -202,7 +206,7 @@ def averages(
 
 
 def average_grids(
-    rows: Mapping[int, Mapping[str, tuple[str, Fraction] | None]],
+    rows: Averages,
 ) -> list[Grid]:
     """The weighted averages over the prompts, one row a k."""
     grids = []
@@ -211,7 +215,7 @@ def average_grids(
         cells = [
             [
                 str(k),
-                *("-" if v is None else number_cell(*v, k, "", level) for v in row.values()),
+                *("-" if v is None else number_cell(*v, k, EXACT, level) for v in row.values()),
             ]
             for k, row in rows.items()
         ]
@@ -219,13 +223,13 @@ def average_grids(
     return grids
 
 
-def theorem_grids(evidence: Sequence[Evidence]) -> list[Grid]:
+def theorem_grids(evidence: Sequence[Judged]) -> list[Grid]:
     """One row a theorem: on how many instances, how many claims the checker accepted, what kinds of
     evidence there are, and one exact number."""
     rows = []
     for name, theorem in THEOREMS.items():
         own = [e for e in evidence if e.finding.theorem == name]
-        claimed = [e for e in own if e.path is not None]
+        claimed = [e for e in own if e.file is not None]
         verdicts = [verdict for e in claimed for verdict in e.verdicts]
         accepted = f"{sum(verdict.accepted for verdict in verdicts)}/{len(verdicts)}"
         kinds = ", ".join(sorted({_kind(e) for e in own}))
@@ -237,19 +241,18 @@ def theorem_grids(evidence: Sequence[Evidence]) -> list[Grid]:
     ]
 
 
-def _kind(e: Evidence) -> str:
+def _kind(e: Judged) -> str:
     """The kind of evidence, whatever the precision or the degree; none for what was refused."""
     if e.verdict not in ("ACCEPTED", "none"):
         return "not certified"
-    evidence = re.sub(r"degree \d+", "algebraic", e.finding.evidence)
-    return re.sub(r"(within|to) 2\^-\d+", r"\1 2^-b", evidence)
+    return e.finding.grade.kind
 
 
-def _example(theorem: str, claimed: Sequence[Evidence]) -> str:
+def _example(theorem: str, claimed: Sequence[Judged]) -> str:
     """One exact number, if possible on a population that was made for the theorem."""
     exact = [e for e in claimed if e.certified and e.finding.value is not None]
 
-    def dullness(e: Evidence) -> tuple[bool, bool, bool]:
+    def dullness(e: Judged) -> tuple[bool, bool, bool]:
         f = e.finding
         known = f.k is not None and f.value in (Fraction(f.k, f.k + 1), 0)
         return f.relation != "=", not _serves(e.prompt, theorem), known or f.k == 1
@@ -264,10 +267,10 @@ def _example(theorem: str, claimed: Sequence[Evidence]) -> str:
 
 def _serves(prompt: str, theorem: str) -> bool:
     found = construction_of(prompt)
-    return found is not None and theorem in re.findall(r"[PE]\d+", found[0].source)
+    return found is not None and theorem in found[0].source.split(", ")
 
 
-def summary(evidence: Sequence[Evidence], directory: Path) -> str:
+def summary(evidence: Sequence[Judged], directory: Path) -> str:
     """A Markdown page of what was certified, theorem by theorem: instances, exact values, kinds of
     evidence, the checker's verdict, the files; and the exact rates against l outputs."""
     lines = [
@@ -282,7 +285,7 @@ def summary(evidence: Sequence[Evidence], directory: Path) -> str:
     for name, theorem in THEOREMS.items():
         lines += ["", f"## {name}: {theorem.statement}", "", _markdown(headings)]
         lines.append(_markdown(["---"] * len(headings)))
-        asked: dict[tuple[str, str], list[Evidence]] = {}
+        asked: dict[tuple[str, str], list[Judged]] = {}
         for e in evidence:
             if e.finding.theorem == name:
                 asked.setdefault((e.prompt, e.finding.what), []).append(e)
@@ -298,20 +301,20 @@ def summary(evidence: Sequence[Evidence], directory: Path) -> str:
         lines.append(_markdown([str(l), str(k), *map(fraction, rates)]))
     lines += ["", "## The certificate files", "", "| instance | files |", "| --- | --- |"]
     for prompt in dict.fromkeys(e.prompt for e in evidence):
-        paths = dict.fromkeys(e.path for e in evidence if e.prompt == prompt and e.path)
+        paths = dict.fromkeys(e.file for e in evidence if e.prompt == prompt and e.file)
         links = (f"[{p.name.split('.')[-3]}]({p.relative_to(directory).as_posix()})" for p in paths)
         lines.append(_markdown([prompt, " ".join(links)]))
     return "\n".join(lines) + "\n"
 
 
-def _summary_cells(own: Sequence[Evidence], ks: Sequence[int | None]) -> Iterator[str]:
+def _summary_cells(own: Sequence[Judged], ks: Sequence[int | None]) -> Iterator[str]:
     """The values by k, then the kinds of evidence, and the verdicts."""
     by_k = {e.finding.k: e for e in own}
     for k in ks:
         yield value(by_k[k]) if k in by_k else ""
-    kinds = {_kind(e): e.finding.note if e.path is None else "" for e in own}
+    kinds = {_kind(e): e.finding.note if e.file is None else "" for e in own}
     yield "; ".join(f"{kind}: {why}" if why else kind for kind, why in kinds.items())
-    yield ", ".join(dict.fromkeys(e.verdict for e in own if e.path))
+    yield ", ".join(dict.fromkeys(e.verdict for e in own if e.file))
 
 
 def _markdown(cells: Iterable[str]) -> str:

@@ -8,34 +8,32 @@ fails for one theorem, k or file is reported as a fault of that one, and the oth
 from __future__ import annotations
 
 import hashlib
-import itertools
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from ualign.certificates.checking import (
-    FAULT,
     check_files,
 )
-from ualign.certificates.document import certificate_bytes, package_version, write_certificates
-from ualign.certificates.findings import (
-    Certificate,
-    Evidence,
-    Finding,
-    _is_claimed,
-    fault_note,
+from ualign.certificates.document import (
+    certificate_bytes,
+    findings_json,
+    findings_of,
+    provenance_by,
+    provenance_of,
+    read_document,
+    write_certificates,
 )
+from ualign.certificates.findings import Certificate, Finding, Json, Judged, failed
 from ualign.errors import FaultError, InputError
 from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance
 from ualign.files import file_name
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
-from ualign.theorems import THEOREMS, Question, questions, questions_by_orbits
+from ualign.theorems import THEOREMS, Task, tasks, tasks_by_orbits
 
+Listed = Population | UniformRankings
 Progress = Callable[[str, int], None]
 """Called with what happens next and the number of steps just done."""
 
@@ -73,28 +71,29 @@ class Options:
 
 def certify_prompt(
     prompt: str,
-    population: Population | UniformRankings,
+    population: Listed,
     ks: Sequence[int],
     directory: Path,
     options: Options,
     progress: Progress = lambda text, done: None,
-) -> list[Evidence]:
+) -> list[Judged]:
     """Certify one prompt for every k, and for all k at once, into `directory`, check the files, and
     return the evidence. There are len(ks) + 2 steps of progress."""
     paths = {k: directory / file_name(prompt, k or "all-k") for k in (*ks, None)}
-    kept = {k: _resumed(path, population, k, options) for k, path in paths.items()}
+    told = {k: _provenance(prompt, k, options) for k in paths}
+    kept = {k: _resumed(path, population, told[k]) for k, path in paths.items()}
     found: dict[int | None, list[Finding]] = {}
     ask = (
-        partial(questions_by_orbits, population)
+        partial(tasks_by_orbits, population)
         if isinstance(population, UniformRankings)
-        else partial(questions, options.instance(population))
+        else partial(tasks, options.instance(population))
     )
     for k, findings in kept.items():
         step = f"{prompt}: {f'k = {k}' if k else 'all k'}"
         progress(step, 0)
         found[k] = findings or [*_findings(ask(k, options.theorems), k)]
         if not findings:
-            _write(paths[k], population, k, found[k], options)
+            _write(paths[k], population, found[k], told[k])
         progress(step, 1)
     progress(f"{prompt}: checking", 0)
     sizes = {paths[k]: sum(len(f.certificates) for f in findings) for k, findings in found.items()}
@@ -105,99 +104,64 @@ def certify_prompt(
         for finding in findings:
             own = tuple(next(said) for _ in finding.certificates)
             path = paths[k] if own else None
-            evidence.append(Evidence(prompt, finding, path, own, bool(kept[k])))
+            evidence.append(Judged(prompt, finding, path, own, bool(kept[k])))
     progress(f"{prompt}: checked", 1)
     return evidence
 
 
-def _findings(asked: Iterable[tuple[str, Question]], k: int | None) -> Iterator[Finding]:
+def _findings(asked: Iterable[tuple[str, Task]], k: int | None) -> Iterator[Finding]:
     """What each theorem says at k; where one fails or claims another number, that it does."""
     for theorem, certify in asked:
         try:
             findings = certify()
             for finding in findings:
-                if finding.theorem != theorem or finding.k != k or not _is_claimed(finding):
-                    what = f"{finding.theorem} {finding.what}"
-                    raise FaultError(f"{what}: the certificates do not claim what it says")
+                if finding.theorem != theorem or finding.k != k or not finding.is_claimed:
+                    raise FaultError(
+                        f"{finding.question}: the certificates do not claim what it says"
+                    )
             yield from findings
         except InputError:
             raise
         except Exception as error:  # whatever it is, the other theorems, ks and prompts go on
-            yield Finding(theorem, FAULT, k, "", None, FAULT, (), fault_note(error))
+            yield failed(theorem, k, error)
 
 
-def _asked(k: int | None, options: Options) -> dict[str, Any]:
+def _provenance(prompt: str, k: int | None, options: Options) -> Json:
     wanted = {"k": k, **vars(options)}
     wanted |= {key: list(wanted[key]) for key in ("opponents", "theorems")}
-    return {"by": "ualign", "version": package_version(), "asked": wanted}
+    return provenance_by(prompt=prompt, asked=wanted)
 
 
-def _write(
-    path: Path,
-    population: Population | UniformRankings,
-    k: int | None,
-    findings: Sequence[Finding],
-    options: Options,
-) -> None:
+def _write(path: Path, population: Listed, findings: Sequence[Finding], provenance: Json) -> None:
     """Write the findings' certificates; the provenance holds the findings and a digest of all."""
     certificates = [c for finding in findings for c in finding.certificates]
     if not certificates:
         return
-    notes = [
-        {
-            "theorem": finding.theorem,
-            "what": finding.what,
-            "relation": finding.relation,
-            "value": None if finding.value is None else str(finding.value),
-            "evidence": finding.evidence,
-            "note": finding.note,
-            "claims": len(finding.certificates),
-        }
-        for finding in findings
-    ]
-    provenance = {**_asked(k, options), "findings": notes}
-    digest = _digest(population, certificates, provenance)
-    write_certificates(path, population, certificates, {**provenance, "sha256": digest})
+    told = {**provenance, "findings": findings_json(findings)}
+    digest = _digest(population, certificates, told)
+    write_certificates(path, population, certificates, {**told, "sha256": digest})
 
 
-def _digest(
-    population: Population | UniformRankings,
-    certificates: Sequence[Certificate],
-    provenance: dict[str, Any],
-) -> str:
+def _digest(population: Listed, certificates: Sequence[Certificate], provenance: Json) -> str:
     return hashlib.sha256(certificate_bytes(population, certificates, provenance)).hexdigest()
 
 
-def _resumed(
-    path: Path, population: Population | UniformRankings, k: int | None, options: Options
-) -> list[Finding] | None:
+def _resumed(path: Path, population: Listed, provenance: Json) -> list[Finding] | None:
     """The findings of an earlier run, if the file is whole, byte for byte, and was made for the
     same question; None where one of them is a fault, so that it is tried again."""
-    try:
-        data = path.read_bytes()
-        document = json.loads(data)
-        provenance, certificates = document["provenance"], []
-        for entry in document["certificates"]:
-            certificates.append(Certificate(entry["claim"], entry["witness"]))
-        asked = _asked(k, options)
-        if {key: provenance[key] for key in asked} != asked:
-            return None
-        if data != certificate_bytes(population, certificates, provenance):
-            return None
-        if provenance.pop("sha256") != _digest(population, certificates, provenance):
-            return None
-        left = iter(certificates)
-        findings = [_finding(note, k, left) for note in provenance["findings"]]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    document = read_document(path)
+    if document is None:
         return None
-    whole = next(left, None) is None and all(map(_is_claimed, findings))
-    return findings if whole else None
-
-
-def _finding(note: dict[str, Any], k: int | None, certificates: Iterator[Certificate]) -> Finding:
-    own = tuple(itertools.islice(certificates, note["claims"]))
-    if len(own) < note["claims"]:
-        raise ValueError("certificates are missing")
-    value = None if note["value"] is None else Fraction(note["value"])
-    said = {key: note[key] for key in ("theorem", "what", "relation", "evidence", "note")}
-    return Finding(k=k, value=value, certificates=own, **said)
+    told, findings = provenance_of(document), findings_of(document)
+    certificates = [c for finding in findings for c in finding.certificates]
+    if not certificates or {key: told.get(key) for key in provenance} != provenance:
+        return None
+    digest = told.pop("sha256", None)
+    try:
+        whole = digest == _digest(population, certificates, told)
+        same = path.read_bytes() == certificate_bytes(
+            population, certificates, {**told, "sha256": digest}
+        )
+    except (OSError, ValueError):
+        return None
+    return [*findings] if whole and same and all(f.is_claimed for f in findings) else None

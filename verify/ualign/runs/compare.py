@@ -14,8 +14,17 @@ from pathlib import Path
 
 from ualign.certificates.checking import Verdict, check_files, overall
 from ualign.certificates.claims import limit_claim, win_rate, worst_case_claims
-from ualign.certificates.document import write_certificates
-from ualign.certificates.findings import Certificate, fault_note
+from ualign.certificates.document import provenance_by, write_certificates
+from ualign.certificates.findings import (
+    EXACT,
+    FAILED,
+    NOT_COMPUTED,
+    Certificate,
+    Grade,
+    fault_note,
+    relation_of,
+    within,
+)
 from ualign.errors import InputError
 from ualign.exact.instance import Instance
 from ualign.exact.methods import METHODS, Guarantee, Method, guarantee, limit
@@ -29,25 +38,32 @@ from ualign.runs.certify import Options, Progress
 class Compared:
     """A method's guarantee at k as it was claimed, and the checker's verdicts on the claims.
 
-    The worst case is `value` (`relation` "="), or at least that (">="; `note` tells how close).
-    Without a value nothing was claimed, `path` is None, and `note` says why."""
+    The worst case is `value` (`relation` "="), or at least that (">="; the grade says how close).
+    Without a value nothing was claimed, `file` is None, and `note` says why."""
 
     guarantee: Guarantee
     relation: str
     value: Fraction | None
+    grade: Grade
     note: str
-    path: Path | None
+    file: Path | None
     verdicts: tuple[Verdict, ...]
 
     @property
     def verdict(self) -> str:
-        """As for `Evidence`."""
+        """As for `Judged`."""
         return overall(self.verdicts)
+
+    @property
+    def shown_note(self) -> str:
+        """The note, and how close a bound is."""
+        close = [str(self.grade)] if self.grade.word == "within" else []
+        return "; ".join(filter(None, [self.note, *close]))
 
     @property
     def broken(self) -> bool:
         """Whether a value that was to be had is missing: a fault, or a claim not accepted."""
-        return self.verdict not in ("ACCEPTED", "none") or self.note.startswith("fault")
+        return self.verdict not in ("ACCEPTED", "none") or self.grade == FAILED
 
 
 def compare_prompt(
@@ -74,18 +90,20 @@ def compare_prompt(
     path = directory / file_name(prompt, "compare")
     certificates = [certificate for _, own in found for certificate in own]
     if certificates:
-        write_certificates(path, population, certificates)
+        write_certificates(path, population, certificates, provenance_by(prompt=prompt))
     verdicts = iter(check_files({path: len(certificates)})[path])
     compared = []
     for result, own in found:
-        relation, value, note = "", None, result.note
+        relation, value = "", None
+        grade = FAILED if result.failed else EXACT if own else NOT_COMPUTED
         if own:
             claim = own[0].claim
-            relation, value = claim.get("relation", "="), Fraction(claim["bound"])
+            relation, value = relation_of(claim), Fraction(claim["bound"])
         if len(own) == 2:
-            note = "; ".join(filter(None, [note, f"within 2^-{options.bits}"]))
-        said = tuple(next(verdicts) for _ in own)
-        compared.append(Compared(result, relation, value, note, path if own else None, said))
+            grade = within(options.bits)
+        told = tuple(next(verdicts) for _ in own)
+        file = path if own else None
+        compared.append(Compared(result, relation, value, grade, result.note, file, told))
     progress(f"{prompt}: checked", 1)
     return compared
 
@@ -96,7 +114,7 @@ def _guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
     except InputError:
         raise
     except Exception as error:  # whatever it is, the other methods, ks and prompts go on
-        return Guarantee(method.name, k, None, None, fault_note(error))
+        return Guarantee(method.name, k, None, None, fault_note(error), failed=True)
 
 
 def _claims(population: Population, result: Guarantee, bits: int) -> list[Certificate]:

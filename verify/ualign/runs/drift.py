@@ -8,16 +8,13 @@ far apart two of them can be.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ualign.certificates.findings import Evidence
+from ualign.certificates.findings import EXACT, Grade, Judged, Question
 from ualign.certificates.manifest import LockedFinding
 from ualign.errors import InputError
-
-_PRECISION = re.compile(r"2\^-([0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -47,11 +44,10 @@ class Drift:
 class Side:
     """A finding as it was locked or as it is now, with the kinds of its claims."""
 
-    theorem: str
-    what: str
+    question: Question
     relation: str
     value: Fraction | None
-    evidence: str
+    grade: Grade
     kinds: tuple[str, ...]
     refusal: str = ""
 
@@ -62,28 +58,22 @@ class Side:
             value = None if finding.value is None else Fraction(finding.value)
         except (ValueError, ZeroDivisionError):
             raise InputError(f"{finding.file}: {finding.value!r} is not a rational") from None
-        said = finding.theorem, finding.what, finding.relation, value, finding.evidence
-        return cls(*said, tuple(sorted({*kinds})))
+        question = Question.parse(f"{finding.theorem} {finding.what}")
+        grade = Grade.parse(finding.evidence)
+        return cls(question, finding.relation, value, grade, tuple(sorted({*kinds})))
 
     @classmethod
-    def found(cls, evidence: Evidence) -> Side:
+    def found(cls, evidence: Judged) -> Side:
         """From what was certified just now."""
         f = evidence.finding
         kinds = {certificate.claim["kind"] for certificate in f.certificates}
         refusal = "" if evidence.verdict in ("ACCEPTED", "none") else evidence.verdict
-        said = f.theorem, f.what, f.relation, f.value, f.evidence
-        return cls(*said, tuple(sorted(kinds)), refusal)
-
-    @property
-    def precision(self) -> int | None:
-        """b where the evidence is to 2^-b."""
-        match = _PRECISION.search(self.evidence)
-        return int(match[1]) if match else None
+        return cls(f.question, f.relation, f.value, f.grade, tuple(sorted(kinds)), refusal)
 
     def __str__(self) -> str:
         number = "" if self.value is None else f"{self.relation} {self.value}, "
         refusal = f", but {self.refusal} by the checker" if self.refusal else ""
-        return f"{number}{self.evidence} ({', '.join(self.kinds) or 'no claims'}){refusal}"
+        return f"{number}{self.grade} ({', '.join(self.kinds) or 'no claims'}){refusal}"
 
 
 @dataclass(frozen=True)
@@ -119,9 +109,9 @@ def _distances(old: Side, new: Side, setting: Setting, radius: Fraction | None) 
 
 def _bounds(old: Side, new: Side, setting: Setting, radius: Fraction | None) -> Fraction:
     """Both are within 2^-b of the optimum, or equal to it."""
-    if old.precision is None or new.precision is None:
+    if old.grade.bits is None or new.grade.bits is None:
         return Fraction(0)
-    return Fraction(1, 2 ** min(old.precision, new.precision))
+    return Fraction(1, 2 ** min(old.grade.bits, new.grade.bits))
 
 
 PROPOSED: dict[str, tuple[Allowed, str]] = {
@@ -141,40 +131,40 @@ def drifts(
     setting: Setting, was: Sequence[Side], now: Sequence[Side], failed: Mapping[str, str]
 ) -> Iterator[Drift]:
     """What drifted, finding by finding; `failed` says of theorems that failed what went wrong."""
-    before, after = ({(s.theorem, s.what): s for s in sides} for sides in (was, now))
+    before, after = ({s.question: s for s in sides} for sides in (was, now))
     radii = _radius(was), _radius(now)
     radius = None if radii[0] is None or radii[1] is None else radii[0] + radii[1]
-    for theorem, what in before | after:
-        old, new = before.get((theorem, what)), after.get((theorem, what))
+    for question in before | after:
+        old, new = before.get(question), after.get(question)
         if old and new:
             parts = ", ".join(_changed(old, new, setting, radius))
         else:
             parts = "missing" if old else "new"
         if parts:
-            gone = failed.get(theorem, "not found")
+            gone = failed.get(question.theorem, "not found")
             told = str(old or "not found"), str(new or gone)
-            yield Drift(theorem, setting.instance, setting.k, what, parts, *told)
+            yield Drift(question.theorem, setting.instance, setting.k, question.what, parts, *told)
 
 
 def _radius(sides: Sequence[Side]) -> Fraction | None:
     """Of the box around the equilibrium, 0 where that is exact; None where nothing says it."""
     for side in sides:
-        if (side.theorem, side.what) == ("P2", "equilibrium") and side.value is not None:
+        if side.question == Question("P2", "equilibrium") and side.value is not None:
             return side.value
-        if (side.theorem, side.what, side.evidence) == ("P1", "guarantee", "exact"):
+        if (side.question, side.grade) == (Question("P1", "guarantee"), EXACT):
             return Fraction(0)
     return None
 
 
 def _changed(old: Side, new: Side, setting: Setting, radius: Fraction | None) -> Iterator[str]:
     """The parts of a finding that are not what they have to be."""
-    proposed = PROPOSED.get(old.theorem)
+    proposed = PROPOSED.get(old.question.theorem)
     allowed = proposed[0](old, new, setting, radius) if proposed else Fraction(0)
     if old.relation != new.relation:
         yield "relation"
     if not _is_near(old.value, new.value, allowed):
         yield "value"
-    if not (_is_no_worse(old, new, setting) if proposed else old.evidence == new.evidence):
+    if not (_is_no_worse(old, new, setting) if proposed else old.grade == new.grade):
         yield "evidence"
     if old.kinds != new.kinds:
         yield "claims"
@@ -188,8 +178,8 @@ def _is_near(old: Fraction | None, new: Fraction | None, allowed: Fraction | Non
 
 def _is_no_worse(old: Side, new: Side, setting: Setting) -> bool:
     """Whether the kind of evidence is the same, and as precise as it was or as was asked for."""
-    if _PRECISION.sub("2^-b", old.evidence) != _PRECISION.sub("2^-b", new.evidence):
+    if old.grade.kind != new.grade.kind:
         return False
-    if old.precision is None or new.precision is None:
+    if old.grade.bits is None or new.grade.bits is None:
         return True
-    return new.precision >= min(old.precision, setting.bits)
+    return new.grade.bits >= min(old.grade.bits, setting.bits)

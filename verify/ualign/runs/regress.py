@@ -15,10 +15,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ualign.certificates.checking import FAULT
 from ualign.certificates.claims import POPULATION
-from ualign.certificates.document import population_json, population_of
-from ualign.certificates.findings import Evidence
+from ualign.certificates.document import population_json, population_of, prompt_of, provenance_of
+from ualign.certificates.findings import FAILED, Judged
 from ualign.certificates.manifest import (
     NAME,
     LockedFinding,
@@ -42,7 +41,7 @@ MOST_DIFFERENCES = 20
 
 
 @dataclass(frozen=True)
-class Question:
+class Recomputation:
     """One population to be certified again with one set of options; `files` holds the locked files
     with their numbers of outputs (None: for all of them at once)."""
 
@@ -60,17 +59,17 @@ class Question:
 @dataclass(frozen=True)
 class Locked:
     """A folder that is as it was locked: its manifest and what can be asked again. `refused` are
-    claims that the checker does not accept now, `unasked` files that say of no question."""
+    claims that the checker does not accept now, `unasked` files that say of no recomputation."""
 
     manifest: Manifest
-    questions: tuple[Question, ...]
+    recomputations: tuple[Recomputation, ...]
     refused: tuple[str, ...]
     unasked: tuple[str, ...]
 
     @property
     def steps(self) -> int:
         """The steps of progress that asking again takes."""
-        return sum(len(question.ks) + 2 for question in self.questions)
+        return sum(len(recomputation.ks) + 2 for recomputation in self.recomputations)
 
 
 @dataclass(frozen=True)
@@ -95,28 +94,26 @@ def read_locked(directory: Path) -> Locked:
         shown = "; ".join(wrong[:MOST_DIFFERENCES]) + (f"; and {rest} more" if rest > 0 else "")
         raise InputError(f"{directory} is not as it was locked: {shown}")
     refused = tuple(map(refusal, found.refused))
-    questions, unasked = _questions(found)
-    return Locked(manifest, questions, refused, unasked)
+    recomputations, unasked = _recomputations(found)
+    return Locked(manifest, recomputations, refused, unasked)
 
 
-def _questions(found: Survey) -> tuple[tuple[Question, ...], tuple[str, ...]]:
-    questions: dict[str, Question] = {}
+def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str, ...]]:
+    recomputations: dict[str, Recomputation] = {}
     unasked = []
     for file, document in found.documents.items():
-        provenance, populations = document["provenance"], document["populations"]
-        asked = provenance.get("asked") if isinstance(provenance, dict) else None
+        asked, populations = provenance_of(document).get("asked"), document["populations"]
         if asked is None or set(populations) != {POPULATION}:
             unasked.append(file)
             continue
         k, options = _options(file, asked)
-        ending = f".{'all-k' if k is None else f'k{k}'}.cert.json"
-        instance = file.removesuffix(ending).removesuffix(".cert.json")
+        instance = prompt_of(document, Path(file))
         key = json.dumps([instance, populations, {**asked, "k": None}], sort_keys=True)
-        if key not in questions:
+        if key not in recomputations:
             population = population_of(populations[POPULATION])
-            questions[key] = Question(instance, population, options)
-        questions[key].files.append((k, file))
-    return tuple(questions.values()), tuple(unasked)
+            recomputations[key] = Recomputation(instance, population, options)
+        recomputations[key].files.append((k, file))
+    return tuple(recomputations.values()), tuple(unasked)
 
 
 def _options(file: str, asked: Any) -> tuple[int | None, Options]:
@@ -142,30 +139,30 @@ def regress(locked: Locked, progress: Progress = lambda text, done: None) -> Reg
     drifted: list[Drift] = []
     not_certified = [*locked.refused]
     compared = 0
-    for question in locked.questions:
-        evidence = _certified_again(question, progress)
-        for k, file in question.files:
+    for recomputation in locked.recomputations:
+        evidence = _certified_again(recomputation, progress)
+        for k, file in recomputation.files:
             was = [Side.locked(f, kinds) for f, kinds in _with_kinds(locked.manifest, file)]
             here = [e for e in evidence if e.finding.k == k]
-            now = [Side.found(e) for e in here if e.finding.evidence != FAULT]
-            failed = {f.theorem: f.note for f in (e.finding for e in here) if f.evidence == FAULT}
-            setting = Setting(question.instance, k, question.options.bits)
+            now = [Side.found(e) for e in here if e.finding.grade != FAILED]
+            failed = {f.theorem: f.note for f in (e.finding for e in here) if f.grade == FAILED}
+            setting = Setting(recomputation.instance, k, recomputation.options.bits)
             drifted += drifts(setting, was, now, failed)
-            drifted += _at_odds(question, here)
-            not_certified += [_failure(question, e) for e in here if e.broken]
+            drifted += _at_odds(recomputation, here)
+            not_certified += [_failure(recomputation, e) for e in here if e.broken]
             compared += len(was)
     return Regression(tuple(drifted), tuple(not_certified), compared)
 
 
-def _certified_again(question: Question, progress: Progress) -> list[Evidence]:
+def _certified_again(recomputation: Recomputation, progress: Progress) -> list[Judged]:
     """The evidence from a directory of its own, where there is nothing to be resumed."""
     with tempfile.TemporaryDirectory(prefix="ualign-") as directory:
         return certify_prompt(
-            question.instance,
-            question.population,
-            question.ks,
+            recomputation.instance,
+            recomputation.population,
+            recomputation.ks,
             Path(directory),
-            question.options,
+            recomputation.options,
             progress,
         )
 
@@ -178,25 +175,27 @@ def _with_kinds(manifest: Manifest, file: str) -> Iterator[tuple[LockedFinding, 
             yield finding, [*islice(kinds, finding.claims)]
 
 
-def _at_odds(question: Question, evidence: Sequence[Evidence]) -> Iterator[Drift]:
+def _at_odds(recomputation: Recomputation, evidence: Sequence[Judged]) -> Iterator[Drift]:
     """Numbers that contradict a closed form, where the population is a construction's."""
-    label = question.instance.rpartition("/")[2]
+    label = recomputation.instance.rpartition("/")[2]
     known = construction_of(label)
     if known is None:
         return
     construction, parameters = known
-    if population_json(construction.build(**parameters)) != population_json(question.population):
+    if population_json(construction.build(**parameters)) != population_json(
+        recomputation.population
+    ):
         return  # it only has the name
     for e in evidence:
-        for text in disagreements([(label, e.finding)]) if e.certified else ():
+        for wrong in disagreements([(label, e.finding)]) if e.certified else ():
             f = e.finding
-            said = text.rpartition("but ")[2], f"{f.relation} {f.value}, {f.evidence}"
-            yield Drift(f.theorem, question.instance, f.k, f.what, "closed form", *said)
+            was, now = f"the closed form is {wrong.exact}", f"{f.relation} {f.value}, {f.grade}"
+            yield Drift(f.theorem, recomputation.instance, f.k, f.what, "closed form", was, now)
 
 
-def _failure(question: Question, evidence: Evidence) -> str:
+def _failure(recomputation: Recomputation, evidence: Judged) -> str:
     """What went wrong with a finding, in a line."""
     f = evidence.finding
     place = "all k" if f.k is None else f"k = {f.k}"
     refused = [f"{v.verdict}: {v.code}, {v.detail}" for v in evidence.verdicts if not v.accepted]
-    return f"{f.theorem} {f.what} at {question.instance}, {place}: {(refused or [f.note])[0]}"
+    return f"{f.theorem} {f.what} at {recomputation.instance}, {place}: {(refused or [f.note])[0]}"

@@ -79,13 +79,11 @@ THEOREMS: dict[str, Theorem] = {
 MAIN = "P1", "P2", "P4", "P5", "E2", "E4", "E9", "E10"
 """The guarantee, the optimum, NLHF and the other methods: what is asked of a population first."""
 
-Question = Callable[[], list[Finding]]
+Task = Callable[[], list[Finding]]
 """A theorem's certification of one population at one k, yet to be called."""
 
 
-def questions(
-    instance: Instance, k: int | None, theorems: Sequence[str]
-) -> Iterator[tuple[str, Question]]:
+def tasks(instance: Instance, k: int | None, theorems: Sequence[str]) -> Iterator[tuple[str, Task]]:
     """What the theorems, by name, have to say of the instance at k (None: for all k at once)."""
     for name in theorems:
         theorem = THEOREMS[name]
@@ -95,9 +93,9 @@ def questions(
             yield name, partial(theorem.certify_all_k, instance)
 
 
-def questions_by_orbits(
+def tasks_by_orbits(
     uniform: UniformRankings, k: int | None, theorems: Sequence[str]
-) -> Iterator[tuple[str, Question]]:
+) -> Iterator[tuple[str, Task]]:
     """The same of uniform rankings that are not listed."""
     for name in theorems:
         theorem = THEOREMS[name]
@@ -130,4 +128,4 @@ def certify(
     instance = Instance(population, bits=bits, joint_limit=joint_limit, opponents=opponents)
     every: list[int | None] = [*ks, None]
     for each in every:
-        yield each, [finding for _, ask in questions(instance, each, theorems) for finding in ask()]
+        yield each, [finding for _, ask in tasks(instance, each, theorems) for finding in ask()]

@@ -6,7 +6,7 @@ it is 1 if and only if the support meets every user's best class."""
 from __future__ import annotations
 
 from ualign.certificates.claims import limit_claim
-from ualign.certificates.findings import Finding
+from ualign.certificates.findings import ALIGNED, NOT_ALIGNED, Finding, Question
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.exact.methods import METHODS, limit
@@ -25,8 +25,8 @@ def certify_all_k(instance: Instance) -> list[Finding]:
         if found.worst is None or not isinstance(found.policy, ProductPolicy):
             raise FaultError(f"{method.name} has no limit: {found.note}")
         value = found.worst.value
-        evidence = "U-aligned" if value == 1 else "not U-aligned"
+        grade = ALIGNED if value == 1 else NOT_ALIGNED
         claim = limit_claim(instance.population, found.policy, value)
-        what = f"limit-{method.name}"
-        findings.append(Finding("E10", what, None, "=", value, evidence, (claim,), found.note))
+        question = Question("E10", f"limit-{method.name}")
+        findings.append(Finding(question, None, "=", value, grade, (claim,), found.note))
     return findings

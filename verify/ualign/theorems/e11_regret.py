@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ualign.certificates.claims import win_rate
-from ualign.certificates.findings import NOT_COMPUTED, Finding, without_claim
+from ualign.certificates.findings import EXACT, NOT_COMPUTED, Finding, Question, without_claim
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.theorems.e3_average import RULES, short_run
@@ -22,7 +22,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
 
     Raises FaultError where a regret is negative."""
     if why := beyond_limits(instance, k):
-        return [without_claim("E11", "regret", k, NOT_COMPUTED, why)]
+        return [without_claim(Question("E11", "regret"), k, NOT_COMPUTED, why)]
     return [_of(instance, k, rule) for rule in RULES]
 
 
@@ -32,4 +32,6 @@ def _of(instance: Instance, k: int, rule: str) -> Finding:
         raise FaultError(f"{rule}: the regret {run.regret} is negative")
     certificate = win_rate(instance.population, run.mixture, k, "<=", rate, (run.opponent,))
     note = f"R_T = {float(run.regret):.6f} at T = {run.rounds}"
-    return Finding("E11", f"{rule}-mixture", k, "<=", rate, "exact", (certificate,), note)
+    return Finding(
+        Question("E11", "mixture", rule=rule), k, "<=", rate, EXACT, (certificate,), note
+    )

@@ -10,14 +10,21 @@ from fractions import Fraction
 from math import lcm
 
 from ualign.certificates.claims import product_upper_bound
-from ualign.certificates.findings import NOT_COMPUTED, Finding, without_claim
+from ualign.certificates.findings import (
+    EXACT,
+    NOT_COMPUTED,
+    Finding,
+    Question,
+    within,
+    without_claim,
+)
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.exact.product_bound import CHECKABLE_WORK, checking_work, upper_bound
 
 STATEMENT = "no k-sample product policy guarantees more than k/(k+1) against single responses"
 
-WHAT = "product-ceiling"
+QUESTION = Question("E1", "product-ceiling")
 
 
 def certify(instance: Instance, k: int) -> list[Finding]:
@@ -28,7 +35,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     bits = lcm(*(mass.denominator for mass in policy.masses)).bit_length()
     if (work := checking_work(population, k, 1, bits)) > CHECKABLE_WORK:
         why = f"the bound would take {work:.0e} steps to check"
-        return [without_claim("E1", WHAT, k, NOT_COMPUTED, why)]
+        return [without_claim(QUESTION, k, NOT_COMPUTED, why)]
     opponents = tuple(((y,), policy.masses[y]) for y in policy.support)
     bound = upper_bound(population, k, opponents, policy)
     if bound < rate:
@@ -36,6 +43,6 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     unit = 2**instance.bits
     value = rate + Fraction(-((rate - bound) * unit // 1), unit)
     places = instance.bits - (int((value - rate) * unit) - 1).bit_length()
-    evidence = "exact" if value == rate else f"within 2^-{places}"
+    grade = EXACT if value == rate else within(places)
     claim = product_upper_bound(population, k, value, opponents, policy, l=1)
-    return [Finding("E1", WHAT, k, "<=", value, evidence, (claim,))]
+    return [Finding(QUESTION, k, "<=", value, grade, (claim,))]

@@ -14,7 +14,14 @@ from math import lcm
 from typing import Any
 
 from ualign.certificates.claims import equilibrium_parts, masses, unique_equilibrium
-from ualign.certificates.findings import NOT_CERTIFIED, Finding, without_claim
+from ualign.certificates.findings import (
+    NOT_CERTIFIED,
+    NOT_UNIQUE,
+    UNIQUE,
+    Finding,
+    Question,
+    without_claim,
+)
 from ualign.exact.class_space import ClassPlace, independent_classes, kernel
 from ualign.exact.instance import Instance
 from ualign.exact.linear_program import solve_matrix_game
@@ -36,7 +43,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
         return [_finding(k, True, {"classes": _written(spanning)})]
     found = instance.equilibrium(k)
     if found.enclosure is None:
-        return [without_claim("E2", "uniqueness", k, NOT_CERTIFIED, found.reason)]
+        return [without_claim(Question("E2", "uniqueness"), k, NOT_CERTIFIED, found.reason)]
     parts = {"equilibrium": equilibrium_parts(population, found.policy, found.enclosure)}
     support = found.policy.support
     combination, direction = separate(population, spanning, support)
@@ -61,9 +68,9 @@ def _lotteries(instance: Instance) -> Finding:
 
 
 def _finding(k: int, unique: bool, witness: dict[str, Any], note: str = "") -> Finding:
-    evidence = "unique" if unique else "not unique"
+    grade = UNIQUE if unique else NOT_UNIQUE
     certificate = unique_equilibrium(k, unique, witness)
-    return Finding("E2", "uniqueness", k, "", None, evidence, (certificate,), note)
+    return Finding(Question("E2", "uniqueness"), k, "", None, grade, (certificate,), note)
 
 
 def _written(places: Sequence[ClassPlace]) -> list[list[int]]:

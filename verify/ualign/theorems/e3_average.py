@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import comb
 
-from ualign.certificates.findings import NOT_COMPUTED, Finding, without_claim
+from ualign.certificates.findings import NOT_COMPUTED, Finding, Question, without_claim
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.exact.self_play import Run, play
@@ -31,7 +31,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     """The exact worst cases of mixture and average, rule by rule, against single responses and
     against l-tuples where those can be enumerated. Raises FaultError where E3 fails."""
     if why := beyond_limits(instance, k):
-        return [without_claim("E3", "mixture-and-average", k, NOT_COMPUTED, why)]
+        return [without_claim(Question("E3", "comparison"), k, NOT_COMPUTED, why)]
     return [
         finding for rule in RULES for finding in compared(instance, short_run(instance, k, rule))
     ]
@@ -50,8 +50,8 @@ def compared(instance: Instance, run: Run) -> list[Finding]:
             instance.check_multisets(l)
             findings += _against(instance, run, l)
         except BeyondLimitError as reason:
-            what = f"{run.dynamics}-l{l}"
-            findings.append(without_claim("E3", what, run.k, NOT_COMPUTED, str(reason)))
+            question = Question("E3", "comparison", l, rule=run.dynamics)
+            findings.append(without_claim(question, run.k, NOT_COMPUTED, str(reason)))
     return findings
 
 
@@ -63,13 +63,13 @@ def _against(instance: Instance, run: Run, l: int) -> list[Finding]:
         raise FaultError(
             f"{run.dynamics}: the average wins {average.value}, the mixture {mixture.value}"
         )
-    ending = "" if l == 1 else f"-l{l}"
     gain = float(average.value - mixture.value)
-    of_mixture, of_average = f"{run.dynamics}-mixture{ending}", f"{run.dynamics}-average{ending}"
+    of_mixture = Question("E3", "mixture", l, run.dynamics)
+    of_average = Question("E3", "average", l, run.dynamics)
     note = f"{gain:.6f} more than the mixture"
     return [
-        exact_worst_case("E3", of_mixture, instance, run.mixture, k, mixture),
-        exact_worst_case("E3", of_average, instance, run.average, k, average, note),
+        exact_worst_case(of_mixture, instance, run.mixture, k, mixture),
+        exact_worst_case(of_average, instance, run.average, k, average, note),
     ]
 
 

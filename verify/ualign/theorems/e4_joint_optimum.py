@@ -6,7 +6,7 @@ and usually more."""
 from __future__ import annotations
 
 from ualign.certificates.claims import joint_optimum_claims
-from ualign.certificates.findings import NOT_COMPUTED, Finding, without_claim
+from ualign.certificates.findings import EXACT, NOT_COMPUTED, Finding, Question, without_claim
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.model.rates import joint_rate
@@ -23,14 +23,14 @@ def certify(instance: Instance, k: int) -> list[Finding]:
 def _against(instance: Instance, k: int, l: int) -> Finding:
     """The optimum with the policy that attains it and the opponents that cap it; beyond the joint
     limit no certificate, and the note says so."""
-    what = "joint-optimum" if l == 1 else f"joint-optimum-l{l}"
+    question = Question("E4", "joint-optimum", l)
     try:
         best = instance.joint_optimum(k, l)
     except BeyondLimitError as reason:
-        return without_claim("E4", what, k, NOT_COMPUTED, str(reason))
+        return without_claim(question, k, NOT_COMPUTED, str(reason))
     least = joint_rate(l, k)
     if best.value < least:
         raise FaultError(f"E4 fails: the joint optimum {best.value} is below f_{l}({k}) = {least}")
     note = "" if l == 1 else f"f_{l}({k}) = {least}"
     certificates = joint_optimum_claims(instance.population, best, l=l)
-    return Finding("E4", what, k, "=", best.value, "exact", certificates, note)
+    return Finding(question, k, "=", best.value, EXACT, certificates, note)

@@ -9,7 +9,14 @@ from fractions import Fraction
 from math import comb
 
 from ualign.certificates.claims import product_upper_bound, win_rate
-from ualign.certificates.findings import NOT_COMPUTED, Finding, without_claim
+from ualign.certificates.findings import (
+    EXACT,
+    NOT_COMPUTED,
+    Finding,
+    Question,
+    within,
+    without_claim,
+)
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.exact.product_bound import CHECKABLE_WORK, checking_work
@@ -31,18 +38,18 @@ def certify(instance: Instance, k: int) -> list[Finding]:
 
 def _against(instance: Instance, k: int, l: int) -> Finding:
     """The optimum with a policy that attains it, and opponents and a point that cap it: exactly
-    where a rational optimum was recognised, else from below, within what `evidence` says."""
-    population, what = instance.population, f"product-optimum-l{l}"
+    where a rational optimum was recognised, else from below, within what the grade says."""
+    population, question = instance.population, Question("E5", "product-optimum", l)
     try:
         instance.check_multisets(l)
     except BeyondLimitError as reason:
-        return without_claim("E5", what, k, NOT_COMPUTED, str(reason))
+        return without_claim(question, k, NOT_COMPUTED, str(reason))
     if (seen := comb(population.n + l - 1, l) * len(population.users)) > MOST_SEEN:
         why = f"{seen} pairs of a tuple and a user exceed the limit of {MOST_SEEN}"
-        return without_claim("E5", what, k, NOT_COMPUTED, why)
+        return without_claim(question, k, NOT_COMPUTED, why)
     if (work := checking_work(population, k, l, instance.bits + 32)) > CHECKABLE_WORK:
         why = f"the upper bound would take {work:.0e} steps to check"
-        return without_claim("E5", what, k, NOT_COMPUTED, why)
+        return without_claim(question, k, NOT_COMPUTED, why)
     best = find_product_optimum(population, k, l, bits=instance.bits)
     least = product_rate(l, k)
     if best.value_high < least:
@@ -52,11 +59,11 @@ def _against(instance: Instance, k: int, l: int) -> Finding:
     if best.is_exact:
         opponent = worst_case(population, best.policy, k=k, l=l).opponent
         floor = win_rate(population, best.policy, k, "=", best.value_low, opponent, l=l)
-        return Finding("E5", what, k, "=", best.value_low, "exact", (floor, ceiling), note)
+        return Finding(question, k, "=", best.value_low, EXACT, (floor, ceiling), note)
     floor = win_rate(population, best.policy, k, ">=", best.value_low, l=l)
     places = int(1 / (best.value_high - best.value_low)).bit_length() - 1
-    evidence = f"within 2^-{min(places, instance.bits)}"
-    return Finding("E5", what, k, ">=", best.value_low, evidence, (floor, ceiling), note)
+    grade = within(min(places, instance.bits))
+    return Finding(question, k, ">=", best.value_low, grade, (floor, ceiling), note)
 
 
 def _short(value: Fraction) -> str:

@@ -9,7 +9,14 @@ from fractions import Fraction
 from math import lcm
 
 from ualign.certificates.claims import joint_optimum_claims, win_rate
-from ualign.certificates.findings import NOT_COMPUTED, Finding, without_claim
+from ualign.certificates.findings import (
+    EXACT,
+    LOWER_BOUND,
+    NOT_COMPUTED,
+    Finding,
+    Question,
+    without_claim,
+)
 from ualign.errors import FaultError
 from ualign.exact.instance import EQUILIBRIUM_BITS, Instance
 from ualign.model.solutions import BeyondLimitError
@@ -30,11 +37,13 @@ def _equilibrium(instance: Instance, k: int) -> Finding:
     found = instance.equilibrium(k)
     size = k * lcm(*(mass.denominator for mass in found.policy.masses)).bit_length()
     if size > EQUILIBRIUM_BITS:
-        return without_claim("E6", "equilibrium-win", k, NOT_COMPUTED, f"numbers of {size} bits")
+        return without_claim(
+            Question("E6", "equilibrium-win"), k, NOT_COMPUTED, f"numbers of {size} bits"
+        )
     wanted = Fraction(1, 2**instance.bits) if found.gap else Fraction(0)
     bound = Fraction(k, k + 1) - max(found.gap, wanted)
     claim = win_rate(instance.population, found.policy, k, ">=", bound, ties="win")
-    return Finding("E6", "equilibrium-win", k, ">=", bound, "lower bound", (claim,))
+    return Finding(Question("E6", "equilibrium-win"), k, ">=", bound, LOWER_BOUND, (claim,))
 
 
 def _joint(instance: Instance, k: int, ties: Ties) -> Finding:
@@ -42,7 +51,7 @@ def _joint(instance: Instance, k: int, ties: Ties) -> Finding:
     try:
         best = instance.joint_optimum(k, ties=ties)
     except BeyondLimitError as reason:
-        return without_claim("E6", what, k, NOT_COMPUTED, str(reason))
+        return without_claim(Question("E6", what), k, NOT_COMPUTED, str(reason))
     note = ""
     if ties == "win":
         least = Fraction(k * (n + 1), n * (k + 1)) if n >= k else rate
@@ -52,4 +61,4 @@ def _joint(instance: Instance, k: int, ties: Ties) -> Finding:
     elif best.value < rate:
         note = f"below k/(k+1) = {rate}: no policy has the guarantee when ties count like this"
     certificates = joint_optimum_claims(instance.population, best, ties=ties)
-    return Finding("E6", what, k, "=", best.value, "exact", certificates, note)
+    return Finding(Question("E6", what), k, "=", best.value, EXACT, certificates, note)

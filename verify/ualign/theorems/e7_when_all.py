@@ -11,7 +11,15 @@ from ualign.certificates.claims import (
     joint_upper_bound,
     win_rate,
 )
-from ualign.certificates.findings import NOT_COMPUTED, Certificate, Finding, without_claim
+from ualign.certificates.findings import (
+    ALL_THERE_IS,
+    MORE,
+    NOT_COMPUTED,
+    Certificate,
+    Finding,
+    Question,
+    without_claim,
+)
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.model.policies import ProductPolicy
@@ -20,7 +28,7 @@ from ualign.model.win_rates import WorstCase, worst_case
 
 STATEMENT = "the joint optimum is k/(k+1) only if a point mass is an equilibrium (strict: iff)"
 
-WHAT = "all-there-is"
+QUESTION = Question("E7", "all-there-is")
 
 
 def certify(instance: Instance, k: int) -> list[Finding]:
@@ -31,7 +39,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     try:
         best = instance.joint_optimum(k)
     except BeyondLimitError as reason:
-        return [without_claim("E7", WHAT, k, NOT_COMPUTED, str(reason))]
+        return [without_claim(QUESTION, k, NOT_COMPUTED, str(reason))]
     n, rate = instance.population.n, Fraction(k, k + 1)
     points = [ProductPolicy.point_mass(n, y) for y in range(n)]
     worst = [worst_case(instance.population, point, k=k) for point in points]
@@ -50,7 +58,7 @@ def _all(instance: Instance, k: int, best: JointOptimum, fixed: list[ProductPoli
         equilibrium(population, k, fixed[0], Enclosure(Fraction(0))),
     )
     note = f"the point mass on {population.responses[fixed[0].support[0]]!r} is an equilibrium"
-    return Finding("E7", WHAT, k, "<=", best.value, "all there is", certificates, note)
+    return Finding(QUESTION, k, "<=", best.value, ALL_THERE_IS, certificates, note)
 
 
 def _more(
@@ -71,13 +79,13 @@ def _more(
         exact = equilibrium(population, k, points[better[0]], Enclosure(Fraction(0)))
         name = population.responses[better[0]]
         note = f"though the point mass on {name!r} is an equilibrium: weak orders, no converse"
-        return Finding("E7", WHAT, k, "=", best.value, "more", (attained, exact), note)
+        return Finding(QUESTION, k, "=", best.value, MORE, (attained, exact), note)
     refuted: list[Certificate] = [
         win_rate(population, point, k, "<=", case.value, case.opponent)
         for point, case in zip(points, worst, strict=True)
     ]
     note = "no point mass is an equilibrium"
-    return Finding("E7", WHAT, k, "=", best.value, "more", (attained, *refuted), note)
+    return Finding(QUESTION, k, "=", best.value, MORE, (attained, *refuted), note)
 
 
 def is_strict(instance: Instance) -> bool:

@@ -11,7 +11,9 @@ from ualign.certificates.findings import (
     DOES_NOT_APPLY,
     NOT_CERTIFIED,
     NOT_COMPUTED,
+    UPPER_BOUND,
     Finding,
+    Question,
     without_claim,
 )
 from ualign.errors import FaultError
@@ -21,21 +23,21 @@ from ualign.theorems.e7_when_all import is_strict
 
 STATEMENT = "the equilibrium's distance from random dictatorship is bounded, and tends to 0"
 
-WHAT = "distance"
+QUESTION = Question("E8", "distance")
 
 
 def certify(instance: Instance, k: int) -> list[Finding]:
     """The distance of the enclosed equilibrium from random dictatorship, rounded up, and that it is
     at most the theorem's bound."""
     if not is_strict(instance):
-        return [without_claim("E8", WHAT, k, DOES_NOT_APPLY, "some user ties responses")]
+        return [without_claim(QUESTION, k, DOES_NOT_APPLY, "some user ties responses")]
     found = instance.equilibrium(k)
     if found.enclosure is None:
-        return [without_claim("E8", WHAT, k, NOT_CERTIFIED, found.reason)]
+        return [without_claim(QUESTION, k, NOT_CERTIFIED, found.reason)]
     delta, masses = found.enclosure.delta, found.policy.masses
     size = (k + 1) * lcm(*(mass.denominator for mass in (*masses, delta))).bit_length()
     if size > EQUILIBRIUM_BITS:
-        return [without_claim("E8", WHAT, k, NOT_COMPUTED, f"numbers of {size} bits")]
+        return [without_claim(QUESTION, k, NOT_COMPUTED, f"numbers of {size} bits")]
     shares = random_dictatorship(instance.population).masses
     distance = allowed = Fraction(0)
     for s, x in zip(shares, masses, strict=True):
@@ -47,8 +49,8 @@ def certify(instance: Instance, k: int) -> list[Finding]:
         if delta == 0:
             raise FaultError(f"E8 fails: the distance {distance} exceeds {allowed}")
         why = f"the enclosure is too wide to tell at 2^-{instance.bits}: ask for more --bits"
-        return [without_claim("E8", WHAT, k, NOT_COMPUTED, why)]
+        return [without_claim(QUESTION, k, NOT_COMPUTED, why)]
     certificate = dictatorship_distance(
         instance.population, k, bound, found.policy, found.enclosure
     )
-    return [Finding("E8", WHAT, k, "<=", bound, "upper bound", (certificate,))]
+    return [Finding(QUESTION, k, "<=", bound, UPPER_BOUND, (certificate,))]

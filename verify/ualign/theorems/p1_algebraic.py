@@ -7,7 +7,14 @@ from fractions import Fraction
 from math import lcm
 
 from ualign.certificates.claims import algebraic_equilibrium
-from ualign.certificates.findings import NOT_CERTIFIED, NOT_COMPUTED, Finding, without_claim
+from ualign.certificates.findings import (
+    NOT_CERTIFIED,
+    NOT_COMPUTED,
+    Finding,
+    Question,
+    of_degree,
+    without_claim,
+)
 from ualign.exact.algebraic import AlgebraicEquilibrium, find_algebraic, is_within_limit
 from ualign.exact.instance import Instance
 from ualign.model.population import Population
@@ -30,19 +37,19 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     if not is_within_limit(population, found) or _products(population, k, 1) > MOST_PRODUCTS:
         size = len(found.policy.support)
         why = f"beyond the limits on support, degree and size (the support has {size})"
-        return [without_claim("P1", "algebraic", k, NOT_COMPUTED, why)]
+        return [without_claim(Question("P1", "algebraic"), k, NOT_COMPUTED, why)]
     exact = find_algebraic(population, found)
     if exact is None:
         why = found.reason or "no root of the polynomial system is an equilibrium"
-        return [without_claim("P1", "algebraic", k, NOT_CERTIFIED, why)]
+        return [without_claim(Question("P1", "algebraic"), k, NOT_CERTIFIED, why)]
     if _is_too_costly(population, exact):
         why = f"degree {exact.degree}, found but too costly to check"
-        return [without_claim("P1", "algebraic", k, NOT_COMPUTED, why)]
+        return [without_claim(Question("P1", "algebraic"), k, NOT_COMPUTED, why)]
     certificate = algebraic_equilibrium(
         population, k, exact.polynomial, exact.interval, exact.masses
     )
-    evidence, note = f"degree {exact.degree}", _note(exact)
-    return [Finding("P1", "algebraic", k, "", None, evidence, (certificate,), note)]
+    grade, note = of_degree(exact.degree), _note(exact)
+    return [Finding(Question("P1", "algebraic"), k, "", None, grade, (certificate,), note)]
 
 
 def _is_too_costly(population: Population, exact: AlgebraicEquilibrium) -> bool:

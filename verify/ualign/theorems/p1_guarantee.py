@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ualign.certificates.claims import win_rate
-from ualign.certificates.findings import Finding
+from ualign.certificates.findings import EXACT, NOT_CERTIFIED, Finding, Question, within
 from ualign.exact.instance import Instance
 
 STATEMENT = "a rational policy sampled k times wins at least k/(k+1) - eps against every response"
@@ -21,12 +21,12 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     if found.gap == 0:
         attained = (found.policy.support[0],)  # U = 1 throughout the support
         certificate = win_rate(population, found.policy, k, "=", rate, attained)
-        return [Finding("P1", "guarantee", k, "=", rate, "exact", (certificate,))]
+        return [Finding(Question("P1", "guarantee"), k, "=", rate, EXACT, (certificate,))]
     wanted = Fraction(1, 2**instance.bits)
     reached = found.gap <= wanted
     bound = rate - (wanted if reached else found.gap)
     exponent = instance.bits if reached else found.gap.denominator.bit_length() - 1
     certificate = win_rate(population, found.policy, k, ">=", bound)
-    evidence = f"within 2^-{exponent}" if reached else "not certified"
+    grade = within(exponent) if reached else NOT_CERTIFIED
     note = "" if reached else f"{found.reason or 'precision'}: reached k/(k+1) - 2^-{exponent}"
-    return [Finding("P1", "guarantee", k, ">=", bound, evidence, (certificate,), note)]
+    return [Finding(Question("P1", "guarantee"), k, ">=", bound, grade, (certificate,), note)]

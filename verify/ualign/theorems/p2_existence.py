@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from ualign.certificates.claims import equilibrium
-from ualign.certificates.findings import NOT_CERTIFIED, Finding, without_claim
+from ualign.certificates.findings import (
+    EXACT,
+    NOT_CERTIFIED,
+    Finding,
+    Question,
+    enclosed,
+    without_claim,
+)
 from ualign.exact.instance import Instance
 
 STATEMENT = "a symmetric equilibrium lies in a box of relative radius delta around a rational point"
@@ -14,10 +21,10 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     equilibrium is rational and given exactly."""
     found = instance.equilibrium(k)
     if found.enclosure is None:
-        return [without_claim("P2", "equilibrium", k, NOT_CERTIFIED, found.reason)]
+        return [without_claim(Question("P2", "equilibrium"), k, NOT_CERTIFIED, found.reason)]
     certificate = equilibrium(instance.population, k, found.policy, found.enclosure)
     delta = found.enclosure.delta
     size = len(found.policy.support)
-    evidence = "exact" if not delta else f"enclosed to 2^-{delta.denominator.bit_length() - 1}"
+    grade = EXACT if not delta else enclosed(delta.denominator.bit_length() - 1)
     note = f"support {size}"
-    return [Finding("P2", "equilibrium", k, "<=", delta, evidence, (certificate,), note)]
+    return [Finding(Question("P2", "equilibrium"), k, "<=", delta, grade, (certificate,), note)]

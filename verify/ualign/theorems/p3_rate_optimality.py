@@ -14,9 +14,11 @@ from ualign.certificates.claims import (
 )
 from ualign.certificates.findings import (
     DOES_NOT_APPLY,
+    EXACT,
     NOT_COMPUTED,
     Certificate,
     Finding,
+    Question,
     without_claim,
 )
 from ualign.exact.instance import Instance
@@ -40,13 +42,15 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     population = instance.population
     if not is_uniform(population):
         why = "not all rankings of the responses are equally likely"
-        return [without_claim("P3", "rate-uniform", k, DOES_NOT_APPLY, why)]
+        return [without_claim(Question("P3", "rate-uniform"), k, DOES_NOT_APPLY, why)]
     findings = []
     for ties in CONVENTIONS:
         try:
             found = instance.joint_optimum(k, ties=ties)
         except BeyondLimitError as reason:
-            findings.append(without_claim("P3", f"rate-{ties}", k, NOT_COMPUTED, str(reason)))
+            findings.append(
+                without_claim(Question("P3", f"rate-{ties}"), k, NOT_COMPUTED, str(reason))
+            )
             continue
         claims = joint_optimum_claims(population, found, ties=ties)
         findings.append(_finding(k, ties, found.value, "by linear program", claims))
@@ -58,7 +62,7 @@ def certify_orbits(population: UniformRankings, k: int) -> list[Finding]:
     multiplicities exceed."""
     if k > MOST_OUTPUTS:
         why = f"the partitions of k are tried for k up to {MOST_OUTPUTS}"
-        return [without_claim("P3", "rate-uniform", k, NOT_COMPUTED, why)]
+        return [without_claim(Question("P3", "rate-uniform"), k, NOT_COMPUTED, why)]
     findings = []
     for ties in CONVENTIONS:
         value, multiplicities = best(population.n, k, ties)
@@ -73,4 +77,4 @@ def certify_orbits(population: UniformRankings, k: int) -> list[Finding]:
 def _finding(
     k: int, ties: Ties, value: Fraction, how: str, claims: tuple[Certificate, ...]
 ) -> Finding:
-    return Finding("P3", f"rate-{ties}", k, "=", value, "exact", claims, how)
+    return Finding(Question("P3", f"rate-{ties}"), k, "=", value, EXACT, claims, how)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import floor
 
 from ualign.certificates.claims import nlhf_ceiling, worst_case_claims
-from ualign.certificates.findings import DOES_NOT_APPLY, Finding, without_claim
+from ualign.certificates.findings import DOES_NOT_APPLY, FOR_ALL_K, Finding, Question, without_claim
 from ualign.exact.instance import Instance
 from ualign.exact.methods import overruled
 from ualign.model.win_rates import worst_case
@@ -23,7 +23,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     if not lottery.is_unique:
         note += f"; the largest of a {lottery.dimension}-dimensional set of maximal lotteries"
     claims = worst_case_claims(population, lottery.policy, k, worst, instance.bits)
-    return [Finding("P4", "nlhf", k, *claims, note)]
+    return [Finding(Question("P4", "nlhf"), k, *claims, note)]
 
 
 def certify_all_k(instance: Instance) -> list[Finding]:
@@ -32,11 +32,13 @@ def certify_all_k(instance: Instance) -> list[Finding]:
     population, lottery = instance.population, instance.lottery
     if not lottery.is_unique:
         why = "there are several maximal lotteries, and NLHF may end at any of them"
-        return [without_claim("P4", "nlhf-ceiling", None, DOES_NOT_APPLY, why)]
+        return [without_claim(Question("P4", "nlhf-ceiling"), None, DOES_NOT_APPLY, why)]
     weight, y = max((overruled(population, lottery.policy, y), -y) for y in range(population.n))
     bound, y = 1 - weight, -y
     note = f"capped by {population.responses[y]!r}"
     if weight:
         note += f"; an equilibrium guarantees more from k = {floor(bound / weight) + 1} on"
     certificate = nlhf_ceiling(population, lottery.policy, Fraction(bound), y)
-    return [Finding("P4", "nlhf-ceiling", None, "<=", bound, "for all k", (certificate,), note)]
+    return [
+        Finding(Question("P4", "nlhf-ceiling"), None, "<=", bound, FOR_ALL_K, (certificate,), note)
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ualign.certificates.claims import joint_upper_bound, win_rate
-from ualign.certificates.findings import Finding
+from ualign.certificates.findings import EXACT, Finding, Question
 from ualign.exact.instance import Instance
 
 STATEMENT = "for k = 1 a maximal lottery wins exactly 1/2, the most that any policy guarantees"
@@ -22,4 +22,4 @@ def certify(instance: Instance, k: int) -> list[Finding]:
         win_rate(population, policy, 1, "=", half, (policy.support[0],)),
         joint_upper_bound(population, 1, half, opponents),
     )
-    return [Finding("P5", "nlhf-at-one", 1, "=", half, "exact", certificates)]
+    return [Finding(Question("P5", "nlhf-at-one"), 1, "=", half, EXACT, certificates)]

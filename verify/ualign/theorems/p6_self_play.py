@@ -9,7 +9,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ualign.certificates.claims import EXACT_BITS, win_rate, worst_case_claims
-from ualign.certificates.findings import NOT_COMPUTED, Finding, without_claim
+from ualign.certificates.findings import (
+    EXACT,
+    NOT_COMPUTED,
+    Finding,
+    Question,
+    within,
+    without_claim,
+)
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.exact.self_play import DYNAMICS, ROUNDS, Run, against_hedge_bound, play
@@ -30,7 +37,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
 
     Raises FaultError where two ways to the same number disagree, or E3 is contradicted."""
     if why := beyond_limits(instance, k):
-        return [without_claim("P6", "self-play", k, NOT_COMPUTED, why)]
+        return [without_claim(Question("P6", "self-play"), k, NOT_COMPUTED, why)]
     rounds = ROUNDS if _work(instance, k) <= EASY_WORK else FEW_ROUNDS
     findings = []
     for dynamics in DYNAMICS:
@@ -64,26 +71,28 @@ def _average(instance: Instance, run: Run) -> Finding:
     if reached < run.value:
         raise FaultError(f"{run.dynamics}: the average wins {reached}, the mixture {run.value}")
     note = f"{_regret(run)}; the average wins {float(reached):.6f}"
-    bound, evidence = run.value, "exact"
+    bound, grade = run.value, EXACT
     if bound.denominator.bit_length() > EXACT_BITS:
         step = Fraction(1, 2**instance.bits)
-        bound, evidence = bound // step * step, f"within 2^-{instance.bits}"
+        bound, grade = bound // step * step, within(instance.bits)
     certificate = win_rate(population, run.average, run.k, ">=", bound)
-    what = f"{run.dynamics}-average-t{run.rounds}"
-    return Finding("P6", what, run.k, ">=", bound, evidence, (certificate,), note)
+    question = Question("P6", "average", rule=run.dynamics, rounds=run.rounds)
+    return Finding(question, run.k, ">=", bound, grade, (certificate,), note)
 
 
 def _last(instance: Instance, run: Run) -> Finding:
     worst = worst_case(instance.population, run.last, k=run.k)
     note = f"the last of {run.rounds} policies"
-    return exact_worst_case("P6", f"{run.dynamics}-last", instance, run.last, run.k, worst, note)
+    return exact_worst_case(
+        Question("P6", "last", rule=run.dynamics), instance, run.last, run.k, worst, note
+    )
 
 
 def _mixture(instance: Instance, run: Run) -> Finding:
     worst = exact_mixture(instance, run)
     note = f"{_regret(run)}; {len(run.mixture.parts)} different policies"
-    what = f"{run.dynamics}-mixture"
-    return exact_worst_case("P6", what, instance, run.mixture, run.k, worst, note)
+    question = Question("P6", "mixture", rule=run.dynamics)
+    return exact_worst_case(question, instance, run.mixture, run.k, worst, note)
 
 
 def exact_mixture(instance: Instance, run: Run) -> WorstCase:
@@ -95,8 +104,7 @@ def exact_mixture(instance: Instance, run: Run) -> WorstCase:
 
 
 def exact_worst_case(
-    theorem: str,
-    what: str,
+    question: Question,
     instance: Instance,
     policy: Policy,
     k: int,
@@ -105,7 +113,7 @@ def exact_worst_case(
 ) -> Finding:
     """The policy's worst case against as many outputs as its opponent has."""
     claims = worst_case_claims(instance.population, policy, k, worst, instance.bits)
-    return Finding(theorem, what, k, *claims, note)
+    return Finding(question, k, *claims, note)
 
 
 def _regret(run: Run) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import lcm
 
 from ualign.certificates.claims import worst_case_claims
-from ualign.certificates.findings import NOT_COMPUTED, Finding, without_claim
+from ualign.certificates.findings import NOT_COMPUTED, Finding, Question, without_claim
 from ualign.errors import FaultError
 from ualign.exact.instance import EQUILIBRIUM_BITS, Instance
 from ualign.model.rates import union_rate
@@ -24,14 +24,15 @@ def _against(instance: Instance, k: int, l: int) -> Finding:
     """The exact worst case over l-tuples of the rational policy at or next to the equilibrium.
 
     Where that policy misses the equilibrium by `gap`, the union bound is l * gap smaller."""
-    population, found, what = instance.population, instance.equilibrium(k), f"guarantee-l{l}"
+    population, found = instance.population, instance.equilibrium(k)
+    question = Question("P7", "guarantee", l)
     try:
         instance.check_multisets(l)
     except BeyondLimitError as reason:
-        return without_claim("P7", what, k, NOT_COMPUTED, str(reason))
+        return without_claim(question, k, NOT_COMPUTED, str(reason))
     size = k * lcm(*(mass.denominator for mass in found.policy.masses)).bit_length()
     if size > EQUILIBRIUM_BITS:
-        return without_claim("P7", what, k, NOT_COMPUTED, f"numbers of {size} bits")
+        return without_claim(question, k, NOT_COMPUTED, f"numbers of {size} bits")
     worst, least = worst_case(population, found.policy, k=k, l=l), union_rate(l, k)
     if worst.value < least - l * found.gap:
         raise FaultError(f"P7 fails: the equilibrium wins {worst.value} < {least} - {l} * gap")
@@ -41,4 +42,4 @@ def _against(instance: Instance, k: int, l: int) -> Finding:
     note = f"{tight} 1 - l/(k+1) = {least}; capped by {names}"
     if worst.value < least:
         note = f"1 - l/(k+1) = {least} up to the policy's distance from an equilibrium"
-    return Finding("P7", what, k, *claims, note)
+    return Finding(question, k, *claims, note)
