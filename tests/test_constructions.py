@@ -11,7 +11,7 @@ from typing import get_args
 
 import naive_oracle
 import pytest
-from ualign.certificates.findings import Finding
+from ualign.certificates.findings import EXACT, Finding, Question
 from ualign.constructions import (
     CONSTRUCTIONS,
     borda_trap,
@@ -42,7 +42,7 @@ from ualign.model.population import Population
 from ualign.model.rates import joint_rate, product_rate, rates_table, union_rate
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.model.win_rates import Ties, payoffs, win_rate, win_rates, worst_case
-from ualign.theorems import questions, questions_by_orbits
+from ualign.theorems import tasks, tasks_by_orbits
 
 EVERYTHING = dict(built_in_suite())
 SUITE = {label: built for label, built in EVERYTHING.items() if isinstance(built, Population)}
@@ -481,10 +481,10 @@ def found(member: int) -> list[Finding]:
     name, parameters = MEMBERS[member]
     population = CONSTRUCTIONS[name].build(**parameters)
     if isinstance(population, UniformRankings):
-        asked = [q for k in range(1, 13) for q in questions_by_orbits(population, k, SPOKEN_OF)]
+        asked = [q for k in range(1, 13) for q in tasks_by_orbits(population, k, SPOKEN_OF)]
     else:
         instance = Instance(population, joint_limit=130, opponents=OPPONENTS)
-        asked = [q for k in (*KS, None) for q in questions(instance, k, SPOKEN_OF)]
+        asked = [q for k in (*KS, None) for q in tasks(instance, k, SPOKEN_OF)]
     return [finding for _, ask in asked for finding in ask() if finding.value is not None]
 
 
@@ -586,7 +586,7 @@ def test_dominance_is_just_lost_at_the_next_k():
 
 
 def stated(relation: str, value: Fraction | None, what: str = "joint-optimum") -> Finding:
-    return Finding("E4", what, 2, relation, value, "exact", ())
+    return Finding(Question("E4", what), 2, relation, value, EXACT, ())
 
 
 def test_disagreements_understand_relations():
@@ -596,7 +596,8 @@ def test_disagreements_understand_relations():
     for relation, value in agreeing:
         assert disagreements([("even-split", stated(relation, value))]) == []
     for relation, value in wrong:
-        (text,) = disagreements([("even-split", stated(relation, value))])
+        (found,) = disagreements([("even-split", stated(relation, value))])
+        text = str(found)
         assert text.startswith("even-split: E4 joint-optimum at k = 2: found")
         assert "3/4" in text
     assert disagreements([("elsewhere", stated("=", more))]) == []

@@ -17,7 +17,7 @@ from command import tree
 from ualign.certificates import checking as checking
 from ualign.certificates.checking import CheckerFaultError, Verdict, check, check_files
 from ualign.certificates.document import population_json
-from ualign.certificates.findings import Judged, Finding
+from ualign.certificates.findings import Finding, Judged
 from ualign.errors import InputError
 from ualign.exact.instance import Instance
 from ualign.exact.linear_program import LinearProgramError
@@ -31,9 +31,7 @@ CYCLE = Population.from_rankings(["abc", "bca", "cab"])
 STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
 
 
-def certify(
-    population: Population, ks: list[int], directory: Path, **options: Any
-) -> list[Judged]:
+def certify(population: Population, ks: list[int], directory: Path, **options: Any) -> list[Judged]:
     """The main theorems, unless others are asked for."""
     return certify_prompt("p", population, ks, directory, Options(**{"theorems": MAIN, **options}))
 
@@ -86,13 +84,13 @@ def test_a_file_a_k_with_what_was_asked_and_found(tmp_path: Path) -> None:
     assert [(note["theorem"], note["what"]) for note in notes] == [(f.theorem, f.what) for f in own]
     assert sum(note["claims"] for note in notes) == len(document["certificates"])
     assert all(e.certified and e.verdict == "ACCEPTED" for e in evidence)
-    assert all(e.path == tmp_path / names[e.finding.k] for e in evidence)
+    assert all(e.file == tmp_path / names[e.finding.k] for e in evidence)
     assert [*dict.fromkeys(e.finding.k for e in evidence)] == [1, 3, None]
 
 
 def test_what_holds_for_all_k_has_a_file_of_its_own(tmp_path: Path) -> None:
     evidence = [e for e in certify(STYLES, [2], tmp_path) if e.finding.k is None]
-    assert {e.path for e in evidence} == {tmp_path / "p.all-k.cert.json"}
+    assert {e.file for e in evidence} == {tmp_path / "p.all-k.cert.json"}
     document = json.loads((tmp_path / "p.all-k.cert.json").read_text())
     kinds = {entry["claim"]["kind"] for entry in document["certificates"]}
     assert kinds == {"nlhf-ceiling", "limit"}
@@ -347,7 +345,7 @@ def test_a_failing_theorem_is_a_fault_of_its_own(
     evidence = certify(STYLES, [1, 2, 3], tmp_path)
     (fault,) = [e for e in evidence if e.broken]
     assert (fault.finding.theorem, fault.finding.k, fault.finding.note) == ("P2", 2, note)
-    assert (fault.verdict, fault.path, fault.certified) == ("none", None, False)
+    assert (fault.verdict, fault.file, fault.certified) == ("none", None, False)
     assert all(e.certified for e in evidence if e is not fault)
     monkeypatch.setitem(THEOREMS, "P2", theorem)
     again = certify(STYLES, [1, 2, 3], tmp_path)

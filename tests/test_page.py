@@ -21,6 +21,7 @@ from ualign.certificates import archive as accepted
 from ualign.certificates.archive import JOINT, Archive, Statement, read_archive
 from ualign.certificates.checking import Verdict
 from ualign.certificates.document import write_certificates
+from ualign.certificates.findings import GUARANTEE
 from ualign.constructions import CONSTRUCTIONS
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
@@ -158,7 +159,7 @@ def test_every_accepted_value_stands_in_its_cell(certificates: Path, page: Page)
     looked = 0
     folds = {title.rpartition(":")[0]: rows for title, rows in page.folds.items()}
     for path in sorted(certificates.glob("*.cert.json")):
-        rows = folds[re.sub(r"\.(k\d+|all-k)\.cert\.json$", "", path.name)]
+        rows = folds[json.loads(path.read_bytes())["provenance"]["prompt"]]
         head = next(row for row in rows if row[0] == "question")
         for k, note in notes(path):
             if note["claims"]:
@@ -263,7 +264,8 @@ def test_labels_do_not_make_numbers(certificates: Path, tmp_path: Path) -> None:
     def forge(document: dict[str, Any]) -> None:
         claims = document["certificates"]
         document["certificates"] = [c for c in claims if c["claim"]["kind"] == "win-rate"][:1]
-        note = {"theorem": "E4", "what": "joint-optimum", "claims": 1}
+        note = {"theorem": "E4", "what": "joint-optimum", "relation": "=", "value": "1/2"}
+        note |= {"evidence": "exact", "note": "", "claims": 1}
         document["provenance"] = {"findings": [note]}
 
     edited(root / "even-split.k2.cert.json", forge)
@@ -376,7 +378,7 @@ def test_no_statement_no_number() -> None:
     """A statement with a refused claim has no number by any way."""
     claim = {"kind": "win-rate", "l": 1, "ties": "uniform", "relation": "=", "bound": "2/3"}
     said = Verdict("REJECTED", "f", 0, "win-rate", "0" * 64, "a claim", "win-rate")
-    s = Statement("i", {}, "P1", "guarantee", 2, (claim,), (said,), Path("f"))
+    s = Statement("i", {}, GUARANTEE, 2, (claim,), (said,), Path("f"))
     assert (s.number, s.worst_case(), s.optimum(JOINT), s.accepted_claim("win-rate")) == (None,) * 4
     assert Archive(Path(), (), (s,), (said,)).about("P1") == []
 

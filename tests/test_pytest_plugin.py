@@ -29,7 +29,7 @@ HEAVY = (
     "scipy",
     "typer",
     "rich",
-    "ualign.certificates.document",
+    "ualign.exact",
     "ualign.runs.certify",
 )
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from command import ualign
-from ualign.certificates.findings import Finding
+from ualign.certificates.findings import NOT_UNIQUE, Finding, Grade, Question, within
 from ualign.certificates.manifest import NAME, lock, read_manifest
 from ualign.constructions import CONSTRUCTIONS, built_in_suite
 from ualign.exact import instance
@@ -227,7 +227,7 @@ def test_each_file_is_asked_its_own_question(tmp_path: Path) -> None:
     certify_prompt("styles", STYLES, [4], tmp_path, Options(60, theorems=("P1", "P2")))
     certify_prompt("again", STYLES, [3], tmp_path, Options(50, theorems=("P1", "P2")))
     assert lock(tmp_path)[1] == []
-    questions = read_locked(tmp_path).questions
+    questions = read_locked(tmp_path).recomputations
     assert [(q.instance, q.ks, q.options.bits) for q in questions] == [
         ("again", [3], 50),
         ("styles", [3], 50),
@@ -380,7 +380,7 @@ def test_another_answer_on_uniqueness(folder: Path, monkeypatch: pytest.MonkeyPa
     def deny(finding: Finding) -> list[Finding]:
         (only,) = finding.certificates
         claims = (replace(only, claim={**only.claim, "unique": False}),)
-        return [replace(finding, evidence="not unique", certificates=claims)]
+        return [replace(finding, grade=NOT_UNIQUE, certificates=claims)]
 
     patch_theorem(monkeypatch, "E2", deny)
     found = again(folder)
@@ -393,7 +393,7 @@ def test_another_answer_on_uniqueness(folder: Path, monkeypatch: pytest.MonkeyPa
 def test_findings_missing_and_new(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def rename(finding: Finding) -> list[Finding]:
         renamed = finding.what == "plurality"
-        return [replace(finding, what="majority") if renamed else finding]
+        return [replace(finding, question=Question("E9", "majority")) if renamed else finding]
 
     patch_theorem(monkeypatch, "E9", rename)
     found = again(folder)
@@ -441,7 +441,8 @@ def test_a_closed_form_is_not_asked_of_a_namesake(
 
 def side(theorem: str, value: Fraction, evidence: str = "exact", relation: str = "=") -> Side:
     what = {"P2": "equilibrium", "P7": "guarantee-l2", "E8": "distance"}.get(theorem, "x")
-    return Side(theorem, what, relation, value, evidence, ("win-rate",))
+    question = Question.parse(f"{theorem} {what}")
+    return Side(question, relation, value, Grade.parse(evidence), ("win-rate",))
 
 
 def compared(was: list[Side], now: list[Side]) -> list[Drift]:
@@ -483,7 +484,7 @@ def test_bounds_have_to_be_compatible() -> None:
     assert [d.parts for d in compared([one], [far])] == ["value"]
     assert [d.parts for d in compared([one], [coarse])] == ["evidence"]
     assert compared([coarse], [one]) == []
-    finer = replace(one, evidence="within 2^-120")
+    finer = replace(one, grade=within(120))
     assert compared([finer], [one]) == []  # 2^-100 was asked for
     exact, other = side("E5", Fraction(1, 2)), side("E5", Fraction(2, 3))
     assert [d.parts for d in compared([exact], [other])] == ["value"]

@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ualign.certificates.checking import FAULT, Verdict
-from ualign.certificates.findings import Certificate, Judged, Finding
+from ualign.certificates.findings import (
+    EXACT,
+    FAILED,
+    GUARANTEE,
+    Certificate,
+    Finding,
+    Grade,
+    Judged,
+    Question,
+    within,
+)
 from ualign.exact.methods import METHODS, Guarantee
 from ualign.report.comparison_figure import STYLES, comparison_figure
 from ualign.report.numbers import (
@@ -68,7 +78,8 @@ def evidence(
     prompt: str = "p",
 ) -> Judged:
     claims = (Certificate({}, {}),)
-    finding = Finding(theorem, what or WHATS[theorem], k, relation, number, grade, claims, note)
+    question = Question.parse(f"{theorem} {what or WHATS[theorem]}")
+    finding = Finding(question, k, relation, number, Grade.parse(grade), claims, note)
     return Judged(prompt, finding, Path("out/f.cert.json"), (verdict(said),))
 
 
@@ -82,7 +93,10 @@ def compared(
 ) -> Compared:
     found = Guarantee(method, k, None, None)
     verdicts = () if number is None else (verdict(said),)
-    return Compared(found, relation, number, note, Path("f.cert.json"), verdicts)
+    grade = Grade.parse(note) if note.startswith("within") else EXACT
+    grade = FAILED if note.startswith("fault") else grade
+    note = "" if grade.bits else note
+    return Compared(found, relation, number, grade, note, Path("f.cert.json"), verdicts)
 
 
 # --- numbers ----------------------------------------------------------------------------------
@@ -122,13 +136,13 @@ def test_what_lies_below_the_rate_is_never_overstated(k: int, loss: Fraction) ->
 
 def test_cells_for_numbers() -> None:
     near = Fraction(2, 3) - Fraction(3, 2**100)
-    assert number_cell("=", near, 2, "") == ">= 2/3 - 2^-98"
-    assert number_cell("=", Fraction(3, 5), 2, "") == "3/5 (0.600000)"
-    assert number_cell(">=", Fraction(6, 10) - Fraction(1, 2**50), 2, "within 2^-50") == (
+    assert number_cell("=", near, 2, EXACT) == ">= 2/3 - 2^-98"
+    assert number_cell("=", Fraction(3, 5), 2, EXACT) == "3/5 (0.600000)"
+    assert number_cell(">=", Fraction(6, 10) - Fraction(1, 2**50), 2, within(50)) == (
         ">= 0.599999 (within 2^-50)"
     )
-    assert number_cell("=", Fraction(3, 5), 2, "", DECIMALS) == "0.60000"
-    assert number_cell(">=", Fraction(2, 3), 2, "", DECIMALS) == ">= 0.66666"
+    assert number_cell("=", Fraction(3, 5), 2, EXACT, DECIMALS) == "0.60000"
+    assert number_cell(">=", Fraction(2, 3), 2, EXACT, DECIMALS) == ">= 0.66666"
 
 
 def test_ranges() -> None:
@@ -209,7 +223,7 @@ def test_long_names_are_cut_in_the_middle() -> None:
 
 def test_the_theorems_in_a_table() -> None:
     degree = evidence("P2", None, prompt="q", grade="degree 7", relation="")
-    lost = replace(evidence("E4", None, grade="not computed"), path=None, verdicts=())
+    lost = replace(evidence("E4", None, grade="not computed"), file=None, verdicts=())
     found = [evidence(), evidence(prompt="q", said="REJECTED"), degree, lost]
     grids = theorem_grids(found)
     for grid in grids:
@@ -247,7 +261,7 @@ def test_the_further_theorems_are_in_their_own_table() -> None:
         evidence("E4", Fraction(1, 2), what="joint-optimum-l2"),
         evidence("E4", Fraction(7, 12), what="joint-optimum-l2", k=3),
         refused,
-        replace(nothing, path=None, verdicts=()),
+        replace(nothing, file=None, verdicts=()),
         evidence("P4", Fraction(3, 5), what="nlhf-ceiling", k=None, relation="<="),
     ]
     full, brief = further_grids(found)
@@ -264,7 +278,7 @@ def test_the_further_theorems_are_in_their_own_table() -> None:
 
 def test_the_summary_links_what_was_accepted_and_hides_the_rest() -> None:
     lost = evidence("E4", None, grade="not computed", note="6 multisets")
-    lost = replace(lost, path=None, verdicts=())
+    lost = replace(lost, file=None, verdicts=())
     bound = Fraction(2, 3) - Fraction(1, 2**100)
     text = summary(
         [
@@ -303,15 +317,15 @@ def test_averages_are_weighted_and_keep_the_weaker_relation() -> None:
     rows = averages(found, {"p": Fraction(1), "q": Fraction(3)})
     assert rows == {
         2: {
-            "guarantee": (">=", Fraction(5, 12)),
-            "joint-optimum": None,
-            "nlhf": ("=", Fraction(11, 16)),
+            Question("P1", "guarantee"): (">=", Fraction(5, 12)),
+            Question("E4", "joint-optimum"): None,
+            Question("P4", "nlhf"): ("=", Fraction(11, 16)),
         }
     }
     full, brief = average_grids(rows)
     assert full.rows == [["2", ">= 0.416666", "-", "11/16 (0.687500)"]]
     assert brief.rows == [["2", ">= 0.41666", "-", "0.68750"]]
-    assert averages(found, {"p": Fraction(1), "r": Fraction(1)})[2]["guarantee"] is None
+    assert averages(found, {"p": Fraction(1), "r": Fraction(1)})[2][GUARANTEE] is None
 
 
 # --- comparisons ------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from acceptance import assert_accepted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import populations
-from ualign.certificates.findings import NO_CLAIM, Judged, Finding
+from ualign.certificates.findings import NO_CLAIM, Finding, Judged
 from ualign.constructions import (
     borda_trap,
     common_favourite,
@@ -52,8 +52,8 @@ from ualign.theorems import (
     e11_regret,
     p6_self_play,
     p7_opponents,
-    questions,
-    questions_by_orbits,
+    tasks,
+    tasks_by_orbits,
 )
 
 F = Fraction
@@ -68,7 +68,7 @@ def rate(k: int) -> Fraction:
 def found(population: Population, k: int | None, theorem: str, **options: Any) -> list[Finding]:
     """All that one theorem says."""
     instance = Instance(population, **options)
-    return [finding for _, ask in questions(instance, k, [theorem]) for finding in ask()]
+    return [finding for _, ask in tasks(instance, k, [theorem]) for finding in ask()]
 
 
 def named(findings: list[Finding], what: str) -> Finding:
@@ -95,11 +95,11 @@ def test_the_table_is_complete_and_in_order() -> None:
 
 def test_each_theorem_is_asked_where_it_has_something_to_say() -> None:
     instance, uniform = Instance(EVEN_SPLIT), UniformRankings(9)
-    assert {name for name, _ in questions(instance, 2, [*THEOREMS])} == set(THEOREMS) - {"E10"}
-    assert [name for name, _ in questions(instance, None, [*THEOREMS])] == ["P4", "E10"]
-    assert [name for name, _ in questions_by_orbits(uniform, 2, [*THEOREMS])] == ["P3"]
-    assert list(questions_by_orbits(uniform, None, [*THEOREMS])) == []
-    assert [name for name, _ in questions(instance, 1, ["E5", "P1"])] == ["E5", "P1", "P1"]
+    assert {name for name, _ in tasks(instance, 2, [*THEOREMS])} == set(THEOREMS) - {"E10"}
+    assert [name for name, _ in tasks(instance, None, [*THEOREMS])] == ["P4", "E10"]
+    assert [name for name, _ in tasks_by_orbits(uniform, 2, [*THEOREMS])] == ["P3"]
+    assert list(tasks_by_orbits(uniform, None, [*THEOREMS])) == []
+    assert [name for name, _ in tasks(instance, 1, ["E5", "P1"])] == ["E5", "P1", "P1"]
 
 
 # --- everything, on small populations ---------------------------------------------------------
@@ -270,7 +270,7 @@ def test_uniform_rankings_of_a_thousand_responses_by_orbits() -> None:
     n, population = 1000, UniformRankings(1000)
     for k in range(2, 9):
         uniform, win = [
-            finding for _, ask in questions_by_orbits(population, k, ["P3"]) for finding in ask()
+            finding for _, ask in tasks_by_orbits(population, k, ["P3"]) for finding in ask()
         ]
         assert (uniform.what, win.what) == ("rate-uniform", "rate-win")
         assert uniform.value == rate(k) + F(k - 1, 2 * n * (k + 1))
@@ -281,7 +281,7 @@ def test_uniform_rankings_of_a_thousand_responses_by_orbits() -> None:
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 @pytest.mark.parametrize("k", [1, 2, 3, 4])
 def test_orbits_and_listed_rankings_agree(n: int, k: int) -> None:
-    ((_, ask),) = questions_by_orbits(UniformRankings(n), k, ["P3"])
+    ((_, ask),) = tasks_by_orbits(UniformRankings(n), k, ["P3"])
     listed = found(uniform_rankings(n), k, "P3")
     assert [(f.what, f.value) for f in ask()] == [(f.what, f.value) for f in listed]
 
@@ -376,7 +376,7 @@ def test_what_does_not_apply_says_why() -> None:
     (said,) = found(skewed, 2, "P3")
     assert (str(said.grade), said.certificates, said.value) == ("does not apply", (), None)
     assert "not all rankings of the responses are equally likely" in said.note
-    assert found(indifferent(2), 2, "P3")[0].evidence == "does not apply"
+    assert str(found(indifferent(2), 2, "P3")[0].grade) == "does not apply"
     (said,) = found(weak_order_converse(), 2, "E8")
     assert (str(said.grade), said.certificates) == ("does not apply", ())
     assert "some user ties responses" in said.note
@@ -415,7 +415,7 @@ def test_self_play_beyond_its_limits_says_so() -> None:
         (said,) = found(EVEN_SPLIT, 257, theorem)
         assert (str(said.grade), said.certificates) == ("not computed", ())
         assert "up to 256" in said.note
-    (said,) = (f for _, ask in questions_by_orbits(UniformRankings(5), 31, ["P3"]) for f in ask())
+    (said,) = (f for _, ask in tasks_by_orbits(UniformRankings(5), 31, ["P3"]) for f in ask())
     assert (str(said.grade), said.certificates) == ("not computed", ())
 
 

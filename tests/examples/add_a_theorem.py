@@ -14,11 +14,13 @@ from pathlib import Path
 
 from ualign import Population, ProductPolicy
 from ualign.certificates.claims import equilibrium
-from ualign.certificates.findings import DOES_NOT_APPLY, Finding, without_claim
+from ualign.certificates.findings import DOES_NOT_APPLY, EXACT, Finding, Question, without_claim
 from ualign.exact.instance import Instance
 from ualign.model.solutions import Enclosure
 from ualign.runs.certify import Options, certify_prompt
 from ualign.theorems import THEOREMS, Theorem
+
+QUESTION = Question("X1", "favourite")
 
 
 def certify(instance: Instance, k: int) -> list[Finding]:
@@ -29,9 +31,9 @@ def certify(instance: Instance, k: int) -> list[Finding]:
             point = ProductPolicy.point_mass(population.n, y)
             claim = equilibrium(population, k, point, Enclosure(Fraction(0)))
             note = f"{population.responses[y]!r} by itself"
-            return [Finding("X1", "favourite", k, "<=", Fraction(0), "exact", (claim,), note)]
+            return [Finding(QUESTION, k, "<=", Fraction(0), EXACT, (claim,), note)]
     why = "no response is among everybody's best"
-    return [without_claim("X1", "favourite", k, DOES_NOT_APPLY, why)]
+    return [without_claim(QUESTION, k, DOES_NOT_APPLY, why)]
 
 
 THEOREMS["X1"] = Theorem("a common favourite is an equilibrium by itself", (certify,))
@@ -43,4 +45,4 @@ with tempfile.TemporaryDirectory() as directory:
         options = Options(theorems=("X1",))
         for evidence in certify_prompt(name, population, [2], Path(directory), options):
             finding = evidence.finding
-            print(f"{name}: {str(finding.grade)} ({finding.note}); checker: {evidence.verdict}")
+            print(f"{name}: {finding.grade} ({finding.note}); checker: {evidence.verdict}")

@@ -5,7 +5,7 @@
     population = Population.from_rankings([["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"]])
     for k, findings in certify(population, range(1, 5)):
         for finding in findings:
-            print(k, finding.theorem, finding.relation, finding.value, finding.evidence)
+            print(k, finding.theorem, finding.relation, finding.value, finding.grade)
 
 Findings are untrusted until the checker has accepted their certificates: write them with
 `write_certificates` and run `check`. Names are imported when first used, so that importing the

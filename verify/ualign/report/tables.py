@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from ualign.certificates.findings import EXACT, FAILED, SILENT, Judged, Question
+from ualign.certificates.findings import EXACT, FAILED, NOT_UNIQUE, SILENT, UNIQUE, Judged, Question
 from ualign.constructions import construction_of
 from ualign.model.rates import rates_table
 from ualign.report.numbers import (
@@ -35,7 +35,7 @@ COLUMNS = {
 Averages = dict[int, dict[Question, tuple[str, Fraction] | None]]
 """By k and question the relation and the average; None where a prompt lacks a certified value."""
 
-_BRIEFLY = {"unique": "yes", "not unique": "no"}
+_BRIEFLY = {UNIQUE: "yes", NOT_UNIQUE: "no"}
 
 AVERAGED = Question("P1", "guarantee"), Question("E4", "joint-optimum"), Question("P4", "nlhf")
 
@@ -61,7 +61,11 @@ def value(evidence: Judged, level: int = FULL) -> str:
         if finding.grade in SILENT:
             return "-"
         grade = str(finding.grade)
-        return grade if level == FULL else _BRIEFLY.get(finding.grade.word, grade)
+        if level == FULL:
+            return grade
+        if finding.grade.word == "enclosed":
+            return f"to 2^-{finding.grade.number}"
+        return _BRIEFLY.get(finding.grade, grade)
     return number_cell(finding.relation, finding.value, finding.k, finding.grade, level)
 
 

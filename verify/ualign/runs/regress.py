@@ -107,7 +107,7 @@ def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str
             unasked.append(file)
             continue
         k, options = _options(file, asked)
-        instance = prompt_of(document, Path(file))
+        instance = (Path(file).parent / prompt_of(document, Path(file))).as_posix()
         key = json.dumps([instance, populations, {**asked, "k": None}], sort_keys=True)
         if key not in recomputations:
             population = population_of(populations[POPULATION])
