@@ -46,7 +46,7 @@ class Group:
 class Population:
     """Named responses and the users who rank them; weights are normalised by their sum.
 
-    Build one with `Population.from_rankings`, or read one with `verify.read_population`; the
+    Build one with `Population.from_rankings`, or read one with `ualign.read_population`; the
     constructor itself expects merged users with complete, canonical rankings and checks that.
     """
 
