@@ -3,16 +3,19 @@
 `holds` is True only for what is established; whatever cannot be decided is refused. `fails` is True
 only where an exact instance contradicts the claim: no claim that fails holds, and a false variant
 has to fail, not merely to be out of reach.
+
+`wrong` says what differs in the claim's false variant: it stands in the place of what is claimed
+(an identity's right side, a sum's value), or of the arguments that its cases are made with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import product
 from math import prod
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, Self
 
 import sympy
 from sympy import Add, Dummy, Expr, Poly, Symbol
@@ -29,7 +32,9 @@ from proofs_checks.expressions import (
     is_zero,
 )
 
-Cases = Callable[[], Iterable[tuple[object, object]]]
+Pairs = Iterator[tuple[object, object]]
+Cases = Callable[..., Iterable[tuple[object, object]]]
+NO_RANGES: Mapping[Symbol, Range] = {}
 
 
 class Claim(Protocol):
@@ -37,12 +42,20 @@ class Claim(Protocol):
 
     grade: ClassVar[str]
 
+    def is_established(self) -> bool:
+        """True only if the machinery, asked without a look at instances, accepts it."""
+        ...
+
     def holds(self) -> bool:
-        """True only if it is established."""
+        """True only if it is established, and no instance contradicts that."""
         ...
 
     def fails(self) -> bool:
         """True only if an exact instance contradicts it."""
+        ...
+
+    def false_variant(self) -> Claim | None:
+        """The claim with `wrong` in its place, if it names something wrong."""
         ...
 
 
@@ -54,14 +67,31 @@ def surely(question: Callable[[], bool]) -> bool:
         return False
 
 
+@dataclass(frozen=True)
 class Symbolic:
     """A claim about symbols, proved for all of their values; exact instances may contradict it."""
 
     grade: ClassVar[str] = "proved"
+    claimed: ClassVar[str]
+    """The field whose place `wrong` takes."""
+
+    wrong: object = field(default=None, kw_only=True)
+
+    def false_variant(self) -> Claim | None:
+        """The claim with `wrong` in the place of what is claimed."""
+        return None if self.wrong is None else self.but(**{self.claimed: self.wrong})
+
+    def but(self, **changes: object) -> Self:
+        """The same claim, apart from these fields: for false variants that `wrong` cannot name."""
+        return replace(self, **{"wrong": None, **changes})
+
+    def is_established(self) -> bool:
+        """Whether normal forms, signs or the like decide it."""
+        return surely(self._is_established)
 
     def holds(self) -> bool:
         """Whether it is established, and no instance contradicts that."""
-        return surely(self._is_established) and not self.fails()
+        return self.is_established() and not self.fails()
 
     def fails(self) -> bool:
         """Whether an exact instance contradicts the claim or leaves it undefined."""
@@ -79,8 +109,11 @@ class Symbolic:
 
 @dataclass(frozen=True)
 class Identity(Symbolic):
-    """left = right, both defined, for all values that the symbols' assumptions admit."""
+    """left = right, both defined, for all values that the symbols' assumptions admit.
 
+    `wrong` is another right side."""
+
+    claimed: ClassVar[str] = "right"
     left: Expr
     right: Expr
 
@@ -110,20 +143,32 @@ class Inequality(Symbolic):
     x = (a + b t)/(1 + t), with t >= 0 must turn numerator and denominator, cleared of powers of
     1 + t, into polynomials whose coefficients are all nonnegative. What has to be positive, always
     the denominator, needs positive coefficients at the box's corners too: then some term is
-    positive wherever in the box one stands. All symbols must be listed; what this cannot show it
-    refuses, even if it is true."""
+    positive wherever in the box one stands. A symbol that is not listed runs as far as its declared
+    sign goes, from 0 or, if it is a positive integer, from 1 on; without such a sign it has to be
+    listed. What this cannot show it refuses, even if it is true.
 
+    `wrong` is another expression, or other ranges of some symbols."""
+
+    claimed: ClassVar[str] = "expr"
     expr: Expr
-    ranges: Mapping[Symbol, Range]
+    ranges: Mapping[Symbol, Range] = field(default_factory=lambda: NO_RANGES)
     strict: bool = False
+
+    def false_variant(self) -> Claim | None:
+        """The claim about another expression, or with other ranges."""
+        if isinstance(self.wrong, Mapping):
+            return self.but(ranges={**self.ranges, **self.wrong})
+        return super().false_variant()
+
+    def _box(self) -> dict[Symbol, Range]:
+        """The range of every symbol."""
+        unlisted = exact_expression(self.expr).free_symbols - set(self.ranges)
+        return {**self.ranges, **{s: _declared_range(s) for s in unlisted}}
 
     def _is_established(self) -> bool:
         """Whether the coefficients have the right signs."""
-        expr = exact_expression(self.expr)
-        box = {symbol: _closed(symbol, ends) for symbol, ends in self.ranges.items()}
-        if expr.free_symbols - set(box):
-            return False
-        numerator, denominator = sympy.fraction(sympy.together(expr))
+        box = {symbol: _closed(symbol, ends) for symbol, ends in self._box().items()}
+        numerator, denominator = sympy.fraction(sympy.together(exact_expression(self.expr)))
         return any(
             _is_signed(sign * denominator, box, strict=True)
             and _is_signed(sign * numerator, box, self.strict)
@@ -131,10 +176,17 @@ class Inequality(Symbolic):
         )
 
     def _tried(self) -> Iterator[Instance]:
-        return instances(exact_expression(self.expr), self.ranges)
+        return instances(exact_expression(self.expr), self._box())
 
     def _fails_at(self, instance: Instance) -> bool:
         return _has_wrong_sign(at(exact_expression(self.expr), instance), self.strict)
+
+
+def _declared_range(symbol: Symbol) -> Range:
+    """The least closed interval that holds every value which the symbol's assumptions admit."""
+    if not symbol.is_nonnegative:
+        raise ValueError(f"{symbol} needs a range, having no declared sign")
+    return int(bool(symbol.is_integer and symbol.is_positive)), None
 
 
 def _closed(symbol: Symbol, ends: Range) -> Range:
@@ -182,8 +234,11 @@ def _has_wrong_sign(value: Expr, strict: bool) -> bool:
 
 @dataclass(frozen=True)
 class Sign(Symbolic):
-    """expr >= 0 (or > 0, if strict) by the signs of its factors and terms, as declared."""
+    """expr >= 0 (or > 0, if strict) by the signs of its factors and terms, as declared.
 
+    `wrong` is another expression."""
+
+    claimed: ClassVar[str] = "expr"
     expr: Expr
     strict: bool = False
 
@@ -200,15 +255,29 @@ class Sign(Symbolic):
         return _has_wrong_sign(at(exact_expression(self.expr), instance), self.strict)
 
 
+@dataclass(frozen=True)
 class ByCases:
-    """A claim that is only looked at on exact cases: pairs of numbers that should be equal."""
+    """A claim that is only looked at on exact cases: pairs of numbers that should be equal.
+
+    `wrong` names arguments with which `cases` makes cases that are not."""
 
     cases: Cases
-    least: int
+    least: int = field(default=20, kw_only=True)
+    wrong: Mapping[str, object] | None = field(default=None, kw_only=True)
 
-    def holds(self) -> bool:
+    def false_variant(self) -> Self | None:
+        """The claim about the cases made with the wrong arguments."""
+        if self.wrong is None:
+            return None
+        return replace(self, cases=partial(self.cases, **self.wrong), wrong=None)
+
+    def is_established(self) -> bool:
         """Whether all of at least `least` >= 1 cases agree exactly."""
         return surely(lambda: _agree(self.cases()) >= self.least >= 1)
+
+    def holds(self) -> bool:
+        """Whether they do."""
+        return self.is_established()
 
     def fails(self) -> bool:
         """Whether a case disagrees."""
@@ -219,8 +288,6 @@ class ByCases:
 class Agreement(ByCases):
     """Expressions equal what the definition gives, on exact instances: (evaluated, defined)."""
 
-    cases: Cases
-    least: int = 20
     grade: ClassVar[str] = "agrees with the definition"
 
 
@@ -228,10 +295,8 @@ class Agreement(ByCases):
 class Cited(ByCases):
     """A classical fact, taken from `source` and not proved here; checked on exact cases."""
 
-    source: str
-    cases: Cases
-    least: int = 20
     grade: ClassVar[str] = "cited"
+    source: str
 
 
 def _agree(cases: Iterable[tuple[object, object]]) -> int:
