@@ -13,13 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import product
-from math import prod
 from typing import ClassVar, Protocol, Self
 
 import sympy
-from sympy import Add, Dummy, Expr, Poly, Symbol
+from sympy import Expr, Symbol
 
+from proofs_checks.boxes import closed, declared_range, is_signed
 from proofs_checks.expressions import (
     Instance,
     Range,
@@ -34,7 +33,6 @@ from proofs_checks.expressions import (
 
 Pairs = Iterator[tuple[object, object]]
 Cases = Callable[..., Iterable[tuple[object, object]]]
-NO_RANGES: Mapping[Symbol, Range] = {}
 
 
 class Claim(Protocol):
@@ -136,23 +134,24 @@ class Identity(Symbolic):
 
 @dataclass(frozen=True)
 class Inequality(Symbolic):
-    """expr >= 0 (or > 0, if strict) where every symbol of `ranges` runs over its closed interval,
-    as far as its assumptions admit.
+    """expr >= at_least (or >, if strict) where every symbol of `ranges` runs over its closed
+    interval, as far as its assumptions admit.
 
     An interval is (a, b), or (a, None) for all numbers from a on. Writing x = a + t, or
-    x = (a + b t)/(1 + t), with t >= 0 must turn numerator and denominator, cleared of powers of
-    1 + t, into polynomials whose coefficients are all nonnegative. What has to be positive, always
-    the denominator, needs positive coefficients at the box's corners too: then some term is
-    positive wherever in the box one stands. A symbol that is not listed runs as far as its declared
-    sign goes, from 0 or, if it is a positive integer, from 1 on; without such a sign it has to be
-    listed. What this cannot show it refuses, even if it is true.
+    x = (a + b t)/(1 + t), with t >= 0 must turn the difference's numerator and denominator, cleared
+    of powers of 1 + t, into polynomials whose coefficients are all nonnegative. What has to be
+    positive, always the denominator, needs positive coefficients at the box's corners too: then
+    some term is positive wherever in the box one stands. A symbol that is not listed runs as far as
+    its declared sign goes, from 0 or, if it is a positive integer, from 1 on; without such a sign
+    it has to be listed. What this cannot show it refuses, even if it is true.
 
     `wrong` is another expression, or other ranges of some symbols."""
 
     claimed: ClassVar[str] = "expr"
     expr: Expr
-    ranges: Mapping[Symbol, Range] = field(default_factory=lambda: NO_RANGES)
+    ranges: Mapping[Symbol, Range] = field(default_factory=dict)
     strict: bool = False
+    at_least: Expr = field(default=0, kw_only=True)
 
     def false_variant(self) -> Claim | None:
         """The claim about another expression, or with other ranges."""
@@ -160,71 +159,29 @@ class Inequality(Symbolic):
             return self.but(ranges={**self.ranges, **self.wrong})
         return super().false_variant()
 
+    def _difference(self) -> Expr:
+        return exact_expression(self.expr) - exact_expression(self.at_least)
+
     def _box(self) -> dict[Symbol, Range]:
         """The range of every symbol."""
-        unlisted = exact_expression(self.expr).free_symbols - set(self.ranges)
-        return {**self.ranges, **{s: _declared_range(s) for s in unlisted}}
+        unlisted = self._difference().free_symbols - set(self.ranges)
+        return {**self.ranges, **{s: declared_range(s) for s in unlisted}}
 
     def _is_established(self) -> bool:
         """Whether the coefficients have the right signs."""
-        box = {symbol: _closed(symbol, ends) for symbol, ends in self._box().items()}
-        numerator, denominator = sympy.fraction(sympy.together(exact_expression(self.expr)))
+        box = {symbol: closed(symbol, ends) for symbol, ends in self._box().items()}
+        numerator, denominator = sympy.fraction(sympy.together(self._difference()))
         return any(
-            _is_signed(sign * denominator, box, strict=True)
-            and _is_signed(sign * numerator, box, self.strict)
+            is_signed(sign * denominator, box, strict=True)
+            and is_signed(sign * numerator, box, self.strict)
             for sign in (1, -1)
         )
 
     def _tried(self) -> Iterator[Instance]:
-        return instances(exact_expression(self.expr), self._box())
+        return instances(self._difference(), self._box())
 
     def _fails_at(self, instance: Instance) -> bool:
-        return _has_wrong_sign(at(exact_expression(self.expr), instance), self.strict)
-
-
-def _declared_range(symbol: Symbol) -> Range:
-    """The least closed interval that holds every value which the symbol's assumptions admit."""
-    if not symbol.is_nonnegative:
-        raise ValueError(f"{symbol} needs a range, having no declared sign")
-    return int(bool(symbol.is_integer and symbol.is_positive)), None
-
-
-def _closed(symbol: Symbol, ends: Range) -> Range:
-    """The interval's exact ends; ValueError if it is empty or contradicts the declared sign."""
-    low, high = exact(ends[0]), None if ends[1] is None else exact(ends[1])
-    below, above = low < 0, high is None or high > 0
-    if (symbol.is_nonnegative and below) or (symbol.is_nonpositive and above):
-        raise ValueError(f"{symbol} is declared with another sign")
-    if symbol.is_extended_real is False or (high is not None and high < low):
-        raise ValueError(f"{symbol} has no values there")
-    return low, high
-
-
-def _is_signed(expr: Expr, box: Mapping[Symbol, Range], strict: bool) -> bool:
-    """Whether a polynomial is >= 0 (or > 0) on a box, by the signs of its coefficients there."""
-    if not box:
-        return bool(exact(expr) > 0 if strict else exact(expr) >= 0)
-    poly = Poly(expr, *box, domain="QQ")
-    degrees = [max(0, poly.degree(symbol)) for symbol in box]  # zero has none
-    fresh = [Dummy() for _ in box]
-    moved = Add(*(c * _moved(powers, degrees, fresh, box) for powers, c in poly.terms()))
-    coefficients = Poly(moved, *fresh, domain="QQ").as_dict()
-    far = [
-        (0,) if ends[1] is None else (0, d) for ends, d in zip(box.values(), degrees, strict=True)
-    ]
-    corners = (coefficients.get(corner, 0) > 0 for corner in product(*far))
-    return all(c >= 0 for c in coefficients.values()) and (not strict or all(corners))
-
-
-def _moved(
-    powers: tuple[int, ...], degrees: list[int], fresh: list[Symbol], box: Mapping[Symbol, Range]
-) -> Expr:
-    """A monomial in the new variables t, times (1+t)^degree where the interval is bounded."""
-    factors = (
-        (low + t) ** e if high is None else (low + high * t) ** e * (1 + t) ** (d - e)
-        for e, d, t, (low, high) in zip(powers, degrees, fresh, box.values(), strict=True)
-    )
-    return prod(factors, start=sympy.Integer(1))
+        return _has_wrong_sign(at(self._difference(), instance), self.strict)
 
 
 def _has_wrong_sign(value: Expr, strict: bool) -> bool:

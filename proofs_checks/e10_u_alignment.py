@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import chain
 
 from proofs_checks.calculus import Integrates
 from proofs_checks.cases import masses, random_instances, random_policy
 from proofs_checks.claims import Agreement, Identity, Inequality, Pairs
-from proofs_checks.definition import Ranking, Users, draws, sure, total, utility, win_rate
+from proofs_checks.definition import Ranking, Users, draws, total, utility, worst_case
 from proofs_checks.obligations import Obligation, Theorem
 from proofs_checks.p1_guarantee import phi
 from proofs_checks.symbols import shared
@@ -23,20 +22,15 @@ def weight_above(users: Users, pi: Sequence[Fraction], y: int) -> Fraction:
     return total(w for w, ranking in users if masses(ranking, pi, y)[0] == 1)
 
 
-def rest_bound(draws: int, least: Fraction) -> Fraction:
-    """What any other user's chance to pick y does not exceed: phi_k(1-x, x)."""
-    return (1 - (1 - least) ** (draws + 1)) / ((draws + 1) * least)
-
-
 def _split(shift: int = 0) -> Pairs:
     for rng, users, n in random_instances(seed=100, count=30):
         pi, y, size = random_policy(rng, n), rng.randrange(n), rng.randint(1, 3)
-        total = weight_above(users, pi, y)
+        picked = weight_above(users, pi, y)
         for weight, ranking in users:
             below, tied = masses(ranking, pi, y)
             if below < 1:
-                total += weight * phi(size + shift, below, tied)
-        yield total, utility(users, pi, y, size)
+                picked += weight * phi(size + shift, below, tied)
+        yield picked, utility(users, pi, y, size)
 
 
 def _least_masses(with_class: bool = False) -> Pairs:
@@ -50,17 +44,14 @@ def _least_masses(with_class: bool = False) -> Pairs:
 
 
 def _sandwich(shift: int = 0) -> Pairs:
-    tight: tuple[Users, list[Fraction]] = (
-        [(Fraction(1), [[0], [1]])],
-        [Fraction(1, 3), Fraction(2, 3)],
-    )
     found = [(users, random_policy(rng, n)) for rng, users, n in random_instances(102, 25)]
-    for users, pi in chain([tight], found):
+    found.append(([(Fraction(1), [[0], [1]])], [Fraction(1, 3), Fraction(2, 3)]))  # sharp
+    for users, pi in found:
         responses, least = range(len(pi)), min(mass for mass in pi if mass)
         free = 1 - max(weight_above(users, pi, y) for y in responses)
         for size in (1, 2, 3):
-            worst = min(win_rate(users, draws(pi, size), sure([y])) for y in responses)
-            low = free * (1 - rest_bound(size + shift, least))
+            worst, _ = worst_case(users, draws(pi, size))
+            low = free * (1 - phi(size + shift, 1 - least, least))
             yield int(low <= worst <= free), 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 import sympy
@@ -11,9 +10,10 @@ from sympy import Integer, Poly, binomial, ceiling, diff, floor, legendre, powsi
 from proofs_checks.calculus import Sums
 from proofs_checks.cases import random_instances, random_policy
 from proofs_checks.claims import Agreement, Cited, Identity, Pairs, Sign
-from proofs_checks.definition import Users, draws, sure, total, utility, win_rate
+from proofs_checks.definition import draws, sure, win_rate
 from proofs_checks.obligations import Obligation, Theorem
 from proofs_checks.p1_guarantee import BINOMIAL
+from proofs_checks.p2_existence import averages, minimax
 from proofs_checks.p7_opponents import chance, chance_of
 from proofs_checks.symbols import shared
 
@@ -27,36 +27,6 @@ def _shares(copies: bool = True) -> Pairs:
         T = [rng.randrange(n) for _ in range(l)]
         found = win_rate(users, draws(pi, k), sure(T))
         yield chance_of(users, pi, k, T if copies else sorted(set(T))), 1 - found
-
-
-def _averages(k_shift: int = 0) -> Pairs:
-    for rng, users, n in random_instances(seed=12, count=25, most_responses=3):
-        pi, k = random_policy(rng, n), rng.randint(1, 3)
-        yield (
-            total(pi[y] * utility(users, pi, y, k) for y in range(n)),
-            Fraction(1, k + 1 + k_shift),
-        )
-
-
-def _saddle_points(optimal: bool = True) -> Pairs:
-    """Two responses, k = 2, a share w prefers the first: an upper and a lower bound that meet.
-
-    Above: max_y u_y at x = 3w - 1. Below: the least value of sum_y D_y u_y, a parabola in x, at
-    the weights D = (x, 1 - x); so the two orders of optimising have the same value."""
-    for twentieth in range(21):
-        x = Fraction(twentieth, 20)
-        w = (1 + x) / 3
-        users = [(w, [[0], [1]]), (1 - w, [[1], [0]])]
-        D = [x, 1 - x] if optimal else [Fraction(1, 2)] * 2
-
-        def against(D: Sequence[Fraction], at: Fraction, users: Users = users) -> Fraction:
-            u = [utility(users, [at, 1 - at], y, 2) for y in (0, 1)]
-            return D[0] * u[0] + D[1] * u[1]
-
-        start, middle, end = (against(D, Fraction(half, 2)) for half in range(3))
-        curve, slope = 2 * start - 4 * middle + 2 * end, 4 * middle - 3 * start - end
-        lowest = min(max(-slope / (2 * curve), Fraction(0)), Fraction(1))
-        yield max(utility(users, [x, 1 - x], y, 2) for y in (0, 1)), against(D, lowest)
 
 
 def _nodes(spare: int = 0) -> Pairs:
@@ -83,7 +53,7 @@ def _zeros(missing: int = 0) -> Pairs:
 MINIMAX = Obligation(
     "minimax: what is convex in pi and linear in D, over two simplices, has a value, so"
     " min over pi of max_y u_y is max over D of min over pi of sum_y D_y u_y(pi)",
-    Cited(_saddle_points, "Kneser and Fan's minimax theorem", wrong={"optimal": False}),
+    Cited(minimax, "Kneser and Fan's minimax theorem", wrong={"pure": True}),
 )
 
 two = Integer(2)
@@ -145,7 +115,7 @@ THEOREM = Theorem(
         Obligation(
             "sum_y pi_y u_y(pi) = 1/(k+1) (P1), so max_y u_y >= 1/(k+1) everywhere, and"
             " min over pi of sum_y D_y u_y(pi) <= 1/(k+1), its value at pi = D",
-            Agreement(_averages, wrong={"k_shift": 1}),
+            Agreement(averages, wrong={"power": 2}),
         ),
         MINIMAX,
         Obligation(

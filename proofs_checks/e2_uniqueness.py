@@ -10,9 +10,9 @@ from itertools import combinations, product
 from sympy import Function, Matrix, Poly, Rational, diff
 
 from proofs_checks.calculus import Sums
-from proofs_checks.cases import masses, random_instances, random_policy, random_users
+from proofs_checks.cases import compared, masses, random_instances, random_policy, random_users
 from proofs_checks.claims import Agreement, Cited, Identity, Inequality, Pairs, Sign
-from proofs_checks.definition import Ranking, Users, rank, total, utility
+from proofs_checks.definition import Ranking, total, utility
 from proofs_checks.obligations import Obligation, Theorem
 from proofs_checks.symbols import shared
 
@@ -64,19 +64,11 @@ def _same_masses(clones: bool = True) -> Pairs:
         yield utility(copies, pi, y, k), utility(copies, moved, y, k)
 
 
-def _majorities(users: Users, n: int) -> list[list[Fraction]]:
-    """P(y above z) - P(z above y)."""
-
-    def above(y: int, z: int) -> Fraction:
-        return total(w for w, r in users if rank(r, y) < rank(r, z))
-
-    return [[above(y, z) - above(z, y) for z in range(n)] for y in range(n)]
-
-
 def _half_plus(factor: Fraction = Fraction(1, 2)) -> Pairs:
     for rng, users, n in random_instances(seed=23, count=25):
         pi, y = random_policy(rng, n), rng.randrange(n)
-        lead = total(m * p for m, p in zip(_majorities(users, n)[y], pi, strict=True))
+        weights = ((mass, *compared(users, y, z)) for z, mass in enumerate(pi))
+        lead = total(mass * (above - below) for mass, above, _, below in weights)
         yield Fraction(1, 2) + factor * lead, utility(users, pi, y, 1)
 
 

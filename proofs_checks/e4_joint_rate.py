@@ -221,10 +221,7 @@ THEOREM = Theorem(
         Obligation(
             "which is at most c/(c+1) + 1/N, c = m + d the number of positions there; so S wins at"
             " most f_l(k) + 1/N under `win`, and no more under `uniform`",
-            Inequality(
-                (c / (c + 1) + 1 / N).subs(c, m + d) - unlike,
-                wrong=(c / (c + 1)).subs(c, m + d) - unlike,
-            ),
+            Inequality((m + d) / (m + d + 1) + 1 / N, at_least=unlike, wrong=(m + d) / (m + d + 1)),
         ),
     ],
     rests_on=["Kneser and Fan's minimax theorem"],

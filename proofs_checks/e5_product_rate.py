@@ -17,6 +17,7 @@ from proofs_checks.definition import Policy, Ranking, draws, sure, total, win_ra
 from proofs_checks.e1_convex_program import MINIMAX
 from proofs_checks.e3_average import TANGENT, TERMS
 from proofs_checks.e4_joint_rate import distinct_favourites
+from proofs_checks.e8_limits import favoured
 from proofs_checks.obligations import Obligation, Theorem
 from proofs_checks.p7_opponents import chance_of
 from proofs_checks.symbols import shared
@@ -70,16 +71,12 @@ def _held(answer: bool = True) -> Pairs:
         yield int(win_rate(users, draws(pi, k), D) >= Fraction(rate(k, Integer(l)))), 1
 
 
-def _lost_to_favourites(k: int, mass: Fraction) -> Fraction:
-    return (1 - (1 - mass) ** (k + 1)) / ((k + 1) * mass) if mass else Fraction(1)
-
-
 def _favourites(extra: int = 0) -> Pairs:
     rng = random.Random(53)
     for l, k in product((1, 2, 3), (1, 2, 3)):
         for n in (l, l + 1, l + 1):
             pi, T = random_policy(rng, n), sure(range(l))
-            lost = (_lost_to_favourites(k + extra, pi[y]) for y in range(l))
+            lost = (favoured(k + extra, pi[y]) for y in range(l))
             won = win_rate(distinct_favourites(l, n), draws(pi, k), T)
             yield 1 - total(lost) / l, won
 

@@ -12,7 +12,18 @@ from sympy import Rational, binomial
 
 from proofs_checks.cases import random_instances, random_policy
 from proofs_checks.claims import Agreement, Cited, Identity, Inequality, Pairs
-from proofs_checks.definition import TIES, Policy, Ranking, Users, rank, sure, total, win_rate
+from proofs_checks.definition import (
+    TIES,
+    Policy,
+    Ranking,
+    Users,
+    draws,
+    rank,
+    sure,
+    total,
+    win_rate,
+    worst_case,
+)
 from proofs_checks.obligations import Obligation, Theorem
 from proofs_checks.symbols import shared
 
@@ -31,21 +42,20 @@ def _shares(swapped: bool = False) -> Pairs:
     for rng, users, count in random_instances(seed=60, count=15):
         S, T = ([rng.randrange(count) for _ in range(rng.randint(1, 3))] for _ in range(2))
         for ties in TIES:
-            total = Fraction(0)
+            won = Fraction(0)
             for weight, ranking in users:
                 best = min(rank(ranking, y) for y in (*S, *T))
-                ours, theirs = (sum(rank(ranking, y) == best for y in tuple_) for tuple_ in (S, T))
-                total += weight * share(*((theirs, ours) if swapped else (ours, theirs)), ties)
-            yield total, win_rate(users, sure(S), sure(T), ties)
+                ours, theirs = (sum(rank(ranking, y) == best for y in part) for part in (S, T))
+                won += weight * share(*((theirs, ours) if swapped else (ours, theirs)), ties)
+            yield won, win_rate(users, sure(S), sure(T), ties)
 
 
 def _one_user(half: str = "half") -> Pairs:
-    for count, draws in product(range(1, 4), range(1, 4)):
+    for count, size in product(range(1, 4), range(1, 4)):
         users: Users = [(Fraction(1), [[y] for y in range(count)])]
-        tuples = list(product(range(count), repeat=draws))
+        tuples = list(product(range(count), repeat=size))
         yield max(win_rate(users, sure(S), sure([0]), half) for S in tuples), Fraction(1, 2)
-        worst = min(win_rate(users, sure([0] * draws), sure([y]), half) for y in range(count))
-        yield worst, Fraction(1, 2)
+        yield worst_case(users, sure([0] * size), ties=half)[0], Fraction(1, 2)
         yield max(win_rate(users, sure(S), sure([0]), "lose") for S in tuples), 0
 
 
@@ -73,9 +83,9 @@ def symmetric(D: Sequence[Fraction], size: int) -> Fraction:
 
 def random_subset(D: Sequence[Fraction], size: int) -> Policy:
     """A random subset of that size, with chances proportional to the products of its masses."""
-    total = symmetric(D, size)
+    sum_of_all = symmetric(D, size)
     subsets = combinations(range(len(D)), size)
-    return [(prod((D[y] for y in S), start=1 / total), S) for S in subsets]
+    return [(prod((D[y] for y in S), start=1 / sum_of_all), S) for S in subsets]
 
 
 def _has_unique_best(ranking: Ranking, subset: Sequence[int]) -> bool:
@@ -88,13 +98,12 @@ def _losses(ties_ignored: bool = False) -> Pairs:
         D, size = random_policy(rng, count), rng.randint(1, 3)
         if size > count or not symmetric(D, size):
             continue
-        opponent = [(mass, (y,)) for y, mass in enumerate(D)]
         beaten = Fraction(0)
         for weight, ranking in users:
             for A in combinations(range(count), size + 1):
                 if ties_ignored or _has_unique_best(ranking, A):
                     beaten += weight * prod((D[y] for y in A), start=Fraction(1))
-        loss = 1 - win_rate(users, random_subset(D, size), opponent, "win")
+        loss = 1 - win_rate(users, random_subset(D, size), draws(D, 1), "win")
         yield loss, beaten / symmetric(D, size)
 
 
@@ -116,7 +125,7 @@ def _uniform_rankings(shift: int = 0) -> Pairs:
     for count in range(1, 5):
         rankings = [[[y] for y in order] for order in permutations(range(count))]
         users = [(Fraction(1, len(rankings)), ranking) for ranking in rankings]
-        everyone = [(Fraction(1, count), (y,)) for y in range(count)]
+        everyone = draws([Fraction(1, count)] * count, 1)
         for distinct in range(1, count + 1):
             for copies in range(2):
                 S = [*range(distinct), *[0] * copies]
@@ -151,7 +160,7 @@ THEOREM = Theorem(
         ),
         Obligation(
             "user by user `win` gives at least `uniform`'s share, so P1's guarantee carries over",
-            Inequality(1 - i / (i + j), wrong=Rational(1, 2) - i / (i + j)),
+            Inequality(1, at_least=i / (i + j), wrong=Rational(1, 2)),
         ),
         Obligation(
             "one user with a unique best response b: no S wins more than 1/2 against b under"

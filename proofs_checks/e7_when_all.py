@@ -19,6 +19,7 @@ from proofs_checks.definition import (
     total,
     utility,
     win_rate,
+    worst_case,
 )
 from proofs_checks.e6_ties import minimax_cases
 from proofs_checks.obligations import Obligation, Theorem
@@ -27,16 +28,11 @@ from proofs_checks.symbols import shared
 k, j, T, A, B, mass, slack = shared("k j_from_0 T A B p_or_0 slack")
 
 
-def singles(D: Sequence[Fraction]) -> Policy:
-    """One response drawn from D."""
-    return [(chance, (y,)) for y, chance in enumerate(D)]
-
-
 def _self_play(shift: int = 0) -> Pairs:
     for rng, users, n in random_instances(seed=70, count=20):
         D, size = random_policy(rng, n), rng.randint(1, 3)
         expected = Fraction(size + shift, size + 1 + shift)
-        yield win_rate(users, draws(D, size), singles(D)), expected
+        yield win_rate(users, draws(D, size), draws(D, 1)), expected
 
 
 def _squared(ranking: Ranking, D: Sequence[Fraction]) -> Fraction:
@@ -49,7 +45,7 @@ def _copies(shift: int = 0) -> Pairs:
         copies = [(chance, (y,) * size) for y, chance in enumerate(D)]
         squares = total(weight * _squared(ranking, D) for weight, ranking in users)
         formula = (1 - squares) / 2 + squares / (size + 1 + shift)
-        yield formula, 1 - win_rate(users, copies, singles(D))
+        yield formula, 1 - win_rate(users, copies, draws(D, 1))
 
 
 def _clones(same: bool = True) -> Pairs:
@@ -57,15 +53,13 @@ def _clones(same: bool = True) -> Pairs:
     for _ in range(20):
         rankings = [random_ranking(rng, 3) for _ in range(3)]
         if same:  # response 3 is everybody's clone of response 0
-            rankings = [
-                [[*tied, 3] if 0 in tied else tied for tied in ranking] for ranking in rankings
-            ]
+            rankings = [[[*tied, 3] if 0 in tied else tied for tied in r] for r in rankings]
         else:
             rankings = [[*ranking, [3]] for ranking in rankings]
         users: Users = [(Fraction(1, 3), ranking) for ranking in rankings]
         D = [Fraction(1, 4), Fraction(0), Fraction(0), Fraction(3, 4)]
         S = [rng.randrange(4) for _ in range(rng.randint(1, 3))]
-        yield win_rate(users, sure(S), singles(D)), win_rate(users, sure(S), sure([0]))
+        yield win_rate(users, sure(S), draws(D, 1)), win_rate(users, sure(S), sure([0]))
 
 
 def _one_deviation(shift: int = 0) -> Pairs:
@@ -80,16 +74,10 @@ def _one_deviation(shift: int = 0) -> Pairs:
 def _strict_tuples(shift: int = 0) -> Pairs:
     for rng, users, n in random_instances(seed=74, count=30, strict=True):
         S, y = [rng.randrange(n) for _ in range(rng.randint(1, 4))], rng.randrange(n)
-        above = total(
-            weight
-            for weight, ranking in users
-            if min(rank(ranking, a) for a in S) < rank(ranking, y)
-        )
+        above = total(w for w, r in users if min(rank(r, a) for a in S) < rank(r, y))
         copies = S.count(y) + shift
-        yield (
-            above + (1 - above) * Fraction(copies, copies + 1),
-            win_rate(users, sure(S), sure([y])),
-        )
+        formula = above + (1 - above) * Fraction(copies, copies + 1)
+        yield formula, win_rate(users, sure(S), sure([y]))
 
 
 _QUARTER = Fraction(1, 4)
@@ -106,10 +94,9 @@ CYCLE: Users = [(Fraction(1, 3), [[x], [(x + 1) % 3], [(x + 2) % 3]]) for x in r
 
 def _value(users: Users, size: int, P: Policy, D: Sequence[Fraction], value: Fraction) -> Pairs:
     """P guarantees the value, and D holds every tuple down to it: primal and dual."""
-    n = len(D)
-    yield min(win_rate(users, P, sure([y])) for y in range(n)), value
-    tuples = product(range(n), repeat=size)
-    yield max(win_rate(users, sure(S), singles(D)) for S in tuples), value
+    yield worst_case(users, P)[0], value
+    tuples = product(range(len(D)), repeat=size)
+    yield max(win_rate(users, sure(S), draws(D, 1)) for S in tuples), value
 
 
 def _counterexample(value: Fraction = Fraction(3, 4)) -> Pairs:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-from sympy import Abs, Expr, Max
+from sympy import Abs, Max
 
-from proofs_checks.cases import masses, random_instances, random_policy, random_ranking
+from proofs_checks.cases import by_masses, random_instances, random_policy, random_ranking
 from proofs_checks.claims import Agreement, Identity, Inequality, Pairs
 from proofs_checks.definition import Users, rank, total, utility
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.p1_guarantee import phi
 from proofs_checks.symbols import shared
 
 k, N, x, L, p, mass, s, d = shared("k N x_or_0 L p pi_positive s d_real")
@@ -35,7 +36,7 @@ POWER_BOUND = (
 
 def favoured(draws: int, share: Fraction) -> Fraction:
     """The chance that a user picks her only favourite, of mass `share`, against the draws."""
-    return (1 - (1 - share) ** (draws + 1)) / ((draws + 1) * share) if share else Fraction(1)
+    return phi(draws, 1 - share, share)
 
 
 def _first_choices(shift: int = 0) -> Pairs:
@@ -62,10 +63,7 @@ def _split_users(shift: int = 0) -> Pairs:
 def _margins(factor: Fraction = Fraction(1, 2)) -> Pairs:
     for rng, users, n in random_instances(seed=82, count=25):
         pi, y = random_policy(rng, n), rng.randrange(n)
-        margin = Fraction(0)
-        for weight, ranking in users:
-            below, tied = masses(ranking, pi, y)
-            margin += weight * (below - (1 - below - tied))
+        margin = by_masses(users, pi, y, lambda L, p: L - (1 - L - p))
         yield Fraction(1, 2) + factor * margin, utility(users, pi, y, 1)
 
 
@@ -78,15 +76,12 @@ def _rational_equilibria(extra: int = 0) -> Pairs:
         for y in range(2):
             yield utility(users, pi, y, 2) <= Fraction(1, 3), True
             yield pi[y] >= shares[y] - Fraction(1, 3 + extra), True
-        distance = sum(abs(mass - share) for mass, share in zip(pi, shares, strict=True))
-        bounds = (share * (1 - mass) ** 3 for mass, share in zip(pi, shares, strict=True))
-        yield distance <= 2 * sum(bounds), True
+        pairs = list(zip(pi, shares, strict=True))
+        distance = sum(abs(mass - share) for mass, share in pairs)
+        yield distance <= 2 * sum(share * (1 - mass) ** 3 for mass, share in pairs), True
 
 
-def _power_form(draws: Expr) -> Expr:
-    return ((L + p) ** (draws + 1) - L ** (draws + 1)) / ((draws + 1) * p)
-
-
+phi_k = ((L + p) ** (k + 1) - L ** (k + 1)) / ((k + 1) * p)
 missed = (1 - mass) ** (k + 1)
 by_fans = s * (1 - missed) / ((k + 1) * mass)
 
@@ -157,7 +152,7 @@ THEOREM = Theorem(
         ),
         Obligation(
             "k = 1: a user's chance to pick y against one draw is L + p/2",
-            Identity(L + p / 2, _power_form(k).subs(k, 1), wrong=_power_form(k).subs(k, 2)),
+            Identity(L + p / 2, phi_k.subs(k, 1), wrong=phi_k.subs(k, 2)),
         ),
         Obligation(
             "which is 1/2 plus half of the mass below y less the mass above it",

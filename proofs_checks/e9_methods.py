@@ -12,6 +12,7 @@ from proofs_checks.claims import Agreement, Identity, Inequality, Pairs
 from proofs_checks.definition import Ranking, Users, draws, rank, sure, total, win_rate
 from proofs_checks.e8_limits import POWER_BOUND
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.p4_nlhf_ceiling import copies
 from proofs_checks.symbols import shared
 
 k, n, N, j, A, T, q, slack = shared("k n N j A T q_or_0 slack")
@@ -33,17 +34,6 @@ def _place_scores(half: Fraction = Fraction(1, 2)) -> Pairs:
             below = sum(len(tied) for tied in ranking[place + 1 :])
             score += weight * (below + half * len(ranking[place]))
         yield score, borda(users, count, chosen)
-
-
-def _copies(shift: int = 0) -> Pairs:
-    for rng, users, count in random_instances(seed=91, count=25):
-        ours, theirs, size = rng.randrange(count), rng.randrange(count), rng.randint(1, 4)
-        formula = Fraction(0)
-        for weight, ranking in users:
-            difference = rank(ranking, theirs) - rank(ranking, ours)
-            tied = Fraction(size, size + 1 + shift) * (difference == 0)
-            formula += weight * ((difference > 0) + tied)
-        yield formula, win_rate(users, sure([ours] * size), sure([theirs]))
 
 
 def borda_trap(n: int, extra: Fraction = Fraction(0)) -> Users:
@@ -121,7 +111,7 @@ def _fixed_tuples(inside: bool = False) -> Pairs:
 
 sigma = 1 / (1 + exp(-r))
 log_likelihood = win * log(sigma) + (1 - win) * log(1 - sigma)
-ours = low + c_b / 2  # b's score with one user
+ours, theirs = low + c_b / 2, low_y + c_y / 2  # the scores of b and y with one user
 lead = T * k / (k + 1) + (1 - T + slack) / n
 
 
@@ -160,22 +150,20 @@ THEOREM = Theorem(
         ),
         Obligation(
             "who has b above y gives b at most n-1 more, n = below b + b's class + above b",
-            Inequality(
-                (low + c_b + high - 1) - (ours - (low_y + c_y / 2)),
-                wrong=(low + c_b + high - 2) - (ours - (low_y + c_y / 2)),
-            ),
+            Inequality(low + c_b + high - 1, at_least=ours - theirs, wrong=low + c_b + high - 2),
         ),
         Obligation(
             "who has y above b gives y at least 1 more: b's class and g others lie between",
             Inequality(
-                (low + c_b + between + c_y / 2) - ours - 1,
-                wrong=(low + c_b + between + c_y / 2) - ours - 2,
+                low + c_b + between + c_y / 2,
+                at_least=ours + 1,
+                wrong=low + c_b / 2 + between + c_y / 2,
             ),
         ),
         Obligation(
             "k copies of b win A + T k/(k+1) against y, with A, T the weights of b above, tied with"
             " y: for strict rankings k does not matter",
-            Agreement(_copies, wrong={"shift": 1}),
+            Agreement(copies, wrong={"extra": 1}),
         ),
         Obligation(
             "b's score is no less, so (n-1) A - (1-A-T) = s >= 0, that is A = (1-T+s)/n",

@@ -43,11 +43,8 @@ def _quotients(shift: int = 0) -> Pairs:
 
 def _masses_mix(square: bool = False) -> Pairs:
     for rng, users, n in random_instances(seed=3, count=25):
-        pi, other, share = (
-            random_policy(rng, n),
-            random_policy(rng, n),
-            Fraction(rng.randint(1, 3), 4),
-        )
+        pi, other = random_policy(rng, n), random_policy(rng, n)
+        share = Fraction(rng.randint(1, 3), 4)
         weight = share**2 if square else share
         y, (_, ranking) = rng.randrange(n), users[0]
         both = zip(masses(ranking, pi, y), masses(ranking, other, y), strict=True)
@@ -55,14 +52,12 @@ def _masses_mix(square: bool = False) -> Pairs:
         yield from zip(found, (weight * a + (1 - weight) * b for a, b in both), strict=True)
 
 
-def _averages(power: int = 1) -> Pairs:
+def averages(power: int = 1) -> Pairs:
+    """(sum_y pi_y u_y(pi), 1/(k+1))."""
     for rng, users, n in random_instances(seed=4, count=25):
         pi, k = random_policy(rng, n), rng.randint(1, 3)
-        utilities = (utility(users, pi, y, k) for y in range(n))
-        yield (
-            total(a * u for a, u in zip(pi, utilities, strict=True)),
-            Fraction(1, (k + 1) ** power),
-        )
+        average = total(mass * utility(users, pi, y, k) for y, mass in enumerate(pi))
+        yield average, Fraction(1, (k + 1) ** power)
 
 
 def least_on_segment(users: Users, D: Sequence[Fraction], k: int) -> Fraction:
@@ -90,7 +85,7 @@ def two_response_games() -> Iterator[tuple[Users, list[Fraction], int]]:
             yield users, [x, 1 - x], k
 
 
-def _minimax(pure: bool = False) -> Pairs:
+def minimax(pure: bool = False) -> Pairs:
     """(an upper bound of min max, a lower bound of max min), which the theorem squeezes together;
     `pure` keeps the maximiser to single responses, where there is no such theorem."""
     for users, pi, k in two_response_games():
@@ -175,11 +170,11 @@ THEOREM = Theorem(
         Obligation(
             "sum_y D_y u_y(pi) is linear in D and convex in pi on compact convex sets: its min max"
             " is its max min",
-            Cited(_minimax, "Kneser and Fan's minimax theorem", wrong={"pure": True}),
+            Cited(minimax, "Kneser and Fan's minimax theorem", wrong={"pure": True}),
         ),
         Obligation(
             "which is at most max over D of the value at pi = D, and that is 1/(k+1) by P1",
-            Agreement(_averages, wrong={"power": 2}),
+            Agreement(averages, wrong={"power": 2}),
         ),
     ],
     rests_on=["P1", "Kneser and Fan's minimax theorem"],

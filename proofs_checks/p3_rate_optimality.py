@@ -18,7 +18,7 @@ from sympy import Expr, Rational, binomial, factorial
 
 from proofs_checks.calculus import Sums
 from proofs_checks.claims import Agreement, Identity, Inequality, Pairs
-from proofs_checks.definition import Policy, Users, sure, total, win_rate
+from proofs_checks.definition import Policy, Users, draws, sure, total, win_rate
 from proofs_checks.obligations import Obligation, Theorem
 from proofs_checks.symbols import shared
 
@@ -36,8 +36,7 @@ def rankings(n: int) -> Users:
 
 def mean_rate(n: int, S: Sequence[int], ties: str) -> Fraction:
     """The average of W(S, y) over all y, by the definition."""
-    uniform = [(Fraction(1, n), (y,)) for y in range(n)]
-    return win_rate(rankings(n), sure(S), uniform, ties)
+    return win_rate(rankings(n), sure(S), draws([Fraction(1, n)] * n, 1), ties)
 
 
 def from_counts(n: int, counts: Sequence[int], chance: Fraction) -> Fraction:
@@ -280,15 +279,11 @@ THEOREM = Theorem(
         ),
         Obligation(
             "limit, `uniform`: k/(k+1) + (k-1)/(2n(k+1)) is at most 1/(2n) above k/(k+1)",
-            Inequality(
-                1 / (2 * n) - (many - k / (k + 1)), wrong=1 / (3 * n) - (many - k / (k + 1))
-            ),
+            Inequality(1 / (2 * n), at_least=many - k / (k + 1), wrong=1 / (3 * n)),
         ),
         Obligation(
             "limit, `win`: k(n+1)/(n(k+1)) is at most 1/n above k/(k+1)",
-            Inequality(
-                1 / n - (many_win - k / (k + 1)), wrong=1 / (2 * n) - (many_win - k / (k + 1))
-            ),
+            Inequality(1 / n, at_least=many_win - k / (k + 1), wrong=1 / (2 * n)),
         ),
     ],
     not_proved=[

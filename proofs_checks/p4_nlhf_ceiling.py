@@ -37,7 +37,8 @@ def _utilities(share: Fraction = Half) -> Pairs:
         yield utility(users, pi, c, 1), value
 
 
-def _copies(extra: int = 0) -> Pairs:
+def copies(extra: int = 0) -> Pairs:
+    """W of k copies of c against y, and A + T k/(k+1)."""
     for rng, users, n in random_instances(seed=5, count=25):
         k, c, y = rng.randint(1, 3), rng.randrange(n), rng.randrange(n)
         above, tied, _ = compared(users, c, y)
@@ -120,7 +121,7 @@ THEOREM = Theorem(
         ),
         Obligation(
             "that is the definition's W, counted position by position",
-            Agreement(_copies, wrong={"extra": 1}),
+            Agreement(copies, wrong={"extra": 1}),
         ),
         Obligation(
             "strict rankings with a Condorcet winner: the least over y is min(k/(k+1), m)",
@@ -132,7 +133,7 @@ THEOREM = Theorem(
         ),
         Obligation(
             "with ties too no k helps beyond a ceiling: A + T k/(k+1) <= A + T for every k and y",
-            Inequality(A + T - copies_win, wrong=A + T * half - copies_win),
+            Inequality(A + T, at_least=copies_win, wrong=A + T * half),
         ),
         Obligation(
             "two responses, 1/2+eps for a, pi = (x, 1-x): u_a(pi) = 1/2 + eps (1-x) <= 1/2 only at"
@@ -167,7 +168,7 @@ THEOREM = Theorem(
         Obligation(
             "is nonnegative, and so is its integral over t: phi_k decreases in k, so u_y(pi) <= 1/2"
             " at k = 1 stays so for every k",
-            Inequality(power * (1 - x), {x: (0, 1)}, wrong={power: (0, None), x: (0, 2)}),
+            Inequality(power * (1 - x), {x: (0, 1)}, wrong={x: (0, 2)}),
         ),
     ],
     rests_on=["P1 (phi_k is the integral of (L+tp)^k over 0 <= t <= 1)", "P5 (the case k = 1)"],

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from sympy import Rational
 
-from proofs_checks.cases import by_masses, random_instances, random_policy
+from proofs_checks.cases import by_masses, point, random_instances, random_policy
 from proofs_checks.claims import Agreement, Cited, Identity, Pairs
 from proofs_checks.definition import Users, draws, utility, win_rate
 from proofs_checks.obligations import Obligation, Theorem
@@ -36,13 +36,10 @@ def _against_itself(ties: str = "uniform") -> Pairs:
 def lottery(users: Users, n: int) -> list[Fraction]:
     """A symmetric equilibrium in closed form for n <= 3: a response that no other beats, or, on a
     cycle 0 > 1 > 2 > 0 or its reverse, masses proportional to the opposite margins."""
-    margin = [
-        [Half - utility(users, [Fraction(x == y) for x in range(n)], z, 1) for z in range(n)]
-        for y in range(n)
-    ]
+    margin = [[Half - utility(users, point(n, y), z, 1) for z in range(n)] for y in range(n)]
     for y in range(n):
         if min(margin[y]) >= 0:
-            return [Fraction(z == y) for z in range(n)]
+            return point(n, y)
     opposite = [abs(margin[1][2]), abs(margin[2][0]), abs(margin[0][1])]
     return [mass / sum(opposite) for mass in opposite]
 
@@ -56,8 +53,7 @@ def _values(pure: bool = False) -> Pairs:
     ]
     populations += [(u, n) for _, u, n in random_instances(seed=53, count=25, most_responses=3)]
     for users, n in populations:
-        points = [[Fraction(z == y) for z in range(n)] for y in range(n)]
-        offered = points if pure else [lottery(users, n)]
+        offered = [point(n, y) for y in range(n)] if pure else [lottery(users, n)]
         yield min(max(utility(users, pi, y, 1) for y in range(n)) for pi in offered), Half
 
 

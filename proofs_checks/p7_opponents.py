@@ -100,15 +100,16 @@ THEOREM = Theorem(
             "union bound, term by term: j/(i+j) <= j/(i+1), and with 1/(i+1) the sum is one"
             " position's own utility; so T's best positions, hence all its positions, have"
             " utilities that sum to at least T's chance",
-            Inequality(j / (i + 1) - j / (i + j), wrong=1 / (i + 1) - j / (i + j)),
+            Inequality(j / (i + 1), at_least=j / (i + j), wrong=1 / (i + 1)),
         ),
         Obligation(
             "at an equilibrium l utilities of at most 1/(k+1) each leave W >= 1 - l/(k+1): with"
             " u_y = 1/(k+1) - a for the position after l others the bound moves on from l to l+1"
             " (for l = 1 it is the definition of an equilibrium)",
             Inequality(
-                (1 - l / (k + 1) + b) - (share - a) - (1 - (l + 1) / (k + 1)),
-                wrong=(1 - l / (k + 1) + b) - (share + a) - (1 - (l + 1) / (k + 1)),
+                (1 - l / (k + 1) + b) - (share - a),
+                at_least=1 - (l + 1) / (k + 1),
+                wrong=(1 - l / (k + 1) + b) - (share + a),
             ),
         ),
         Obligation(
@@ -146,9 +147,7 @@ THEOREM = Theorem(
         ),
         Obligation(
             "more positions never hurt T. One more in its best class: j/(i+j) increases with j",
-            Inequality(
-                (j + 1) / (i + j + 1) - j / (i + j), wrong=(j + 1) / (i + j + 2) - j / (i + j)
-            ),
+            Inequality((j + 1) / (i + j + 1), at_least=j / (i + j), wrong=(j + 1) / (i + j + 2)),
         ),
         Obligation(
             "one in a worse class changes nothing; one in a better class: T's chance was at most"
