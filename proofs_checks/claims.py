@@ -159,29 +159,38 @@ class Inequality(Symbolic):
             return self.but(ranges={**self.ranges, **self.wrong})
         return super().false_variant()
 
-    def _difference(self) -> Expr:
-        return exact_expression(self.expr) - exact_expression(self.at_least)
+    def _sides(self) -> tuple[Expr, Expr]:
+        return exact_expression(self.expr), exact_expression(self.at_least)
 
     def _box(self) -> dict[Symbol, Range]:
         """The range of every symbol."""
-        unlisted = self._difference().free_symbols - set(self.ranges)
-        return {**self.ranges, **{s: declared_range(s) for s in unlisted}}
+        found = set().union(*(side.free_symbols for side in self._sides()))
+        return {**self.ranges, **{s: declared_range(s) for s in found - set(self.ranges)}}
 
     def _is_established(self) -> bool:
-        """Whether the coefficients have the right signs."""
+        """Whether neither side has a pole, and the difference's coefficients have the right signs.
+
+        (Poles of the two sides might cancel in the difference.)"""
         box = {symbol: closed(symbol, ends) for symbol, ends in self._box().items()}
-        numerator, denominator = sympy.fraction(sympy.together(self._difference()))
-        return any(
+        left, right = self._sides()
+        numerator, denominator = sympy.fraction(sympy.together(left - right))
+        return all(_has_no_pole(side, box) for side in (left, right)) and any(
             is_signed(sign * denominator, box, strict=True)
             and is_signed(sign * numerator, box, self.strict)
             for sign in (1, -1)
         )
 
     def _tried(self) -> Iterator[Instance]:
-        return instances(self._difference(), self._box())
+        return instances(sympy.Tuple(*self._sides()), self._box())
 
     def _fails_at(self, instance: Instance) -> bool:
-        return _has_wrong_sign(at(self._difference(), instance), self.strict)
+        left, right = (at(side, instance) for side in self._sides())
+        return _has_wrong_sign(left - right, self.strict)
+
+
+def _has_no_pole(expr: Expr, box: Mapping[Symbol, Range]) -> bool:
+    _, denominator = sympy.fraction(sympy.together(expr))
+    return any(is_signed(sign * denominator, box, strict=True) for sign in (1, -1))
 
 
 def _has_wrong_sign(value: Expr, strict: bool) -> bool:

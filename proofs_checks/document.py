@@ -33,8 +33,8 @@ Each step is in one of three states:
 Beside each step stands a false variant of it, a near miss, which the same machinery has refused and
 an exact instance has refuted. What has to be trusted: the definition of W by enumeration
 ([`definition.py`](definition.py)), the machinery ([`claims.py`](claims.py),
-[`calculus.py`](calculus.py), [`expressions.py`](expressions.py)), and SymPy's normal forms and
-declared signs. [README.md](README.md) says more.
+[`calculus.py`](calculus.py), [`boxes.py`](boxes.py), [`expressions.py`](expressions.py)), and
+SymPy's normal forms and declared signs. [README.md](README.md) says more.
 """
 
 

@@ -5,28 +5,18 @@ from __future__ import annotations
 from fractions import Fraction
 
 import sympy
-from sympy import Integer, Poly, binomial, ceiling, diff, floor, legendre, powsimp
+from sympy import Integer, Poly, Rational, binomial, ceiling, diff, floor, legendre, powsimp
 
 from proofs_checks.calculus import Sums
-from proofs_checks.cases import random_instances, random_policy
 from proofs_checks.claims import Agreement, Cited, Identity, Pairs, Sign
-from proofs_checks.definition import draws, sure, win_rate
 from proofs_checks.obligations import Obligation, Theorem
 from proofs_checks.p1_guarantee import BINOMIAL
 from proofs_checks.p2_existence import averages, minimax
-from proofs_checks.p7_opponents import chance, chance_of
+from proofs_checks.p7_opponents import chance, tuples
 from proofs_checks.symbols import shared
 
 k, j, m, i, a, x, t = shared("k j m i a_from_0 x t")
 L, p, s, b, c, z = shared("L_real p_real s_real b_real c_real z")
-
-
-def _shares(copies: bool = True) -> Pairs:
-    for rng, users, n in random_instances(seed=11, count=25, most_responses=3):
-        pi, k, l = random_policy(rng, n), rng.randint(1, 3), rng.randint(1, 3)
-        T = [rng.randrange(n) for _ in range(l)]
-        found = win_rate(users, draws(pi, k), sure(T))
-        yield chance_of(users, pi, k, T if copies else sorted(set(T))), 1 - found
 
 
 def _nodes(spare: int = 0) -> Pairs:
@@ -34,19 +24,15 @@ def _nodes(spare: int = 0) -> Pairs:
     for k in range(1, 9):
         count = -(-(k + 1) // 2) - spare
         P = Poly(legendre(count, 2 * z - 1), z)
-        for low, mass in (
-            (Fraction(1, 3), Fraction(1, 2)),
-            (Fraction(0), Fraction(1)),
-            (Fraction(2, 7), Fraction(1, 7)),
-        ):
-            curve = Poly((z * sympy.Rational(mass) + sympy.Rational(low)) ** k, z)
-            yield curve.rem(P).integrate(z).eval(1), sympy.Rational(chance(k, 1, low, mass))
+        for low, mass in (("1/3", "1/2"), ("0", "1"), ("2/7", "1/7")):
+            power = Poly((z * Rational(mass) + Rational(low)) ** k, z)
+            yield power.rem(P).integrate().eval(1), chance(k, 1, Fraction(low), Fraction(mass))
 
 
 def _zeros(missing: int = 0) -> Pairs:
     for degree in range(1, 13):
         P = Poly(legendre(degree, 2 * z - 1), z)
-        distinct = sympy.gcd(P, P.diff(z)).degree() == 0
+        distinct = sympy.gcd(P, P.diff()).degree() == 0
         yield (P.count_roots(0, 1) if distinct else -1), degree - missing
 
 
@@ -83,7 +69,7 @@ THEOREM = Theorem(
         Obligation(
             "T is picked against k draws with chance sum_i C(k,i) L^(k-i) p^i j/(i+j), averaged"
             " over users, where j of its positions lie in its best class; u_y is the case T = (y)",
-            Agreement(_shares, wrong={"copies": False}),
+            Agreement(tuples, wrong={"distinct": True}),
         ),
         Obligation(
             "that is the integral of j t^(j-1) (L+tp)^k, expanded: t^i has the integral j/(i+j)",

@@ -112,6 +112,7 @@ def _fixed_tuples(inside: bool = False) -> Pairs:
 sigma = 1 / (1 + exp(-r))
 log_likelihood = win * log(sigma) + (1 - win) * log(1 - sigma)
 ours, theirs = low + c_b / 2, low_y + c_y / 2  # the scores of b and y with one user
+b_scores = (1 - q) * (n - 2) + q * (n - 1)
 lead = T * k / (k + 1) + (1 - T + slack) / n
 
 
@@ -191,9 +192,9 @@ THEOREM = Theorem(
         Obligation(
             "for all n: b scores n-2 or n-1, the j-th of the rest n-2-j or n-1-j, which is j less",
             Identity(
-                j,
-                (1 - q) * (n - 2) + q * (n - 1) - ((1 - q) * (n - 2 - j) + q * (n - 1 - j)),
-                wrong=(1 - q) * (n - 2) + q * (n - 1) - ((1 - q) * (n - 1 - j) + q * (n - 1 - j)),
+                b_scores - j,
+                (1 - q) * (n - 2 - j) + q * (n - 1 - j),
+                wrong=(1 - q) * (n - 1 - j) + q * (n - 1 - j),
             ),
         ),
         Obligation(

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
-from itertools import combinations_with_replacement, permutations
+from itertools import combinations_with_replacement, permutations, product
 from random import Random
 
 from sympy import Expr, Rational, binomial, factorial
@@ -26,6 +26,7 @@ k, m, n, c, q, i, spare, sigma = shared("k m n c q i spare sigma")
 j, r, t = shared("j_from_0 r_from_0 t_from_0")
 
 One = Fraction(1)
+SMALL = list(product(("uniform", "win"), range(1, 5), range(1, 5)))  # conventions, n and k
 
 
 def rankings(n: int) -> Users:
@@ -91,21 +92,16 @@ def _averages(ties: str, chance: Callable[[int], Fraction]) -> Pairs:
 
 
 def _optima(off: int = 0) -> Pairs:
-    for ties in ("uniform", "win"):
-        for n in range(1, 5):
-            for k in range(1, 5):
-                tuples = combinations_with_replacement(range(n), k)
-                yield max(mean_rate(n, S, ties) for S in tuples), optimum(n, k, ties, off)
+    for ties, n, k in SMALL:
+        tuples = combinations_with_replacement(range(n), k)
+        yield max(mean_rate(n, S, ties) for S in tuples), optimum(n, k, ties, off)
 
 
 def _attained(off: int = 0) -> Pairs:
-    for ties in ("uniform", "win"):
-        for n in range(1, 5):
-            for k in range(1, 5):
-                policy = best_policy(n, k)
-                for y in range(n):
-                    value = win_rate(rankings(n), policy, sure([y]), ties)
-                    yield value, optimum(n, k, ties, off)
+    for ties, n, k in SMALL:
+        policy = best_policy(n, k)
+        rates = (win_rate(rankings(n), policy, sure([y]), ties) for y in range(n))
+        yield from ((rate, optimum(n, k, ties, off)) for rate in rates)
 
 
 def chord(c: Expr, q: Expr, step: int = 1) -> Expr:
@@ -116,9 +112,7 @@ def chord(c: Expr, q: Expr, step: int = 1) -> Expr:
 placed = binomial(n, j + 1) * factorial(j) * factorial(n - j - 1)
 scaled = (n + 1) * m / (m + 1) - sigma / m  # n times the average over y of W(S, y), `uniform`
 split_sigma = sigma - 1 / (c + 1) + 1 / c + Rational(1, 2)
-split = (scaled.subs({m: m + 1, sigma: split_sigma}, simultaneous=True) - scaled).subs(
-    n, m + 1 + spare
-)
+split = scaled.subs({m: m + 1, sigma: split_sigma}, simultaneous=True) - scaled
 unweighted_split = (n + 1) * (m + 1) / (m + 2) - split_sigma - (n + 1) * m / (m + 1) + sigma
 many = k / (k + 1) + (k - 1) / (2 * n * (k + 1))  # n >= k, `uniform`
 many_win = k * (n + 1) / (n * (k + 1))
@@ -186,7 +180,10 @@ THEOREM = Theorem(
             "split: if m < n and some c >= 2, replacing one of its copies by a response not in S"
             " raises the average strictly, so the best S has m = min(n, k) (n = m+1+s)",
             Inequality(
-                split, {c: (2, None)}, strict=True, wrong=unweighted_split.subs(n, m + 1 + spare)
+                split.subs(n, m + 1 + spare),
+                {c: (2, None)},
+                strict=True,
+                wrong=unweighted_split.subs(n, m + 1 + spare),
             ),
         ),
         Obligation(

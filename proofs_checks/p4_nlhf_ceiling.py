@@ -40,7 +40,7 @@ def _utilities(share: Fraction = Half) -> Pairs:
 def copies(extra: int = 0) -> Pairs:
     """W of k copies of c against y, and A + T k/(k+1)."""
     for rng, users, n in random_instances(seed=5, count=25):
-        k, c, y = rng.randint(1, 3), rng.randrange(n), rng.randrange(n)
+        k, c, y = rng.randint(1, 4), rng.randrange(n), rng.randrange(n)
         above, tied, _ = compared(users, c, y)
         value = win_rate(users, sure([c] * k), sure([y]))
         yield value, above + Fraction(k, k + 1 + extra) * tied

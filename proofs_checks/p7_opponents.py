@@ -38,7 +38,8 @@ def chance_of(users: Users, pi: Sequence[Fraction], k: int, T: Sequence[int]) ->
     return picked
 
 
-def _tuples(distinct: bool = False) -> Pairs:
+def tuples(distinct: bool = False) -> Pairs:
+    """(the chance that T is picked, by the definition, and by `chance_of`)."""
     for rng, users, n in random_instances(seed=7, count=25, most_responses=3):
         pi, k, l = random_policy(rng, n), rng.randint(1, 3), rng.randint(1, 3)
         T = [rng.randrange(n) for _ in range(l)]
@@ -65,17 +66,15 @@ def _tight_cases(extra: int = 0) -> Pairs:
     for k in range(1, 5):
         for l in range(1, k + 2):
             users, pi = tight(k, l, rng), point(l + 1, 0)
-            largest = max(utility(users, pi, y, k) for y in range(l + 1))
-            yield largest, Fraction(1, k + 1)
-            value = win_rate(users, sure([0] * k), sure(range(1, l + 1)))
-            yield value, 1 - Fraction(l + extra, k + 1)
+            yield max(utility(users, pi, y, k) for y in range(l + 1)), Fraction(1, k + 1)
+            won = win_rate(users, sure([0] * k), sure(range(1, l + 1)))
+            yield won, 1 - Fraction(l + extra, k + 1)
 
 
 share = 1 / (k + 1)  # the weight of each group that prefers a y_j to z
 alone = Integer(1) ** k  # a y above z: L = 1, p = 0
 tied = ((Integer(0) + 1) ** (k + 1) - Integer(0) ** (k + 1)) / (k + 1)  # z itself: L = 0, p = 1
 beaten = Integer(0) ** k  # z above y: L = p = 0
-numbers = {i: (0, None), j: (1, None)}
 
 THEOREM = Theorem(
     source="P7",
@@ -94,7 +93,7 @@ THEOREM = Theorem(
         Obligation(
             "T is picked with chance sum_i C(k,i) L^(k-i) p^i j/(i+j), averaged over users, with"
             " L, p of T's best class and j of T's positions in it: counted position by position",
-            Agreement(_tuples, wrong={"distinct": True}),
+            Agreement(tuples, wrong={"distinct": True}),
         ),
         Obligation(
             "union bound, term by term: j/(i+j) <= j/(i+1), and with 1/(i+1) the sum is one"
