@@ -9,6 +9,7 @@ from proofs_checks.cases import average, over, random_history, random_instances,
 from proofs_checks.claims import Agreement, Identity, Inequality, Pairs, Sign
 from proofs_checks.definition import Users, draws, sure, total, win_rate, worst_case
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.p6_self_play import worst_cases
 from proofs_checks.p7_opponents import chance_of
 from proofs_checks.symbols import shared
 
@@ -26,13 +27,6 @@ def _mixtures(averaged: bool = False) -> Pairs:
         played = [average(history)] if averaged else history
         lost = total(chance_of(users, pi, k, T) for pi in played) / len(played)
         yield 1 - win_rate(users, over(history, k), sure(T)), lost
-
-
-def _worst_cases(share: int = 1) -> Pairs:
-    for rng, users, n in random_instances(seed=32, count=25, most_responses=3):
-        history, k = random_history(rng, n), rng.randint(1, 3)
-        lost = share * regret(users, history, k) / len(history)
-        yield worst_case(users, over(history, k))[0], Fraction(k, k + 1) - lost
 
 
 def _at_one(k: int = 1) -> Pairs:
@@ -86,7 +80,7 @@ THEOREM = Theorem(
     ),
     latex=(
         r"\max_y u_y\Bigl(\tfrac1T\sum_t\pi_t\Bigr)-\tfrac1{k+1}\le\tfrac{R_T}T,\qquad"
-        r" W\Bigl(\bigl(\tfrac1T\sum_t\pi_t\bigr)^k,T\Bigr)\ge\tfrac1T\sum_tW(\pi_t^k,T)"
+        r" W\Bigl(\bigl(\tfrac1T\sum_t\pi_t\bigr)^k,\vec y\Bigr)\ge\tfrac1T\sum_tW(\pi_t^k,\vec y)"
     ),
     hypotheses=["k, l, T >= 1", "any policies on finitely many responses, weak orders"],
     obligations=[
@@ -99,7 +93,9 @@ THEOREM = Theorem(
             "so its worst case is 1 - (R_T + T/(k+1))/T = k/(k+1) - R_T/T",
             Identity(1 - (R + T / (k + 1)) / T, k / (k + 1) - R / T, wrong=k / (k + 1) - R),
         ),
-        Obligation("as counted position by position", Agreement(_worst_cases, wrong={"share": 2})),
+        Obligation(
+            "as counted position by position", Agreement(worst_cases, wrong={"mixture": False})
+        ),
         TANGENT,
         TERMS,
         CANCEL,

@@ -30,7 +30,8 @@ def _histories() -> Iterator[tuple[Users, History, int]]:
         yield users, random_history(rng, n), rng.randint(1, 3)
 
 
-def _worst_cases(mixture: bool = True) -> Pairs:
+def worst_cases(mixture: bool = True) -> Pairs:
+    """(the worst case of the mixture, or of the average; k/(k+1) - R_T/T)."""
     for users, history, k in _histories():
         policy = over(history, k) if mixture else draws(average(history), k)
         worst = Fraction(k, k + 1) - regret(users, history, k) / len(history)
@@ -87,7 +88,7 @@ THEOREM = Theorem(
         Obligation(
             "the mixture over history has the worst case k/(k+1) - R_T/T, counted position by"
             " position",
-            Agreement(_worst_cases, wrong={"mixture": False}),
+            Agreement(worst_cases, wrong={"mixture": False}),
         ),
         Obligation(
             "for all k and T: W is linear in the policy, so the least W is 1 - max_y sum_t u_y/T"
