@@ -1,7 +1,7 @@
 """The general theorems, proved for all parameters as far as symbolic computation reaches.
 
-One theorem a file; a new one is a new file. README.md says what each proof rests on and what it
-leaves unproved.
+One theorem a file; a new one is a new file. PROOFS.md shows each proof step by step, with what it
+rests on and what it leaves to hand; README.md explains the folder.
 """
 
 from __future__ import annotations

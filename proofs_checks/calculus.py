@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import sympy
 from sympy import Add, Dummy, Expr, Poly, Symbol
@@ -22,8 +23,11 @@ from proofs_checks.expressions import (
 
 @dataclass(frozen=True)
 class Sums(Symbolic):
-    """The sum of term(index) over start <= index < stop is value; index is a whole number >= 0."""
+    """The sum of term(index) over start <= index < stop is value; index is a whole number >= 0.
 
+    `wrong` is another value."""
+
+    claimed: ClassVar[str] = "value"
     term: Expr
     antidifference: Expr
     index: Symbol
@@ -67,8 +71,9 @@ class Sums(Symbolic):
 
 @dataclass(frozen=True)
 class Integrates(Symbolic):
-    """The integral of integrand over low <= variable <= high is value."""
+    """The integral of integrand over low <= variable <= high is value; `wrong` is another one."""
 
+    claimed: ClassVar[str] = "value"
     integrand: Expr
     antiderivative: Expr
     variable: Symbol
@@ -132,8 +137,9 @@ def _is_smooth(expr: Expr, variable: Symbol) -> bool:
 
 @dataclass(frozen=True)
 class Limit(Symbolic):
-    """expr tends to the number `value` as its only symbol grows."""
+    """expr tends to the number `value` as its only symbol grows; `wrong` is another number."""
 
+    claimed: ClassVar[str] = "value"
     expr: Expr
     variable: Symbol
     value: Expr

@@ -3,20 +3,22 @@
 `holds` is True only for what is established; whatever cannot be decided is refused. `fails` is True
 only where an exact instance contradicts the claim: no claim that fails holds, and a false variant
 has to fail, not merely to be out of reach.
+
+`wrong` says what differs in the claim's false variant: it stands in the place of what is claimed
+(an identity's right side, a sum's value), or of the arguments that its cases are made with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import product
-from math import prod
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, Self
 
 import sympy
-from sympy import Add, Dummy, Expr, Poly, Symbol
+from sympy import Expr, Symbol
 
+from proofs_checks.boxes import closed, declared_range, is_signed
 from proofs_checks.expressions import (
     Instance,
     Range,
@@ -29,7 +31,8 @@ from proofs_checks.expressions import (
     is_zero,
 )
 
-Cases = Callable[[], Iterable[tuple[object, object]]]
+Pairs = Iterator[tuple[object, object]]
+Cases = Callable[..., Iterable[tuple[object, object]]]
 
 
 class Claim(Protocol):
@@ -37,12 +40,20 @@ class Claim(Protocol):
 
     grade: ClassVar[str]
 
+    def is_established(self) -> bool:
+        """True only if the machinery, asked without a look at instances, accepts it."""
+        ...
+
     def holds(self) -> bool:
-        """True only if it is established."""
+        """True only if it is established, and no instance contradicts that."""
         ...
 
     def fails(self) -> bool:
         """True only if an exact instance contradicts it."""
+        ...
+
+    def false_variant(self) -> Claim | None:
+        """The claim with `wrong` in its place, if it names something wrong."""
         ...
 
 
@@ -54,14 +65,31 @@ def surely(question: Callable[[], bool]) -> bool:
         return False
 
 
+@dataclass(frozen=True)
 class Symbolic:
     """A claim about symbols, proved for all of their values; exact instances may contradict it."""
 
     grade: ClassVar[str] = "proved"
+    claimed: ClassVar[str]
+    """The field whose place `wrong` takes."""
+
+    wrong: object = field(default=None, kw_only=True)
+
+    def false_variant(self) -> Claim | None:
+        """The claim with `wrong` in the place of what is claimed."""
+        return None if self.wrong is None else self.but(**{self.claimed: self.wrong})
+
+    def but(self, **changes: object) -> Self:
+        """The same claim, apart from these fields: for false variants that `wrong` cannot name."""
+        return replace(self, **{"wrong": None, **changes})
+
+    def is_established(self) -> bool:
+        """Whether normal forms, signs or the like decide it."""
+        return surely(self._is_established)
 
     def holds(self) -> bool:
         """Whether it is established, and no instance contradicts that."""
-        return surely(self._is_established) and not self.fails()
+        return self.is_established() and not self.fails()
 
     def fails(self) -> bool:
         """Whether an exact instance contradicts the claim or leaves it undefined."""
@@ -79,8 +107,11 @@ class Symbolic:
 
 @dataclass(frozen=True)
 class Identity(Symbolic):
-    """left = right, both defined, for all values that the symbols' assumptions admit."""
+    """left = right, both defined, for all values that the symbols' assumptions admit.
 
+    `wrong` is another right side."""
+
+    claimed: ClassVar[str] = "right"
     left: Expr
     right: Expr
 
@@ -103,76 +134,63 @@ class Identity(Symbolic):
 
 @dataclass(frozen=True)
 class Inequality(Symbolic):
-    """expr >= 0 (or > 0, if strict) where every symbol of `ranges` runs over its closed interval,
-    as far as its assumptions admit.
+    """expr >= at_least (or >, if strict) where every symbol of `ranges` runs over its closed
+    interval, as far as its assumptions admit.
 
     An interval is (a, b), or (a, None) for all numbers from a on. Writing x = a + t, or
-    x = (a + b t)/(1 + t), with t >= 0 must turn numerator and denominator, cleared of powers of
-    1 + t, into polynomials whose coefficients are all nonnegative. What has to be positive, always
-    the denominator, needs positive coefficients at the box's corners too: then some term is
-    positive wherever in the box one stands. All symbols must be listed; what this cannot show it
-    refuses, even if it is true."""
+    x = (a + b t)/(1 + t), with t >= 0 must turn the difference's numerator and denominator, cleared
+    of powers of 1 + t, into polynomials whose coefficients are all nonnegative. What has to be
+    positive, always the denominator, needs positive coefficients at the box's corners too: then
+    some term is positive wherever in the box one stands. A symbol that is not listed runs as far as
+    its declared sign goes, from 0 or, if it is a positive integer, from 1 on; without such a sign
+    it has to be listed. What this cannot show it refuses, even if it is true.
 
+    `wrong` is another expression, or other ranges of some symbols."""
+
+    claimed: ClassVar[str] = "expr"
     expr: Expr
-    ranges: Mapping[Symbol, Range]
+    ranges: Mapping[Symbol, Range] = field(default_factory=dict)
     strict: bool = False
+    at_least: Expr = field(default=0, kw_only=True)
+
+    def false_variant(self) -> Claim | None:
+        """The claim about another expression, or with other ranges."""
+        if isinstance(self.wrong, Mapping):
+            return self.but(ranges={**self.ranges, **self.wrong})
+        return super().false_variant()
+
+    def _sides(self) -> tuple[Expr, Expr]:
+        return exact_expression(self.expr), exact_expression(self.at_least)
+
+    def _box(self) -> dict[Symbol, Range]:
+        """The range of every symbol."""
+        found = set().union(*(side.free_symbols for side in self._sides()))
+        return {**self.ranges, **{s: declared_range(s) for s in found - set(self.ranges)}}
 
     def _is_established(self) -> bool:
-        """Whether the coefficients have the right signs."""
-        expr = exact_expression(self.expr)
-        box = {symbol: _closed(symbol, ends) for symbol, ends in self.ranges.items()}
-        if expr.free_symbols - set(box):
-            return False
-        numerator, denominator = sympy.fraction(sympy.together(expr))
-        return any(
-            _is_signed(sign * denominator, box, strict=True)
-            and _is_signed(sign * numerator, box, self.strict)
+        """Whether neither side has a pole, and the difference's coefficients have the right signs.
+
+        (Poles of the two sides might cancel in the difference.)"""
+        box = {symbol: closed(symbol, ends) for symbol, ends in self._box().items()}
+        left, right = self._sides()
+        numerator, denominator = sympy.fraction(sympy.together(left - right))
+        return all(_has_no_pole(side, box) for side in (left, right)) and any(
+            is_signed(sign * denominator, box, strict=True)
+            and is_signed(sign * numerator, box, self.strict)
             for sign in (1, -1)
         )
 
     def _tried(self) -> Iterator[Instance]:
-        return instances(exact_expression(self.expr), self.ranges)
+        return instances(sympy.Tuple(*self._sides()), self._box())
 
     def _fails_at(self, instance: Instance) -> bool:
-        return _has_wrong_sign(at(exact_expression(self.expr), instance), self.strict)
+        left, right = (at(side, instance) for side in self._sides())
+        return _has_wrong_sign(left - right, self.strict)
 
 
-def _closed(symbol: Symbol, ends: Range) -> Range:
-    """The interval's exact ends; ValueError if it is empty or contradicts the declared sign."""
-    low, high = exact(ends[0]), None if ends[1] is None else exact(ends[1])
-    below, above = low < 0, high is None or high > 0
-    if (symbol.is_nonnegative and below) or (symbol.is_nonpositive and above):
-        raise ValueError(f"{symbol} is declared with another sign")
-    if symbol.is_extended_real is False or (high is not None and high < low):
-        raise ValueError(f"{symbol} has no values there")
-    return low, high
-
-
-def _is_signed(expr: Expr, box: Mapping[Symbol, Range], strict: bool) -> bool:
-    """Whether a polynomial is >= 0 (or > 0) on a box, by the signs of its coefficients there."""
-    if not box:
-        return bool(exact(expr) > 0 if strict else exact(expr) >= 0)
-    poly = Poly(expr, *box, domain="QQ")
-    degrees = [max(0, poly.degree(symbol)) for symbol in box]  # zero has none
-    fresh = [Dummy() for _ in box]
-    moved = Add(*(c * _moved(powers, degrees, fresh, box) for powers, c in poly.terms()))
-    coefficients = Poly(moved, *fresh, domain="QQ").as_dict()
-    far = [
-        (0,) if ends[1] is None else (0, d) for ends, d in zip(box.values(), degrees, strict=True)
-    ]
-    corners = (coefficients.get(corner, 0) > 0 for corner in product(*far))
-    return all(c >= 0 for c in coefficients.values()) and (not strict or all(corners))
-
-
-def _moved(
-    powers: tuple[int, ...], degrees: list[int], fresh: list[Symbol], box: Mapping[Symbol, Range]
-) -> Expr:
-    """A monomial in the new variables t, times (1+t)^degree where the interval is bounded."""
-    factors = (
-        (low + t) ** e if high is None else (low + high * t) ** e * (1 + t) ** (d - e)
-        for e, d, t, (low, high) in zip(powers, degrees, fresh, box.values(), strict=True)
-    )
-    return prod(factors, start=sympy.Integer(1))
+def _has_no_pole(expr: Expr, box: Mapping[Symbol, Range]) -> bool:
+    _, denominator = sympy.fraction(sympy.together(expr))
+    return any(is_signed(sign * denominator, box, strict=True) for sign in (1, -1))
 
 
 def _has_wrong_sign(value: Expr, strict: bool) -> bool:
@@ -182,8 +200,11 @@ def _has_wrong_sign(value: Expr, strict: bool) -> bool:
 
 @dataclass(frozen=True)
 class Sign(Symbolic):
-    """expr >= 0 (or > 0, if strict) by the signs of its factors and terms, as declared."""
+    """expr >= 0 (or > 0, if strict) by the signs of its factors and terms, as declared.
 
+    `wrong` is another expression."""
+
+    claimed: ClassVar[str] = "expr"
     expr: Expr
     strict: bool = False
 
@@ -200,15 +221,29 @@ class Sign(Symbolic):
         return _has_wrong_sign(at(exact_expression(self.expr), instance), self.strict)
 
 
+@dataclass(frozen=True)
 class ByCases:
-    """A claim that is only looked at on exact cases: pairs of numbers that should be equal."""
+    """A claim that is only looked at on exact cases: pairs of numbers that should be equal.
+
+    `wrong` names arguments with which `cases` makes cases that are not."""
 
     cases: Cases
-    least: int
+    least: int = field(default=20, kw_only=True)
+    wrong: Mapping[str, object] | None = field(default=None, kw_only=True)
 
-    def holds(self) -> bool:
+    def false_variant(self) -> Self | None:
+        """The claim about the cases made with the wrong arguments."""
+        if self.wrong is None:
+            return None
+        return replace(self, cases=partial(self.cases, **self.wrong), wrong=None)
+
+    def is_established(self) -> bool:
         """Whether all of at least `least` >= 1 cases agree exactly."""
         return surely(lambda: _agree(self.cases()) >= self.least >= 1)
+
+    def holds(self) -> bool:
+        """Whether they do."""
+        return self.is_established()
 
     def fails(self) -> bool:
         """Whether a case disagrees."""
@@ -219,8 +254,6 @@ class ByCases:
 class Agreement(ByCases):
     """Expressions equal what the definition gives, on exact instances: (evaluated, defined)."""
 
-    cases: Cases
-    least: int = 20
     grade: ClassVar[str] = "agrees with the definition"
 
 
@@ -228,10 +261,8 @@ class Agreement(ByCases):
 class Cited(ByCases):
     """A classical fact, taken from `source` and not proved here; checked on exact cases."""
 
-    source: str
-    cases: Cases
-    least: int = 20
     grade: ClassVar[str] = "cited"
+    source: str
 
 
 def _agree(cases: Iterable[tuple[object, object]]) -> int:

@@ -1,20 +1,30 @@
 """The definition of W, by brute force: what every proof's expressions are held against.
 
-Users are rankings (lists of indifference classes, best first, of responses 0..n-1) with rational
-weights; tuples of positions are enumerated, positions counted one by one. No closed form is used.
+Users are rankings (lists of indifference classes, best first, of responses 0..n-1) with weights;
+policies are lists of tuples of responses with their chances. Every tuple is enumerated and every
+position looked at; no closed form is used. Weights and chances are ints or Fractions, and plain
+data is all that is needed: this file uses the standard library alone and nothing of the project.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 Ranking = Sequence[Sequence[int]]
 Users = Sequence[tuple[Fraction, Ranking]]
+"""Weights, which need not sum to 1, with rankings."""
+
 Policy = Sequence[tuple[Fraction, Sequence[int]]]
-"""A distribution over tuples of positions."""
+"""A distribution over tuples: (chance, outputs)."""
+
+TIES = "uniform", "win", "half", "lose"
+
+
+def total(numbers: Iterable[Fraction]) -> Fraction:
+    """Their sum, a Fraction also where there are none."""
+    return sum(numbers, Fraction(0))
 
 
 def rank(ranking: Ranking, y: int) -> int:
@@ -22,30 +32,62 @@ def rank(ranking: Ranking, y: int) -> int:
     return next(place for place, tied in enumerate(ranking) if y in tied)
 
 
-def picked_from(ranking: Ranking, S: Sequence[int], T: Sequence[int], ties: str) -> Fraction:
-    """The chance that the user's position lies in S when she is shown (S, T)."""
-    places = [rank(ranking, y) for y in (*S, *T)]
-    best = [position for position, place in enumerate(places) if place == min(places)]
+def best_positions(ranking: Ranking, shown: Sequence[int]) -> list[int]:
+    """The positions of `shown` that hold the user's most preferred responses."""
+    for tied in ranking:
+        positions = [position for position, y in enumerate(shown) if y in tied]
+        if positions:
+            return positions
+    raise ValueError("the ranking holds none of the responses shown")
+
+
+def picked_from(
+    ranking: Ranking, S: Sequence[int], T: Sequence[int], ties: str = "uniform"
+) -> Fraction:
+    """How much of a user counts for S when she is shown (S, T).
+
+    Under `uniform` she picks one of the best positions at random; where both S and T hold some,
+    the other conventions count her wholly, half or not at all for S."""
+    best = best_positions(ranking, (*S, *T))
     ours = sum(position < len(S) for position in best)
     if ours in (0, len(best)):
         return Fraction(bool(ours))
-    if ties == "uniform":
-        return Fraction(ours, len(best))
-    return {"win": Fraction(1), "half": Fraction(1, 2), "lose": Fraction(0)}[ties]
+    return {
+        "uniform": Fraction(ours, len(best)),
+        "win": Fraction(1),
+        "half": Fraction(1, 2),
+        "lose": Fraction(0),
+    }[ties]
 
 
 def win_rate(users: Users, P: Policy, Q: Policy, ties: str = "uniform") -> Fraction:
-    """W(P, Q): the weighted chance that the picked position is one of P's."""
-    total = sum((weight for weight, _ in users), Fraction(0))
-    return sum(
-        (
-            weight / total * p * q * picked_from(ranking, S, T, ties)
-            for weight, ranking in users
-            for p, S in P
-            for q, T in Q
-        ),
-        Fraction(0),
+    """W(P, Q): how much of the users, by weight, counts for P, on average over both's draws."""
+    won = total(
+        weight * p * q * picked_from(ranking, S, T, ties)
+        for weight, ranking in users
+        for p, S in P
+        for q, T in Q
     )
+    return won / total(weight for weight, _ in users)
+
+
+def worst_case(
+    users: Users, P: Policy, l: int = 1, ties: str = "uniform"
+) -> tuple[Fraction, tuple[int, ...]]:
+    """The least win rate of P against l outputs, and the first tuple, in order, that has it."""
+    everything = sorted(y for tied in users[0][1] for y in tied)
+    opponents = combinations_with_replacement(everything, l)
+    return min((win_rate(users, P, sure(T), ties), T) for T in opponents)
+
+
+def utility(users: Users, pi: Sequence[Fraction], y: int, k: int) -> Fraction:
+    """u_y(pi): the chance that y is picked when it is shown with k independent draws from pi."""
+    return win_rate(users, sure([y]), draws(pi, k))
+
+
+def sure(S: Sequence[int]) -> Policy:
+    """The deterministic policy that shows S."""
+    return [(Fraction(1), S)]
 
 
 def draws(pi: Sequence[Fraction], k: int) -> Policy:
@@ -60,57 +102,6 @@ def draws(pi: Sequence[Fraction], k: int) -> Policy:
     return found
 
 
-def utility(users: Users, pi: Sequence[Fraction], y: int, k: int) -> Fraction:
-    """u_y(pi): the chance that y is picked against k independent draws from pi."""
-    return 1 - win_rate(users, draws(pi, k), [(Fraction(1), (y,))])
-
-
-def masses(ranking: Ranking, pi: Sequence[Fraction], y: int) -> tuple[Fraction, Fraction]:
-    """(L, p): the pi-mass strictly below y, and of y's class."""
-    place = rank(ranking, y)
-    below = sum((pi[z] for tied in ranking[place + 1 :] for z in tied), Fraction(0))
-    return below, sum((pi[z] for z in ranking[place]), Fraction(0))
-
-
-def random_ranking(rng: random.Random, n: int, strict: bool = False) -> Ranking:
-    """A ranking of 0..n-1, with random ties unless strict."""
-    order = rng.sample(range(n), n)
-    classes: list[list[int]] = []
-    for y in order:
-        if classes and not strict and rng.random() < 0.4:
-            classes[-1].append(y)
-        else:
-            classes.append([y])
-    return classes
-
-
-def random_users(rng: random.Random, n: int, m: int, strict: bool = False) -> Users:
-    """m users with weights that sum to 1."""
-    weights = [rng.randint(1, 5) for _ in range(m)]
-    return [(Fraction(w, sum(weights)), random_ranking(rng, n, strict)) for w in weights]
-
-
-def random_policy(rng: random.Random, n: int) -> list[Fraction]:
-    """A point of the simplex on n responses, sometimes on its boundary."""
-    parts = [rng.choice((0, 1, 1, 2, 3)) for _ in range(n)]
-    parts[rng.randrange(n)] += 1
-    return [Fraction(part, sum(parts)) for part in parts]
-
-
-def random_instances(
-    seed: int, count: int, most_responses: int = 4, most_users: int = 3, strict: bool = False
-) -> Iterator[tuple[random.Random, Users, int]]:
-    """(a source of randomness, users, n), always the same ones for a seed."""
-    rng = random.Random(seed)
-    for _ in range(count):
-        n = rng.randint(1, most_responses)
-        yield rng, random_users(rng, n, rng.randint(1, most_users), strict), n
-
-
-def by_masses(
-    users: Users, pi: Sequence[Fraction], y: int, form: Callable[[Fraction, Fraction], Fraction]
-) -> Fraction:
-    """The users' weighted average of form(L, p)."""
-    total = sum((weight for weight, _ in users), Fraction(0))
-    values = (weight / total * form(*masses(ranking, pi, y)) for weight, ranking in users)
-    return sum(values, Fraction(0))
+def mixture(parts: Iterable[tuple[Fraction, Policy]]) -> Policy:
+    """Draw one of the policies by its share, then its outputs."""
+    return [(share * chance, S) for share, policy in parts for chance, S in policy]

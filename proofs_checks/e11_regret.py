@@ -2,62 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 
-from sympy import Poly, Rational, Symbol, diff
+from sympy import Rational, diff
 
-from proofs_checks.claims import Agreement, Identity
-from proofs_checks.definition import Ranking, masses, random_instances, utility
-from proofs_checks.e3_average import (
-    ALTERNATING,
-    CANCEL,
-    EVEN,
-    TANGENT,
-    TERMS,
-    average,
-    policies_for,
-    regret,
-)
+from proofs_checks.cases import History, average, random_history, random_instances, regret
+from proofs_checks.claims import Agreement, Identity, Pairs
+from proofs_checks.definition import Ranking, total, utility
+from proofs_checks.e2_uniqueness import curve
+from proofs_checks.e3_average import ALTERNATING, CANCEL, EVEN, TANGENT, TERMS
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.symbols import shared
 
-k = Symbol("k", integer=True, positive=True)
-A, p, t, z = (Symbol(name, positive=True) for name in "Aptz")
+k, L, p, t = shared("k L p t")
 
 
-def _squares(
-    ranking: Ranking, policies: Sequence[Sequence[Fraction]], k: int, rise: int = 1
-) -> Rational:
+def _squares(ranking: Ranking, history: History, k: int, rise: int = 1) -> Rational:
     """Over all classes, the integral of a' sum_t sum_i (i+1) a^i x_t^(k-2-i) (x_t - a)^2."""
-    total = Rational(0)
+    squares = Rational(0)
     for tied in ranking:
-        middle, *curves = (
-            Poly(Rational(below) + z * Rational(mass), z)
-            for below, mass in (
-                masses(ranking, pi, tied[0]) for pi in (average(policies), *policies)
-            )
-        )
-        for x in curves:
+        middle = curve(ranking, average(history), tied[0])
+        for x in (curve(ranking, pi, tied[0]) for pi in history):
             for i in range(k - 1):
                 term = (i + rise) * middle**i * x ** (k - 2 - i) * (x - middle) ** 2
-                total += (term * middle.diff(z)).integrate(z).eval(1)
-    return total
+                squares += (term * middle.diff()).integrate().eval(1)
+    return squares
 
 
-def _at_the_average(rise: int = 1) -> Iterator[tuple[object, object]]:
+def _at_the_average(rise: int = 1) -> Pairs:
     for rng, users, n in random_instances(seed=111, count=25, most_responses=3):
-        policies, k = policies_for(rng, n), rng.randint(1, 4)
-        a = average(policies)
-        met = (a[y] * utility(users, pi, y, k) for pi in policies for y in range(n))
-        excess = sum(met, Fraction(0)) - Fraction(len(policies), k + 1)
-        parts = (Rational(w) * _squares(ranking, policies, k, rise) for w, ranking in users)
+        history, k = random_history(rng, n), rng.randint(1, 4)
+        a = average(history)
+        met = (a[y] * utility(users, pi, y, k) for pi in history for y in range(n))
+        excess = total(met) - Fraction(len(history), k + 1)
+        parts = (Rational(w) * _squares(ranking, history, k, rise) for w, ranking in users)
         yield excess, sum(parts, Rational(0))
 
 
-def _attained(policies: Sequence[Sequence[Fraction]]) -> Iterator[tuple[Fraction, Fraction]]:
+def _attained(history: History) -> Pairs:
     for k in range(1, 5):
         for length in (1, 2, 3):
-            yield regret(EVEN, list(policies) * length, k), Fraction(0)
+            yield regret(EVEN, list(history) * length, k), Fraction(0)
 
 
 THEOREM = Theorem(
@@ -70,15 +56,14 @@ THEOREM = Theorem(
     ),
     latex=(
         r"R_T\ge\sum_y\bar\pi_y\sum_tu_y(\pi_t)-\tfrac T{k+1}=\mathbf E_u\int_0^1"
-        r"\sum_t\sum_{i=0}^{k-2}(i+1)a^ix_t^{k-2-i}(x_t-a)^2\,da\ge0"
+        r"\sum_t\sum_{i=0}^{k-2}(i+1)a^ix_t^{k-2-i}(x_t-a)^2\ da\ge0"
     ),
     hypotheses=["k, T >= 1", "any policies on finitely many responses, weak orders"],
     obligations=[
         Obligation(
             "the identity: its left side counted position by position, its right side integrated"
             " class by class; a, x_t the cumulative masses of the average and of pi_t",
-            Agreement(_at_the_average),
-            Agreement(lambda: _at_the_average(rise=2)),
+            Agreement(_at_the_average, wrong={"rise": 2}),
         ),
         TANGENT,
         CANCEL,
@@ -86,20 +71,26 @@ THEOREM = Theorem(
         Obligation(
             "what is left, T times the integral of a^k over all classes, telescopes as in P1: a"
             " class of mass p adds a step of a^(k+1)/(k+1), in all 1/(k+1), and the squares remain",
-            Identity(diff((A + t * p) ** (k + 1) / (k + 1), t), p * (A + t * p) ** k),
-            Identity(diff((A + t * p) ** (k + 1) / k, t), p * (A + t * p) ** k),
+            Identity(
+                p * (L + t * p) ** k,
+                diff((L + t * p) ** (k + 1) / (k + 1), t),
+                wrong=diff((L + t * p) ** (k + 1) / k, t),
+            ),
         ),
         Obligation(
             "zero is attained, by an equilibrium played throughout; alternating point masses have"
             " regret",
-            Agreement(lambda: _attained([average(ALTERNATING)]), least=12),
-            Agreement(lambda: _attained(ALTERNATING), least=12),
+            Agreement(
+                partial(_attained, history=[average(ALTERNATING)]),
+                least=12,
+                wrong={"history": ALTERNATING},
+            ),
         ),
     ],
-    assumes=["P1", "E1"],
+    rests_on=["P1", "E1"],
     not_proved=[
         "That a maximum over y is at least the average weighted by the average policy; that"
         " integrals of nonnegative functions are nonnegative; the case x_t = 0 or a = 0 of the"
-        " tangent, by continuity: by hand.",
+        " tangent, by continuity: by hand."
     ],
 )

@@ -2,123 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import comb
 
 import sympy
-from sympy import Expr, Integer, Poly, Symbol, binomial, ceiling, diff, floor, legendre, powsimp
+from sympy import Integer, Poly, Rational, binomial, ceiling, diff, floor, legendre, powsimp
 
 from proofs_checks.calculus import Sums
-from proofs_checks.claims import Agreement, Cited, Identity, Sign
-from proofs_checks.definition import (
-    Ranking,
-    Users,
-    draws,
-    masses,
-    random_instances,
-    random_policy,
-    rank,
-    utility,
-    win_rate,
-)
+from proofs_checks.claims import Agreement, Cited, Identity, Pairs, Sign
 from proofs_checks.obligations import Obligation, Theorem
 from proofs_checks.p1_guarantee import BINOMIAL
+from proofs_checks.p2_existence import averages, minimax
+from proofs_checks.p7_opponents import chance, tuples
+from proofs_checks.symbols import shared
 
-k, j, m = (Symbol(name, integer=True, positive=True) for name in "kjm")
-i, a = (Symbol(name, integer=True, nonnegative=True) for name in "ia")
-x, t = (Symbol(name, positive=True) for name in "xt")
-L, p, s, b, c = (Symbol(name, real=True) for name in "Lpsbc")
-
-
-def share(k: int, j: int, L: Fraction, p: Fraction) -> Fraction:
-    """The chance that j equal positions win against k draws: i of them tie, the rest lie below."""
-    terms = (comb(k, i) * L ** (k - i) * p**i * Fraction(j, i + j) for i in range(k + 1))
-    return sum(terms, Fraction(0))
+k, j, m, i, a, x, t = shared("k j m i a_from_0 x t")
+L, p, s, b, c, z = shared("L_real p_real s_real b_real c_real z")
 
 
-def best_of(ranking: Ranking, T: Sequence[int]) -> tuple[int, int]:
-    """(one of T's best responses, the number of its positions in that class)."""
-    best = min(T, key=lambda y: rank(ranking, y))
-    return best, sum(rank(ranking, y) == rank(ranking, best) for y in T)
-
-
-def share_of(users: Users, pi: Sequence[Fraction], k: int, T: Sequence[int]) -> Fraction:
-    """The chance that a position of T is picked against k draws from pi, by `share`."""
-    best = ((weight, ranking, *best_of(ranking, T)) for weight, ranking in users)
-    chances = (w * share(k, copies, *masses(ranking, pi, y)) for w, ranking, y, copies in best)
-    return sum(chances, Fraction(0))
-
-
-def _shares(copies: bool = True) -> Iterator[tuple[Fraction, Fraction]]:
-    for rng, users, n in random_instances(seed=11, count=25, most_responses=3):
-        pi, k, l = random_policy(rng, n), rng.randint(1, 3), rng.randint(1, 3)
-        T = [rng.randrange(n) for _ in range(l)]
-        found = win_rate(users, draws(pi, k), [(Fraction(1), T)])
-        yield share_of(users, pi, k, T if copies else sorted(set(T))), 1 - found
-
-
-def _averages(k_shift: int = 0) -> Iterator[tuple[Fraction, Fraction]]:
-    for rng, users, n in random_instances(seed=12, count=25, most_responses=3):
-        pi, k = random_policy(rng, n), rng.randint(1, 3)
-        yield (
-            sum((pi[y] * utility(users, pi, y, k) for y in range(n)), Fraction(0)),
-            Fraction(1, k + 1 + k_shift),
-        )
-
-
-def _saddle_points(optimal: bool = True) -> Iterator[tuple[Fraction, Fraction]]:
-    """Two responses, k = 2, a share w prefers the first: an upper and a lower bound that meet.
-
-    Above: max_y u_y at x = 3w - 1. Below: the least value of sum_y D_y u_y, a parabola in x, at
-    the weights D = (x, 1 - x); so the two orders of optimising have the same value."""
-    for twentieth in range(21):
-        x = Fraction(twentieth, 20)
-        w = (1 + x) / 3
-        users = [(w, [[0], [1]]), (1 - w, [[1], [0]])]
-        D = [x, 1 - x] if optimal else [Fraction(1, 2)] * 2
-
-        def against(D: Sequence[Fraction], at: Fraction, users: Users = users) -> Fraction:
-            u = [utility(users, [at, 1 - at], y, 2) for y in (0, 1)]
-            return D[0] * u[0] + D[1] * u[1]
-
-        start, middle, end = (against(D, Fraction(half, 2)) for half in range(3))
-        curve, slope = 2 * start - 4 * middle + 2 * end, 4 * middle - 3 * start - end
-        lowest = min(max(-slope / (2 * curve), Fraction(0)), Fraction(1))
-        yield max(utility(users, [x, 1 - x], y, 2) for y in (0, 1)), against(D, lowest)
-
-
-def _nodes(spare: int = 0) -> Iterator[tuple[Expr, Expr]]:
+def _nodes(spare: int = 0) -> Pairs:
     """The rule on the zeros of P integrates a polynomial's remainder modulo P instead of it."""
-    z = Symbol("z")
     for k in range(1, 9):
         count = -(-(k + 1) // 2) - spare
         P = Poly(legendre(count, 2 * z - 1), z)
-        for low, mass in (
-            (Fraction(1, 3), Fraction(1, 2)),
-            (Fraction(0), Fraction(1)),
-            (Fraction(2, 7), Fraction(1, 7)),
-        ):
-            curve = Poly((z * sympy.Rational(mass) + sympy.Rational(low)) ** k, z)
-            yield curve.rem(P).integrate(z).eval(1), sympy.Rational(share(k, 1, low, mass))
+        for low, mass in (("1/3", "1/2"), ("0", "1"), ("2/7", "1/7")):
+            power = Poly((z * Rational(mass) + Rational(low)) ** k, z)
+            yield power.rem(P).integrate().eval(1), chance(k, 1, Fraction(low), Fraction(mass))
 
 
-def _zeros(missing: int = 0) -> Iterator[tuple[int, int]]:
-    z = Symbol("z")
+def _zeros(missing: int = 0) -> Pairs:
     for degree in range(1, 13):
         P = Poly(legendre(degree, 2 * z - 1), z)
-        distinct = sympy.gcd(P, P.diff(z)).degree() == 0
+        distinct = sympy.gcd(P, P.diff()).degree() == 0
         yield (P.count_roots(0, 1) if distinct else -1), degree - missing
 
 
 MINIMAX = Obligation(
     "minimax: what is convex in pi and linear in D, over two simplices, has a value, so"
     " min over pi of max_y u_y is max over D of min over pi of sum_y D_y u_y(pi)",
-    Cited("Kneser and Fan's minimax theorem", _saddle_points),
-    Cited("that D = (1/2, 1/2) attains it", lambda: _saddle_points(optimal=False)),
+    Cited(minimax, "Kneser and Fan's minimax theorem", wrong={"pure": True}),
 )
 
+two = Integer(2)
 moment = (-1) ** i * binomial(m, i) * binomial(m + i, i)  # of t^i in Legendre's P_m(1 - 2t)
+base = Sums(moment / (i + 1), -i * moment / (m * (m + 1)), i, 0, m + 1, 0)
+recurrence = (a + 1 - m) * (a + m + 2) / (a + i + 2) - (a + 1) ** 2 / (a + i + 1)
+step = Sums(recurrence * moment, i**2 * moment / (a + i + 1), i, 0, m + 1, 0)
 segment = L + s * b + t * (p + s * c)  # the masses move along pi + s d
 twice = powsimp(diff(j * t ** (j - 1) * segment ** (m + 1), s, 2))
 bent = j * t ** (j - 1) * (m + 1) * m * x ** (m - 1) * (b + t * c) ** 2
@@ -133,97 +61,83 @@ THEOREM = Theorem(
     ),
     latex=(
         r"\min_\pi\max_y u_y(\pi)=\tfrac1{k+1},\qquad"
-        r" \tfrac{d^2}{ds^2}\int_0^1 jt^{j-1}(L+sb+t(p+sc))^k\,dt"
-        r" =k(k-1)\int_0^1 jt^{j-1}(L+sb+t(p+sc))^{k-2}(b+tc)^2\,dt\ge0"
+        r" \tfrac{d^2}{ds^2}\int_0^1 jt^{j-1}(L+sb+t(p+sc))^k\ dt"
+        r" =k(k-1)\int_0^1 jt^{j-1}(L+sb+t(p+sc))^{k-2}(b+tc)^2\ dt\ge0"
     ),
     hypotheses=["k >= 1", "finitely many responses and users, weak orders, rational weights"],
     obligations=[
         Obligation(
             "T is picked against k draws with chance sum_i C(k,i) L^(k-i) p^i j/(i+j), averaged"
             " over users, where j of its positions lie in its best class; u_y is the case T = (y)",
-            Agreement(_shares),
-            Agreement(lambda: _shares(copies=False)),
+            Agreement(tuples, wrong={"distinct": True}),
         ),
         Obligation(
             "that is the integral of j t^(j-1) (L+tp)^k, expanded: t^i has the integral j/(i+j)",
-            Identity(diff(j * t ** (i + j) / (i + j), t), j * t ** (j - 1) * t**i),
-            Identity(diff(j * t ** (i + j) / (i + j + 1), t), j * t ** (j - 1) * t**i),
+            Identity(
+                j * t ** (j - 1) * t**i,
+                diff(j * t ** (i + j) / (i + j), t),
+                wrong=diff(j * t ** (i + j) / (i + j + 1), t),
+            ),
         ),
         BINOMIAL,
         Obligation(
             "L and p are linear in pi; along pi + s d the integrand's second derivative is"
             " k(k-1) j t^(j-1) (L+tp)^(k-2) times a square",
-            Identity(twice, bent.subs(x, segment)),
-            Identity(twice, (bent * (m + 1) / m).subs(x, segment)),
+            Identity(twice, bent.subs(x, segment), wrong=(bent * (m + 1) / m).subs(x, segment)),
         ),
         Obligation(
             "which is nonnegative for every k = m + 1 >= 2, x = L+tp: the chance that T is picked"
             " is convex, W(pi^k, T) concave",
-            Sign(bent),
-            Sign(bent / (b + t * c)),
+            Sign(bent, wrong=bent / (b + t * c)),
         ),
         Obligation(
             "and for k = 1 it is zero: u_y is linear",
-            Identity(diff(j * t ** (j - 1) * segment, s, 2), Integer(0)),
-            Identity(diff(j * t ** (j - 1) * segment**2, s, 2), Integer(0)),
+            Identity(
+                0,
+                diff(j * t ** (j - 1) * segment, s, 2),
+                wrong=diff(j * t ** (j - 1) * segment**2, s, 2),
+            ),
         ),
         Obligation(
             "sum_y pi_y u_y(pi) = 1/(k+1) (P1), so max_y u_y >= 1/(k+1) everywhere, and"
             " min over pi of sum_y D_y u_y(pi) <= 1/(k+1), its value at pi = D",
-            Agreement(_averages),
-            Agreement(lambda: _averages(1)),
+            Agreement(averages, wrong={"power": 2}),
         ),
         MINIMAX,
         Obligation(
             "nodes: N = ceil((k+1)/2) gives 2N - 1 >= k, for odd k = 2a + 1 with equality",
-            Identity(2 * ceiling((2 * a + 2) / Integer(2)) - 1, 2 * a + 1),
-            Identity(2 * ceiling((2 * a + 1) / Integer(2)) - 1, 2 * a + 2),
+            Identity(2 * ceiling((2 * a + 2) / two) - 1, 2 * a + 1, wrong=2 * a + 2),
         ),
         Obligation(
             "for even k = 2a with one degree to spare",
-            Identity(2 * ceiling((2 * a + 1) / Integer(2)) - 1, 2 * a + 1),
-            Identity(2 * floor((2 * a + 1) / Integer(2)) - 1, 2 * a + 1),
+            Identity(
+                2 * a + 1,
+                2 * ceiling((2 * a + 1) / two) - 1,
+                wrong=2 * floor((2 * a + 1) / two) - 1,
+            ),
         ),
         Obligation(
             "base: the moments S(a) = sum_i (-1)^i C(m,i) C(m+i,i)/(a+i+1) of Legendre's P_m on"
             " [0, 1] start with S(0) = 0, m >= 1",
-            Sums(moment / (i + 1), -i * moment / (m * (m + 1)), i, Integer(0), m + 1, Integer(0)),
-            Sums(moment / (i + 1), -i * moment / (m * (m + 1)), i, Integer(0), m, Integer(0)),
+            base,
+            base.but(stop=m),
         ),
         Obligation(
             "step: (a+1-m)(a+m+2) S(a+1) = (a+1)^2 S(a), so S(1) = ... = S(m-1) = 0: P_m is"
             " orthogonal to every polynomial of degree below m",
-            Sums(
-                (a + 1 - m) * (a + m + 2) * moment / (a + i + 2)
-                - (a + 1) ** 2 * moment / (a + i + 1),
-                i**2 * moment / (a + i + 1),
-                i,
-                Integer(0),
-                m + 1,
-                Integer(0),
-            ),
-            Sums(
-                (a + 1 - m) * (a + m + 1) * moment / (a + i + 2)
-                - (a + 1) ** 2 * moment / (a + i + 1),
-                i**2 * moment / (a + i + 1),
-                i,
-                Integer(0),
-                m + 1,
-                Integer(0),
-            ),
+            step,
+            step.but(stop=m),
         ),
         Obligation(
             "P_m has m distinct zeros, all in (0, 1)",
-            Cited("simple zeros of orthogonal polynomials", _zeros, 12),
-            Cited("one zero fewer", lambda: _zeros(1), 12),
+            Cited(_zeros, "simple zeros of orthogonal polynomials", least=12, wrong={"missing": 1}),
         ),
         Obligation(
             "phi_k is what the rule on those zeros gives; with one node fewer it is not",
-            Agreement(_nodes),
-            Agreement(lambda: _nodes(1)),
+            Agreement(_nodes, wrong={"spare": 1}),
         ),
     ],
-    assumes=["P1", "Kneser and Fan's minimax theorem", "simple zeros of orthogonal polynomials"],
+    rests_on=["P1", "Kneser and Fan's minimax theorem", "simple zeros of orthogonal polynomials"],
     not_proved=[
         "That a nonnegative second derivative under the integral makes the integral convex, and"
         " that convexity on the open simplex extends to its boundary, where L + tp may be 0, by"

@@ -7,55 +7,48 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, product
 
-import sympy
-from sympy import Function, Integer, Matrix, Poly, Rational, Symbol, diff
+from sympy import Function, Matrix, Poly, Rational, diff
 
 from proofs_checks.calculus import Sums
-from proofs_checks.claims import Agreement, Cited, Identity, Inequality, Sign
-from proofs_checks.definition import (
-    Ranking,
-    Users,
-    masses,
-    random_instances,
-    random_policy,
-    random_users,
-    rank,
-    utility,
-)
+from proofs_checks.cases import compared, masses, random_instances, random_policy, random_users
+from proofs_checks.claims import Agreement, Cited, Identity, Inequality, Pairs, Sign
+from proofs_checks.definition import Ranking, total, utility
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.symbols import shared
 
-k = Symbol("k", integer=True, positive=True)
-i, j = (Symbol(name, integer=True, nonnegative=True) for name in "ij")
-t, M, z = sympy.symbols("t M z", real=True)
-x, y, v, w = sympy.symbols("x y v w", real=True)  # entries of two vectors, at two responses
-F, G = (Symbol(name, positive=True) for name in "FG")
-f, g, s, B, c, d = (Symbol(name, nonnegative=True) for name in ("f", "g", "s", "B", "c", "d"))
+k, i, j, t, M = shared("k i j_from_0 t_real M")
+x, y, v, w = shared("x_real y_real v_real w_real")  # entries of two vectors, at two responses
+F, G, f, g, B, c, d, s, z = shared("F G f g B c_or_0 d s_or_0 z")
+
 Ft, Gt, ht = (Function(name, positive=True)(t) for name in "FGh")
+
+
+def curve(ranking: Ranking, pi: Sequence[Fraction], y: int) -> Poly:
+    """The mass on the way up through y's class, z of the way."""
+    below, mass = masses(ranking, pi, y)
+    return Poly(Rational(below) + z * Rational(mass), z)
 
 
 def _bent(ranking: Ranking, pi: Sequence[Fraction], qi: Sequence[Fraction], k: int) -> Rational:
     """The integral of (F-G)^2 dh, class by class."""
-    total = Rational(0)
+    bent = Rational(0)
     for tied in ranking:
-        F, G = (
-            Poly(Rational(below) + z * Rational(mass), z)
-            for below, mass in (masses(ranking, policy, tied[0]) for policy in (pi, qi))
-        )
+        F, G = (curve(ranking, policy, tied[0]) for policy in (pi, qi))
         h = sum((F**i * G ** (k - 1 - i) for i in range(k)), Poly(0, z))
-        total += ((F - G) ** 2 * h.diff(z)).integrate(z).eval(1)
-    return total
+        bent += ((F - G) ** 2 * h.diff()).integrate().eval(1)
+    return bent
 
 
-def _monotone(factor: Fraction = Fraction(-1, 2)) -> Iterator[tuple[object, object]]:
+def _monotone(factor: Fraction = Fraction(-1, 2)) -> Pairs:
     for rng, users, n in random_instances(seed=21, count=25, most_responses=3):
         pi, qi, k = random_policy(rng, n), random_policy(rng, n), rng.randint(1, 3)
         steps = (utility(users, pi, y, k) - utility(users, qi, y, k) for y in range(n))
-        inner = sum((u * (pi[y] - qi[y]) for y, u in enumerate(steps)), Fraction(0))
+        inner = total(u * (pi[y] - qi[y]) for y, u in enumerate(steps))
         parts = (Rational(weight) * _bent(ranking, pi, qi, k) for weight, ranking in users)
         yield inner, Rational(factor) * sum(parts, Rational(0))
 
 
-def _same_masses(clones: bool = True) -> Iterator[tuple[Fraction, Fraction]]:
+def _same_masses(clones: bool = True) -> Pairs:
     """The last two responses are clones; mass moves between them (or to one of the others)."""
     rng = random.Random(22)
     for _ in range(25):
@@ -71,23 +64,15 @@ def _same_masses(clones: bool = True) -> Iterator[tuple[Fraction, Fraction]]:
         yield utility(copies, pi, y, k), utility(copies, moved, y, k)
 
 
-def _majorities(users: Users, n: int) -> list[list[Fraction]]:
-    """P(y above z) - P(z above y)."""
-
-    def above(y: int, z: int) -> Fraction:
-        return sum((w for w, r in users if rank(r, y) < rank(r, z)), Fraction(0))
-
-    return [[above(y, z) - above(z, y) for z in range(n)] for y in range(n)]
-
-
-def _half_plus(factor: Fraction = Fraction(1, 2)) -> Iterator[tuple[Fraction, Fraction]]:
+def _half_plus(factor: Fraction = Fraction(1, 2)) -> Pairs:
     for rng, users, n in random_instances(seed=23, count=25):
         pi, y = random_policy(rng, n), rng.randrange(n)
-        lead = sum((m * p for m, p in zip(_majorities(users, n)[y], pi, strict=True)), Fraction(0))
+        weights = ((mass, *compared(users, y, z)) for z, mass in enumerate(pi))
+        lead = total(mass * (above - below) for mass, above, _, below in weights)
         yield Fraction(1, 2) + factor * lead, utility(users, pi, y, 1)
 
 
-def _split(lean: Fraction = Fraction(0)) -> Iterator[tuple[Fraction, Fraction]]:
+def _split(lean: Fraction = Fraction(0)) -> Pairs:
     half = Fraction(1, 2)
     users = [(half + lean, [[0], [1]]), (half - lean, [[1], [0]])]
     for tenth in range(11):
@@ -116,7 +101,7 @@ def _games() -> Iterator[Matrix]:
         yield Matrix([[0, a, b], [-a, 0, c], [-b, -c, 0]])
 
 
-def _complementary(of_all: bool = True) -> Iterator[tuple[int, int]]:
+def _complementary(of_all: bool = True) -> Pairs:
     """The responses for which exactly one of `some lottery has it` and `some excludes it` holds:
     all of them. The false variant looks at one lottery alone."""
     for lead in _games():
@@ -126,7 +111,7 @@ def _complementary(of_all: bool = True) -> Iterator[tuple[int, int]]:
         yield sum(p != b for p, b in zip(played, beaten, strict=True)), 3
 
 
-def _criterion(off_support: bool = True) -> Iterator[tuple[int, int]]:
+def _criterion(off_support: bool = True) -> Pairs:
     """Uniqueness, by listing the corners, against the kernel test at one of them."""
     for lead in _games():
         corners = _lotteries(lead)
@@ -151,7 +136,7 @@ THEOREM = Theorem(
     ),
     latex=(
         r"\langle u(\pi)-u(\pi'),\pi-\pi'\rangle"
-        r"=-\tfrac12\,\mathbf E_u\int_0^1 (F-G)^2\,dh\le0,\qquad"
+        r"=-\tfrac12\mathbf E_u\int_0^1 (F-G)^2\ dh\le0,\qquad"
         r" h=\sum_{i=0}^{k-1}F^iG^{k-1-i}"
     ),
     hypotheses=[
@@ -162,8 +147,7 @@ THEOREM = Theorem(
         Obligation(
             "the identity, its left side counted position by position, its right side integrated"
             " class by class",
-            Agreement(_monotone),
-            Agreement(lambda: _monotone(Fraction(-1))),
+            Agreement(_monotone, wrong={"factor": Fraction(-1)}),
         ),
         Obligation(
             "left side: phi_k is the integral of F^k over the class (P1) and its mass is the"
@@ -173,17 +157,10 @@ THEOREM = Theorem(
                 (F - G) * F**i * G ** (k - 1 - i),
                 F**i * G ** (k - i),
                 i,
-                Integer(0),
+                0,
                 k,
                 F**k - G**k,
-            ),
-            Sums(
-                (F - G) * F**i * G ** (k - 1 - i),
-                F**i * G ** (k - i),
-                i,
-                Integer(0),
-                k - 1,
-                F**k - G**k,
+                wrong=F ** (k - 1) - G ** (k - 1),
             ),
         ),
         Obligation(
@@ -192,38 +169,36 @@ THEOREM = Theorem(
             Identity(
                 ht * (Ft - Gt) * diff(Ft - Gt, t),
                 diff(ht * (Ft - Gt) ** 2 / 2, t) - (Ft - Gt) ** 2 * diff(ht, t) / 2,
-            ),
-            Identity(
-                ht * (Ft - Gt) * diff(Ft - Gt, t),
-                diff(ht * (Ft - Gt) ** 2 / 2, t) - (Ft - Gt) ** 2 * diff(ht, t),
+                wrong=diff(ht * (Ft - Gt) ** 2 / 2, t) - (Ft - Gt) ** 2 * diff(ht, t),
             ),
         ),
         Obligation(
             "a term F^i G^j of h has the derivative i F^(i-1) G^j F' + j F^i G^(j-1) G'",
             Identity(
+                slopes.subs({F: Ft, G: Gt, f: diff(Ft, t), g: diff(Gt, t)}),
                 diff(Ft**i * Gt**j, t),
-                slopes.subs({F: Ft, G: Gt, f: diff(Ft, t), g: diff(Gt, t)}),
-            ),
-            Identity(
-                diff(Ft**i * Gt ** (j + 1), t),
-                slopes.subs({F: Ft, G: Gt, f: diff(Ft, t), g: diff(Gt, t)}),
+                wrong=diff(Ft**i * Gt ** (j + 1), t),
             ),
         ),
         Obligation(
             "nonnegative, as F' and G' are masses: h is nondecreasing, the inner product <= 0",
-            Sign((F - G) ** 2 * slopes),
-            Sign((F - G) * slopes),
+            Sign((F - G) ** 2 * slopes, wrong=(F - G) * slopes),
         ),
         Obligation(
             "two equilibria: <u - u', pi - pi'> at a response, cross terms taken apart",
-            Identity((x - y) * (v - w), x * v + y * w - x * w - y * v),
-            Identity((x - y) * (v - w), x * v + y * w - x * w + y * v),
+            Identity(
+                (x - y) * (v - w),
+                x * v + y * w - x * w - y * v,
+                wrong=x * v + y * w - x * w + y * v,
+            ),
         ),
         Obligation(
             "so it is 1/(k+1) + 1/(k+1) less <u, pi'> = 1/(k+1) - c and <u', pi> = 1/(k+1) - d,"
             " where c, d >= 0: nonnegative, hence zero",
-            Sign(2 / (k + 1) - (1 / (k + 1) - c) - (1 / (k + 1) - d)),
-            Sign(1 / (k + 1) - (1 / (k + 1) - c) - (1 / (k + 1) + d)),
+            Sign(
+                2 / (k + 1) - (1 / (k + 1) - c) - (1 / (k + 1) - d),
+                wrong=1 / (k + 1) - (1 / (k + 1) - c) - (1 / (k + 1) + d),
+            ),
         ),
         Obligation(
             "k >= 2: h holds F^(k-1) and G^(k-1) and other such terms, those with 1 <= i < k-1 (k+1"
@@ -232,60 +207,54 @@ THEOREM = Theorem(
                 (F - G) * F**i * G ** (k - i),
                 F**i * G ** (k + 1 - i),
                 i,
-                Integer(1),
+                1,
                 k,
-                (F ** (k + 1) - G ** (k + 1)) - (F - G) * (F**k + G**k),
-            ),
-            Sums(
-                (F - G) * F**i * G ** (k - i),
-                F**i * G ** (k + 1 - i),
-                i,
-                Integer(1),
-                k + 1,
-                (F ** (k + 1) - G ** (k + 1)) - (F - G) * (F**k + G**k),
+                F ** (k + 1) - G ** (k + 1) - (F - G) * (F**k + G**k),
+                wrong=F ** (k + 1) - G ** (k + 1) - (F - G) * F**k,
             ),
         ),
         Obligation(
             "for k = 1 that fails, h = 1 does not bend: two responses and users split 50/50 make"
             " every pi an equilibrium",
-            Agreement(_split),
-            Agreement(lambda: _split(Fraction(1, 10))),
+            Agreement(_split, wrong={"lean": Fraction(1, 10)}),
         ),
         Obligation(
             "utilities depend on class masses alone, so d with all class sums zero leads from one"
             " equilibrium to another",
-            Agreement(_same_masses),
-            Agreement(lambda: _same_masses(clones=False)),
+            Agreement(_same_masses, wrong={"clones": False}),
         ),
         Obligation(
             "as long as it leads to a policy: if pi >= s on its support and |d| <= B there, then"
             " s - B e >= 0 for the step e = s/(B+1) (and d sums to zero, being class sums)",
-            Inequality(s - B * s / (B + 1), {s: (0, None), B: (0, None)}),
-            Inequality(s - (B + 1) * s / B, {s: (0, None), B: (1, None)}),
+            Inequality(s - B * s / (B + 1), wrong=s - (B + 2) * s / (B + 1)),
         ),
         Obligation(
             "k = 1: u = 1/2 + (M pi)/2 with M = P(y above z) - P(z above y)",
-            Agreement(_half_plus),
-            Agreement(lambda: _half_plus(Fraction(1))),
+            Agreement(_half_plus, wrong={"factor": Fraction(1)}),
         ),
         Obligation(
             "M is skew, so <pi', M pi> = -<pi, M pi'>: the terms of two responses",
-            Identity(x * M * w + y * (-M) * v, -(v * M * y + w * (-M) * x)),
-            Identity(x * M * w + y * (-M) * v, v * M * y + w * (-M) * x),
+            Identity(
+                x * M * w + y * (-M) * v,
+                -(v * M * y + w * (-M) * x),
+                wrong=v * M * y + w * (-M) * x,
+            ),
         ),
         Obligation(
             "k = 1: some two maximal lotteries are strictly complementary, so that a unique one has"
             " (M pi)_y < 0 off its support",
-            Cited("Goldman and Tucker's strict complementarity", _complementary),
-            Cited("every lottery by itself", lambda: _complementary(of_all=False)),
+            Cited(
+                _complementary,
+                "Goldman and Tucker's strict complementarity",
+                wrong={"of_all": False},
+            ),
         ),
         Obligation(
             "the kernel criterion agrees with listing all maximal lotteries' corners",
-            Agreement(_criterion),
-            Agreement(lambda: _criterion(off_support=False)),
+            Agreement(_criterion, wrong={"off_support": False}),
         ),
     ],
-    assumes=["P1", "Goldman and Tucker's strict complementarity"],
+    rests_on=["P1", "Goldman and Tucker's strict complementarity"],
     not_proved=[
         "That an integral of a continuous nonnegative function vanishes only if the function does;"
         " and that F and G, constant on an interval where they differ, could not have started"

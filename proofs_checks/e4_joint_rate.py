@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement, permutations, product
 from math import comb
 
-from sympy import Expr, Integer, Rational, Symbol, binomial, diff
+from sympy import Expr, Integer, Rational, binomial, diff
 
-from proofs_checks.claims import Agreement, Identity, Inequality
-from proofs_checks.definition import Policy, Users, random_instances, win_rate
+from proofs_checks.cases import random_instances
+from proofs_checks.claims import Agreement, Identity, Inequality, Pairs
+from proofs_checks.definition import Policy, Users, sure, total, win_rate
 from proofs_checks.e1_convex_program import MINIMAX
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.symbols import shared
 
-k, l, m, N, r, s = (Symbol(name, integer=True, positive=True) for name in "klmNrs")
-q, a, c, d = (Symbol(name, integer=True, nonnegative=True) for name in "qacd")
-rho = Symbol("rho", nonnegative=True)
+k, l, N, r, rho = shared("k l N r rho")
+q, a, c, d, m, s = shared("q_from_0 a_from_0 c_from_0 d_from_0 m_from_0 s_from_1")
+
 half = Rational(1, 2)
 
 
@@ -28,7 +30,7 @@ def rate(q: Expr, rho: Expr) -> Expr:
 
 def independent(*policies: Policy) -> Policy:
     """One tuple from each, put side by side."""
-    found: list[tuple[Fraction, Sequence[int]]] = [(Fraction(1), ())]
+    found = sure([])
     for policy in policies:
         found = [(p * chance, (*S, *part)) for p, S in found for chance, part in policy]
     return found
@@ -44,7 +46,7 @@ def _random_opponent(rng: random.Random, n: int, l: int) -> Policy:
     return [(chance, [rng.randrange(n) for _ in range(l)]) for chance in (p, 1 - p)]
 
 
-def _exchanged(fewer: int = 0) -> Iterator[tuple[Fraction, Fraction]]:
+def _exchanged(fewer: int = 0) -> Pairs:
     for rng, users, n in random_instances(seed=41, count=25):
         l, q = rng.randint(1, 3), rng.randint(0, 2)
         r, D = rng.randrange(l), _random_opponent(rng, n, l)
@@ -53,14 +55,14 @@ def _exchanged(fewer: int = 0) -> Iterator[tuple[Fraction, Fraction]]:
         yield 1 - win_rate(users, S, D), (1 - alone) / (q + 1 - fewer * (q > 0))
 
 
-def _fair(fewer: int = 0) -> Iterator[tuple[Fraction, Fraction]]:
+def _fair(fewer: int = 0) -> Pairs:
     for rng, users, n in random_instances(seed=42, count=25):
         l, q = rng.randint(1, 3), rng.randint(0, 1)
         D = _random_opponent(rng, n, l)
         yield win_rate(users, D, independent(*[D] * (q + 1))), Fraction(1, q + 2 - fewer)
 
 
-def _kept(fewer: int = 0) -> Iterator[tuple[int, int]]:
+def _kept(fewer: int = 0) -> Pairs:
     for rng, users, n in random_instances(seed=43, count=40):
         l, q = rng.randint(2, 3), rng.randint(0, 1)
         r, D = rng.randrange(1, l), _random_opponent(rng, n, l)
@@ -74,13 +76,13 @@ def distinct_favourites(l: int, n: int) -> Users:
     return [(Fraction(1, l), order) for order in orders]
 
 
-def _favourites(others: int = 0) -> Iterator[tuple[Fraction, Fraction]]:
+def _favourites(others: int = 0) -> Pairs:
     for l, k in product((1, 2, 3), (1, 2, 3)):
         users = distinct_favourites(l, l + 1)
         for S in combinations_with_replacement(range(l + 1), k):
             copies = [S.count(j) for j in range(l)]
-            won = sum((Fraction(c, c + 1 + others) for c in copies), Fraction(0)) / l
-            yield win_rate(users, [(Fraction(1), S)], [(Fraction(1), range(l))]), won
+            won = total(Fraction(c, c + 1 + others) for c in copies) / l
+            yield win_rate(users, sure(S), sure(range(l))), won
 
 
 def _own_classes(l: int, N: int) -> Users:
@@ -94,7 +96,7 @@ def _own_classes(l: int, N: int) -> Users:
     return found
 
 
-def _without_copying(late: int = 0) -> Iterator[tuple[Fraction, Fraction]]:
+def _without_copying(late: int = 0) -> Pairs:
     for l, N, k in ((1, 3, 2), (1, 3, 3), (2, 2, 2), (2, 2, 3)):
         users = _own_classes(l, N)
         classes = [range(j * N, (j + 1) * N) for j in range(l)]
@@ -102,11 +104,12 @@ def _without_copying(late: int = 0) -> Iterator[tuple[Fraction, Fraction]]:
         for S in combinations_with_replacement(range(l * N), k):
             kinds: Sequence[int] = [len(set(S) & set(own)) for own in classes]
             won = (((N - m) * Fraction(m, m + 1) + m + late) / N for m in kinds)
-            yield win_rate(users, [(Fraction(1), S)], D, "win"), sum(won, Fraction(0)) / l
+            yield win_rate(users, sure(S), D, "win"), total(won) / l
 
 
 bound = 1 - (1 - rho / (q + 2)) / (q + 1)
 chord = q / (q + 1) + (c - q) / ((q + 1) * (q + 2))
+above = chord - c / (c + 1)
 gap = (q + rho) / (q + rho + 1) - rate(q, rho)
 unlike = m / (m + 1) + m / (N * (m + 1))
 
@@ -122,7 +125,7 @@ THEOREM = Theorem(
     ),
     latex=(
         r"\min_{\text{populations}}\max_P\min_T W(P,T)=f_l(k)"
-        r"=(1-\rho)\tfrac q{q+1}+\rho\,\tfrac{q+1}{q+2}\le\tfrac k{k+l},\quad k=(q+\rho)l"
+        r"=(1-\rho)\tfrac q{q+1}+\rho\ \tfrac{q+1}{q+2}\le\tfrac k{k+l},\quad k=(q+\rho)l"
     ),
     hypotheses=["k, l >= 1", "weak orders; `uniform` ties (the second family: `win` as well)"],
     obligations=[
@@ -131,113 +134,97 @@ THEOREM = Theorem(
             "so answer a mixture D over l-tuples: q tuples from D and a random r-subset of one"
             " more. D's tuple and those q are exchangeable: it is picked with chance"
             " (1 - z)/(q+1), z the chance that the subset is",
-            Agreement(_exchanged),
-            Agreement(lambda: _exchanged(1)),
+            Agreement(_exchanged, wrong={"fewer": 1}),
         ),
         Obligation(
             "of q + 2 tuples from D, shown in full, each is picked with chance 1/(q+2)",
-            Agreement(_fair),
-            Agreement(lambda: _fair(1)),
+            Agreement(_fair, wrong={"fewer": 1}),
         ),
         Obligation(
             "a position lies in C(l-1,r-1) of the C(l,r) subsets, that is, with chance r/l",
-            Identity(l * binomial(l - 1, r - 1), r * binomial(l, r)),
-            Identity(l * binomial(l - 1, r), r * binomial(l, r)),
+            Identity(r * binomial(l, r), l * binomial(l - 1, r - 1), wrong=l * binomial(l - 1, r)),
         ),
         Obligation(
             "of s + d best positions of the last tuple and a >= 0 others let s >= 1 be kept:"
             " leaving out the other d does not lower their share",
-            Inequality(s / (a + s) - s / (a + s + d), {s: (1, None), a: (0, None), d: (0, None)}),
-            Inequality(s / (a + s + d) - s / (a + s), {s: (1, None), a: (0, None), d: (0, None)}),
+            Inequality(s / (a + s) - s / (a + s + d), wrong=s / (a + s + d) - s / (a + s)),
         ),
         Obligation(
             "so z >= rho/(q+2), as counted position by position",
-            Agreement(_kept),
-            Agreement(lambda: _kept(1)),
+            Agreement(_kept, wrong={"fewer": 1}),
         ),
         Obligation(
             "and the answer wins at least 1 - (1 - rho/(q+2))/(q+1) = f_l(k)",
-            Identity(bound, rate(q, rho)),
-            Identity(1 - (1 - rho / (q + 1)) / (q + 1), rate(q, rho)),
+            Identity(rate(q, rho), bound, wrong=1 - (1 - rho / (q + 1)) / (q + 1)),
         ),
         Obligation(
             "f_l(k) interpolates x/(x+1) linearly between q and q+1, at x = k/l = q + rho",
-            Identity(rate(q, rho), chord.subs(c, q + rho)),
-            Identity(rate(q, rho), chord.subs(c, q + rho + 1)),
+            Identity(rate(q, rho), chord.subs(c, q + rho), wrong=chord.subs(c, q + rho + 1)),
         ),
         Obligation(
             "attained: l users with distinct favourites, opponent (a_1..a_l). S with c_j copies of"
             " a_j wins c_j/(c_j+1) of user j",
-            Agreement(_favourites),
-            Agreement(lambda: _favourites(1)),
+            Agreement(_favourites, wrong={"others": 1}),
         ),
         Obligation(
             "which is at most the chord from q to q+1 for the integers c >= q + 1",
-            Inequality((chord - c / (c + 1)).subs(c, q + 1 + d), {q: (0, None), d: (0, None)}),
-            Inequality((chord - c / (c + 1)).subs(c, q + half + d), {q: (0, None), d: (0, None)}),
+            Inequality(above.subs(c, q + 1 + d), wrong=above.subs(c, q + half + d)),
         ),
         Obligation(
             "and for the integers c <= q",
-            Inequality((chord - c / (c + 1)).subs(q, c + d), {c: (0, None), d: (0, None)}),
-            Inequality((chord - c / (c + 1)).subs(q, c - half + d), {c: (1, None), d: (0, None)}),
+            Inequality(above.subs(q, c + d), wrong=above.subs(q, c - half + d)),
         ),
         Obligation(
             "summed over users the chord at mean c <= k/l remains, and it rises with c: at most its"
             " value at k/l, f_l(k)",
-            Identity(diff(chord, c), 1 / ((q + 1) * (q + 2))),
-            Identity(diff(chord, c), 1 / (q + 1) ** 2),
+            Identity(diff(chord, c), 1 / ((q + 1) * (q + 2)), wrong=1 / (q + 1) ** 2),
         ),
         Obligation(
             "which r multiplicities q + 1 and l - r multiplicities q do win",
-            Identity(((l - r) * q / (q + 1) + r * (q + 1) / (q + 2)) / l, rate(q, r / l)),
-            Identity((r * q / (q + 1) + (l - r) * (q + 1) / (q + 2)) / l, rate(q, r / l)),
+            Identity(
+                rate(q, r / l),
+                ((l - r) * q / (q + 1) + r * (q + 1) / (q + 2)) / l,
+                wrong=(r * q / (q + 1) + (l - r) * (q + 1) / (q + 2)) / l,
+            ),
         ),
         Obligation(
             "k/(k+l) is x/(x+1) at x = q + rho, above its chord by"
             " rho (1-rho)/((q+1)(q+2)(q+rho+1)), which is zero for rho = 0",
-            Identity(gap, rho * (1 - rho) / ((q + 1) * (q + 2) * (q + rho + 1))),
-            Identity(gap, rho * (1 - rho) / ((q + 1) * (q + 2) * (q + 1))),
+            Identity(
+                gap,
+                rho * (1 - rho) / ((q + 1) * (q + 2) * (q + rho + 1)),
+                wrong=rho * (1 - rho) / ((q + 1) * (q + 2) * (q + 1)),
+            ),
         ),
         Obligation(
             "and positive where rho = r/(r+1+d), a fraction strictly between 0 and 1",
             Inequality(
-                gap.subs(rho, r / (r + 1 + d)), {q: (0, None), r: (1, None), d: (0, None)}, True
-            ),
-            Inequality(
-                gap.subs(rho, r / (r + d)), {q: (0, None), r: (1, None), d: (0, None)}, True
+                gap.subs(rho, r / (r + 1 + d)), strict=True, wrong=gap.subs(rho, r / (r + d))
             ),
         ),
         Obligation(
             "f_1(k) = k/(k+1)",
-            Identity(rate(k, Integer(0)), k / (k + 1)),
-            Identity(rate(k, Integer(1)), k / (k + 1)),
+            Identity(k / (k + 1), rate(k, Integer(0)), wrong=rate(k, Integer(1))),
         ),
         Obligation(
             "f_l(k) -> 1 as k grows: it is at least q/(q+1)",
-            Inequality(rate(q, rho) - q / (q + 1), {q: (0, None), rho: (0, 1)}),
-            Inequality(rate(q, rho) - (q + 1) / (q + 2), {q: (0, None), rho: (0, 1)}),
+            Inequality(
+                rate(q, rho) - q / (q + 1), {rho: (0, 1)}, wrong=rate(q, rho) - (q + 1) / (q + 2)
+            ),
         ),
         Obligation(
             "l types with N responses each: against one uniform draw from every class, S with m_j"
             " distinct responses in class j wins m/(m+1) of type j if the draw is none of them, and"
             " all, under `win`, if it is: on average [(N-m) m/(m+1) + m]/N",
-            Agreement(_without_copying),
-            Agreement(lambda: _without_copying(1)),
+            Agreement(_without_copying, wrong={"late": 1}),
         ),
         Obligation(
             "which is at most c/(c+1) + 1/N, c = m + d the number of positions there; so S wins at"
             " most f_l(k) + 1/N under `win`, and no more under `uniform`",
-            Inequality(
-                (c / (c + 1) + 1 / N).subs(c, m + d) - unlike,
-                {m: (0, None), d: (0, None), N: (1, None)},
-            ),
-            Inequality(
-                (c / (c + 1)).subs(c, m + d) - unlike,
-                {m: (0, None), d: (0, None), N: (1, None)},
-            ),
+            Inequality((m + d) / (m + d + 1) + 1 / N, at_least=unlike, wrong=(m + d) / (m + d + 1)),
         ),
     ],
-    assumes=["Kneser and Fan's minimax theorem"],
+    rests_on=["Kneser and Fan's minimax theorem"],
     not_proved=[
         "Independent tuples from one D are exchangeable, so those shown in full are picked equally"
         " often; if none of the s best positions is kept, or the best of all are elsewhere, their"

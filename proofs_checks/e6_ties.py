@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, permutations, product
 from math import prod
 
-from sympy import Rational, Symbol, binomial
+from sympy import Rational, binomial
 
-from proofs_checks.claims import Agreement, Cited, Identity, Inequality
+from proofs_checks.cases import random_instances, random_policy
+from proofs_checks.claims import Agreement, Cited, Identity, Inequality, Pairs
 from proofs_checks.definition import (
+    TIES,
     Policy,
     Ranking,
     Users,
-    random_instances,
-    random_policy,
+    draws,
     rank,
+    sure,
+    total,
     win_rate,
+    worst_case,
 )
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.symbols import shared
 
-Case = tuple[object, object]
-
-k, m, n = (Symbol(name, integer=True, positive=True) for name in "kmn")
-i, j = (Symbol(name, integer=True, positive=True) for name in "ij")  # S's and T's best positions
-spare = Symbol("r", integer=True, nonnegative=True)  # n - k
-CONVENTIONS = ("uniform", "win", "half", "lose")
+k, m, n, i, j, spare = shared("k m n i_from_1 j spare")
 
 
 def share(i: int, j: int, ties: str) -> Fraction:
@@ -38,34 +38,28 @@ def share(i: int, j: int, ties: str) -> Fraction:
     return shares.get(ties, Fraction(0))
 
 
-def _shares(swapped: bool = False) -> Iterator[Case]:
+def _shares(swapped: bool = False) -> Pairs:
     for rng, users, count in random_instances(seed=60, count=15):
         S, T = ([rng.randrange(count) for _ in range(rng.randint(1, 3))] for _ in range(2))
-        for ties in CONVENTIONS:
-            total = Fraction(0)
+        for ties in TIES:
+            won = Fraction(0)
             for weight, ranking in users:
                 best = min(rank(ranking, y) for y in (*S, *T))
-                ours, theirs = (sum(rank(ranking, y) == best for y in tuple_) for tuple_ in (S, T))
-                total += weight * share(*((theirs, ours) if swapped else (ours, theirs)), ties)
-            yield total, win_rate(users, sure(S), sure(T), ties)
+                ours, theirs = (sum(rank(ranking, y) == best for y in part) for part in (S, T))
+                won += weight * share(*((theirs, ours) if swapped else (ours, theirs)), ties)
+            yield won, win_rate(users, sure(S), sure(T), ties)
 
 
-def sure(S: Sequence[int]) -> Policy:
-    """The deterministic policy that shows S."""
-    return [(Fraction(1), S)]
-
-
-def _one_user(half: str = "half") -> Iterator[Case]:
-    for count, draws in product(range(1, 4), range(1, 4)):
+def _one_user(half: str = "half") -> Pairs:
+    for count, size in product(range(1, 4), range(1, 4)):
         users: Users = [(Fraction(1), [[y] for y in range(count)])]
-        tuples = list(product(range(count), repeat=draws))
+        tuples = list(product(range(count), repeat=size))
         yield max(win_rate(users, sure(S), sure([0]), half) for S in tuples), Fraction(1, 2)
-        worst = min(win_rate(users, sure([0] * draws), sure([y]), half) for y in range(count))
-        yield worst, Fraction(1, 2)
+        yield worst_case(users, sure([0] * size), ties=half)[0], Fraction(1, 2)
         yield max(win_rate(users, sure(S), sure([0]), "lose") for S in tuples), 0
 
 
-def minimax_cases(mixed: bool = True) -> Iterator[Case]:
+def minimax_cases(mixed: bool = True) -> Pairs:
     """max-min and min-max of two-by-two games: at an end of [0, 1] or where two lines cross."""
     rng = random.Random(61)
     for _ in range(25):
@@ -84,14 +78,14 @@ def _max_min(left: tuple[int, int], right: tuple[int, int], mixed: bool) -> Frac
 
 def symmetric(D: Sequence[Fraction], size: int) -> Fraction:
     """The elementary symmetric polynomial e_size(D)."""
-    return sum((prod(subset, start=Fraction(1)) for subset in combinations(D, size)), Fraction(0))
+    return total(prod(subset, start=Fraction(1)) for subset in combinations(D, size))
 
 
 def random_subset(D: Sequence[Fraction], size: int) -> Policy:
     """A random subset of that size, with chances proportional to the products of its masses."""
-    total = symmetric(D, size)
+    sum_of_all = symmetric(D, size)
     subsets = combinations(range(len(D)), size)
-    return [(prod((D[y] for y in S), start=1 / total), S) for S in subsets]
+    return [(prod((D[y] for y in S), start=1 / sum_of_all), S) for S in subsets]
 
 
 def _has_unique_best(ranking: Ranking, subset: Sequence[int]) -> bool:
@@ -99,22 +93,21 @@ def _has_unique_best(ranking: Ranking, subset: Sequence[int]) -> bool:
     return places.count(min(places)) == 1
 
 
-def _losses(ties_ignored: bool = False) -> Iterator[Case]:
+def _losses(ties_ignored: bool = False) -> Pairs:
     for rng, users, count in random_instances(seed=62, count=60):
         D, size = random_policy(rng, count), rng.randint(1, 3)
         if size > count or not symmetric(D, size):
             continue
-        opponent = [(mass, (y,)) for y, mass in enumerate(D)]
         beaten = Fraction(0)
         for weight, ranking in users:
             for A in combinations(range(count), size + 1):
                 if ties_ignored or _has_unique_best(ranking, A):
                     beaten += weight * prod((D[y] for y in A), start=Fraction(1))
-        loss = 1 - win_rate(users, random_subset(D, size), opponent, "win")
+        loss = 1 - win_rate(users, random_subset(D, size), draws(D, 1), "win")
         yield loss, beaten / symmetric(D, size)
 
 
-def _squares(shift: int = 0) -> Iterator[Case]:
+def _squares(shift: int = 0) -> Pairs:
     rng = random.Random(63)
     for count in range(2, 6):
         for size in range(1, count + 1):
@@ -128,11 +121,11 @@ def _squares(shift: int = 0) -> Iterator[Case]:
                 yield left - (count + shift) * (size + 1) * symmetric(D, size + 1), squares
 
 
-def _uniform_rankings(shift: int = 0) -> Iterator[Case]:
+def _uniform_rankings(shift: int = 0) -> Pairs:
     for count in range(1, 5):
         rankings = [[[y] for y in order] for order in permutations(range(count))]
         users = [(Fraction(1, len(rankings)), ranking) for ranking in rankings]
-        everyone = [(Fraction(1, count), (y,)) for y in range(count)]
+        everyone = draws([Fraction(1, count)] * count, 1)
         for distinct in range(1, count + 1):
             for copies in range(2):
                 S = [*range(distinct), *[0] * copies]
@@ -143,6 +136,7 @@ def _uniform_rankings(shift: int = 0) -> Iterator[Case]:
 bound = k * (n + 1) / (n * (k + 1))
 loss = (n - k) / (n * (k + 1))
 distinct_rate = 1 - (1 - m / n) / (m + 1)
+one_more = distinct_rate.subs(m, m + 1)
 
 THEOREM = Theorem(
     source="E6",
@@ -162,94 +156,79 @@ THEOREM = Theorem(
         Obligation(
             "with i >= 1 of S's and j >= 1 of T's positions best, S's share is i/(i+j), 1, 1/2, 0"
             " by convention; without a tie all agree",
-            Agreement(_shares),
-            Agreement(lambda: _shares(swapped=True)),
+            Agreement(_shares, wrong={"swapped": True}),
         ),
         Obligation(
             "user by user `win` gives at least `uniform`'s share, so P1's guarantee carries over",
-            Inequality(1 - i / (i + j), {i: (1, None), j: (1, None)}),
-            Inequality(Rational(1, 2) - i / (i + j), {i: (1, None), j: (1, None)}),
+            Inequality(1, at_least=i / (i + j), wrong=Rational(1, 2)),
         ),
         Obligation(
             "one user with a unique best response b: no S wins more than 1/2 against b under"
             " `half`, k copies of b win at least that from everything, and under `lose` S wins"
             " nothing from b",
-            Agreement(_one_user),
-            Agreement(lambda: _one_user("uniform")),
+            Agreement(_one_user, wrong={"half": "uniform"}),
         ),
         Obligation(
             "1/2 < k/(k+1) for k >= 2, so `half` fails (for k = 1 they are equal)",
-            Inequality(k / (k + 1) - Rational(1, 2), {k: (2, None)}, strict=True),
-            Inequality(k / (k + 1) - Rational(1, 2), {k: (1, None)}, strict=True),
+            Inequality(
+                k / (k + 1) - Rational(1, 2), {k: (2, None)}, strict=True, wrong={k: (1, None)}
+            ),
         ),
         Obligation(
             "the joint value is the least, over mixtures D of opponents, of the best answer to D",
-            Cited("von Neumann's minimax theorem", minimax_cases),
-            Cited("von Neumann's minimax theorem", lambda: minimax_cases(mixed=False)),
+            Cited(minimax_cases, "von Neumann's minimax theorem", wrong={"mixed": False}),
         ),
         Obligation(
             "answer D by a k-subset S drawn with chance prod(S)/e_k(D): S and y ~ D lose where y is"
             " strictly above S, so each (k+1)-subset with a unique best member adds prod/e_k(D),"
             " and any other nothing; hence the loss is at most e_(k+1)(D)/e_k(D)",
-            Agreement(_losses),
-            Agreement(lambda: _losses(ties_ignored=True)),
+            Agreement(_losses, wrong={"ties_ignored": True}),
         ),
         Obligation(
             "(n-k) e_1 e_k - n(k+1) e_(k+1) = sum over pairs of (D_y - D_z)^2 e_(k-1)(the others):"
             " the polynomials are the ones meant",
-            Agreement(_squares),
-            Agreement(lambda: _squares(shift=1)),
+            Agreement(_squares, wrong={"shift": 1}),
         ),
         Obligation(
             "coefficient of a square times k-1 others: n-k on the left; on the right one for each"
             " response z apart from these k",
-            Identity(n - k, n - 1 - (k - 1)),
-            Identity(n - k, n - 1 - k),
+            Identity(n - k, n - 1 - (k - 1), wrong=n - 1 - k),
         ),
         Obligation(
             "coefficient of k+1 different responses: one of them comes from e_1, the others from"
             " e_k; on the right -2 for each pair",
-            Identity((n - k) * (k + 1) - n * (k + 1), -2 * binomial(k + 1, 2)),
-            Identity((n - k) * (k + 1) - n * (k + 1), -2 * binomial(k, 2)),
+            Identity(
+                (n - k) * (k + 1) - n * (k + 1), -2 * binomial(k + 1, 2), wrong=-2 * binomial(k, 2)
+            ),
         ),
         Obligation(
             "so e_(k+1)/e_k <= (n-k)/(n(k+1)), as e_1 = 1, and the win rate is at least the bound",
-            Identity(1 - loss, bound),
-            Identity(1 - loss, k * n / (n * (k + 1))),
+            Identity(1 - loss, bound, wrong=k * n / (n * (k + 1))),
         ),
         Obligation(
             "if fewer than k responses have mass in D (e_k = 0), S holds them all and loses"
             " nothing, which is no more either, as n >= k",
-            Inequality(loss.subs(n, k + spare), {k: (1, None), spare: (0, None)}),
-            Inequality(loss.subs(n, k - 1 + spare), {k: (2, None), spare: (0, None)}),
+            Inequality(loss.subs(n, k + spare), wrong=loss.subs(n, k - 1 + spare)),
         ),
         Obligation(
             "uniform rankings, uniform opponent: S with m distinct responses loses where y is none"
             " of them, 1 - m/n, and above all of them, 1/(m+1)",
-            Agreement(_uniform_rankings),
-            Agreement(lambda: _uniform_rankings(shift=1)),
+            Agreement(_uniform_rankings, wrong={"shift": 1}),
         ),
         Obligation(
             "that grows with m, so m = k <= n is best",
-            Inequality(
-                distinct_rate.subs(m, m + 1) - distinct_rate,
-                {m: (1, None), n: (1, None)},
-                strict=True,
-            ),
-            Inequality(distinct_rate - distinct_rate.subs(m, m + 1), {m: (1, None), n: (1, None)}),
+            Inequality(one_more - distinct_rate, strict=True, wrong=distinct_rate - one_more),
         ),
         Obligation(
             "and there it is the bound: equality for uniform rankings",
-            Identity(distinct_rate.subs(m, k), bound),
-            Identity(distinct_rate.subs(m, k - 1), bound),
+            Identity(bound, distinct_rate.subs(m, k), wrong=distinct_rate.subs(m, k - 1)),
         ),
         Obligation(
             "the bound exceeds k/(k+1) by k/(n(k+1)), which vanishes as n grows",
-            Identity(bound - k / (k + 1), k / (n * (k + 1))),
-            Identity(bound - k / (k + 1), (k - 1) / (n * (k + 1))),
+            Identity(bound - k / (k + 1), k / (n * (k + 1)), wrong=(k - 1) / (n * (k + 1))),
         ),
     ],
-    assumes=["P1 and P2 under `uniform`", "von Neumann's minimax theorem"],
+    rests_on=["P1 and P2 under `uniform`", "von Neumann's minimax theorem"],
     not_proved=[
         "That one user's only favourite b ties with S where S holds b and beats it elsewhere,"
         " whatever k is, so that `half` gives 1/2 and `lose` 0: read off the definition; brute"

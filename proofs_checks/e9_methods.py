@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, permutations, product
 
-from sympy import Expr, Integer, Symbol, diff, exp, log
+from sympy import Expr, Integer, diff, exp, log
 
-from proofs_checks.claims import Agreement, Identity, Inequality
-from proofs_checks.definition import Ranking, Users, draws, random_instances, rank, win_rate
-from proofs_checks.e6_ties import sure
+from proofs_checks.cases import random_instances
+from proofs_checks.claims import Agreement, Identity, Inequality, Pairs
+from proofs_checks.definition import Ranking, Users, draws, rank, sure, total, win_rate
 from proofs_checks.e8_limits import POWER_BOUND
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.p4_nlhf_ceiling import copies
+from proofs_checks.symbols import shared
 
-Case = tuple[object, object]
-
-k, n, N, j = (Symbol(name, integer=True, positive=True) for name in "knNj")
-low, low_y, high, between = (Symbol(name) for name in ("v_b", "v_y", "h", "g"))
-c_b, c_y = Symbol("c_b"), Symbol("c_y")  # the sizes of b's and y's classes
-PLACES = {**dict.fromkeys((low, low_y, high, between), (0, None)), c_b: (1, None), c_y: (1, None)}
-A, T, q, slack, x, eps = (Symbol(s, nonnegative=True) for s in ("A", "T", "q", "s", "x", "eps"))
-WEIGHTS, STEP = {T: (0, 1), slack: (0, None), k: (1, None)}, {x: (0, 1), k: (1, None)}
-r, win = Symbol("r", real=True), Symbol("w", positive=True)
-e, f, c = (Symbol(name, positive=True) for name in "efc")  # exponentials of rewards
+k, n, N, j, A, T, q, slack = shared("k n N j A T q_or_0 slack")
+low, low_y, high, between, c_b, c_y = shared("v_b v_y h g_from_0 c_b c_y")
+x, eps, r, win = shared("x_or_0 epsilon_or_0 r_real w_positive")
+e, f, c = shared("e f_positive c_positive")  # exponentials of rewards
 
 
 def borda(users: Users, n: int, y: int) -> Fraction:
     """y's expected wins over all n responses, itself (1/2) included."""
-    return sum((win_rate(users, sure([y]), sure([z])) for z in range(n)), Fraction(0))
+    return total(win_rate(users, sure([y]), sure([z])) for z in range(n))
 
 
-def _place_scores(half: Fraction = Fraction(1, 2)) -> Iterator[Case]:
+def _place_scores(half: Fraction = Fraction(1, 2)) -> Pairs:
     for rng, users, count in random_instances(seed=90, count=25):
         chosen, score = rng.randrange(count), Fraction(0)
         for weight, ranking in users:
@@ -41,17 +36,6 @@ def _place_scores(half: Fraction = Fraction(1, 2)) -> Iterator[Case]:
         yield score, borda(users, count, chosen)
 
 
-def _copies(shift: int = 0) -> Iterator[Case]:
-    for rng, users, count in random_instances(seed=91, count=25):
-        ours, theirs, size = rng.randrange(count), rng.randrange(count), rng.randint(1, 4)
-        formula = Fraction(0)
-        for weight, ranking in users:
-            difference = rank(ranking, theirs) - rank(ranking, ours)
-            tied = Fraction(size, size + 1 + shift) * (difference == 0)
-            formula += weight * ((difference > 0) + tied)
-        yield formula, win_rate(users, sure([ours] * size), sure([theirs]))
-
-
 def borda_trap(n: int, extra: Fraction = Fraction(0)) -> Users:
     """b = 0, y = 1, rest = 2..n-1; 1/n + extra of all: b > rest > y, the others: y > b > rest."""
     rest: Ranking = [[z] for z in range(2, n)]
@@ -59,7 +43,7 @@ def borda_trap(n: int, extra: Fraction = Fraction(0)) -> Users:
     return [(1 - share, [[1], [0], *rest]), (share, [[0], *rest, [1]])]
 
 
-def _trap(lead: int = 1) -> Iterator[Case]:
+def _trap(lead: int = 1) -> Pairs:
     for count, extra in product(range(2, 6), (Fraction(0), Fraction(1, 30))):
         users = borda_trap(count, extra)
         best = borda(users, count, 0)
@@ -71,7 +55,7 @@ def _trap(lead: int = 1) -> Iterator[Case]:
             yield Fraction(1, count) + extra, min(rates)
 
 
-def _plackett_luce(swapped: bool = False) -> Iterator[Case]:
+def _plackett_luce(swapped: bool = False) -> Pairs:
     """Each next response is drawn by strength: then y is above z with chance v_y/(v_y + v_z)."""
     for strengths in combinations(range(1, 7), 3):
         users: list[tuple[Fraction, Ranking]] = []
@@ -83,10 +67,10 @@ def _plackett_luce(swapped: bool = False) -> Iterator[Case]:
             users.append((chance, [[z] for z in order]))
         for chosen, own in enumerate(strengths):
             terms = (Fraction(other if swapped else own, own + other) for other in strengths)
-            yield sum(terms, Fraction(0)), borda(users, 3, chosen)
+            yield total(terms), borda(users, 3, chosen)
 
 
-def _dictatorship(miss: int = 0) -> Iterator[Case]:
+def _dictatorship(miss: int = 0) -> Pairs:
     for count, size in product(range(1, 6), range(1, 5)):
         rankings: list[Ranking] = []
         for a in range(count):  # the common second choice is the response `count`
@@ -98,7 +82,7 @@ def _dictatorship(miss: int = 0) -> Iterator[Case]:
         yield formula, win_rate(users, draws(favourites, size), sure([count]))
 
 
-def _uniform(shift: int = 0) -> Iterator[Case]:
+def _uniform(shift: int = 0) -> Pairs:
     for count, size in product(range(1, 6), range(1, 5)):
         users: Users = [(Fraction(1), [[z] for z in range(count)])]
         missed = (1 - Fraction(1, count)) ** (size + 1 + shift)
@@ -107,7 +91,7 @@ def _uniform(shift: int = 0) -> Iterator[Case]:
         yield 1 - count * (1 - missed) / (size + 1 + shift), worst
 
 
-def _cycles(step: int = 0) -> Iterator[Case]:
+def _cycles(step: int = 0) -> Pairs:
     for count, size in product(range(2, 6), range(1, 4)):
         circle = range(count)
         users: Users = [(Fraction(1, count), [[(a + z) % count] for z in circle]) for a in circle]
@@ -116,7 +100,7 @@ def _cycles(step: int = 0) -> Iterator[Case]:
             yield Fraction(back + step, count), rate
 
 
-def _fixed_tuples(inside: bool = False) -> Iterator[Case]:
+def _fixed_tuples(inside: bool = False) -> Pairs:
     for size in range(1, 4):
         responses = range(size + 1)
         for S in product(responses, repeat=size):
@@ -127,11 +111,12 @@ def _fixed_tuples(inside: bool = False) -> Iterator[Case]:
 
 sigma = 1 / (1 + exp(-r))
 log_likelihood = win * log(sigma) + (1 - win) * log(1 - sigma)
-ours = low + c_b / 2  # b's score with one user
+ours, theirs = low + c_b / 2, low_y + c_y / 2  # the scores of b and y with one user
+b_scores = (1 - q) * (n - 2) + q * (n - 1)
 lead = T * k / (k + 1) + (1 - T + slack) / n
 
 
-def _second_order(m: Symbol) -> Expr:
+def _second_order(m: Expr) -> Expr:
     return 1 - m * x + m * (m - 1) * x**2 / 2
 
 
@@ -162,134 +147,136 @@ THEOREM = Theorem(
         Obligation(
             "y's Borda score is, user by user, the number of responses below y plus half of y's"
             " class (y's tie with itself included)",
-            Agreement(_place_scores),
-            Agreement(lambda: _place_scores(Fraction(1))),
+            Agreement(_place_scores, wrong={"half": Fraction(1)}),
         ),
         Obligation(
             "who has b above y gives b at most n-1 more, n = below b + b's class + above b",
-            Inequality((low + c_b + high - 1) - (ours - (low_y + c_y / 2)), PLACES),
-            Inequality((low + c_b + high - 2) - (ours - (low_y + c_y / 2)), PLACES),
+            Inequality(low + c_b + high - 1, at_least=ours - theirs, wrong=low + c_b + high - 2),
         ),
         Obligation(
             "who has y above b gives y at least 1 more: b's class and g others lie between",
-            Inequality((low + c_b + between + c_y / 2) - ours - 1, PLACES),
-            Inequality((low + c_b + between + c_y / 2) - ours - 2, PLACES),
+            Inequality(
+                low + c_b + between + c_y / 2,
+                at_least=ours + 1,
+                wrong=low + c_b / 2 + between + c_y / 2,
+            ),
         ),
         Obligation(
             "k copies of b win A + T k/(k+1) against y, with A, T the weights of b above, tied with"
             " y: for strict rankings k does not matter",
-            Agreement(_copies),
-            Agreement(lambda: _copies(shift=1)),
+            Agreement(copies, wrong={"extra": 1}),
         ),
         Obligation(
             "b's score is no less, so (n-1) A - (1-A-T) = s >= 0, that is A = (1-T+s)/n",
-            Identity(((n - 1) * A - (1 - A - T)).subs(A, (1 - T + slack) / n), slack),
-            Identity(((n - 1) * A - (1 - A - T)).subs(A, (T + slack) / n), slack),
+            Identity(
+                slack,
+                ((n - 1) * A - (1 - A - T)).subs(A, (1 - T + slack) / n),
+                wrong=((n - 1) * A - (1 - A - T)).subs(A, (T + slack) / n),
+            ),
         ),
         Obligation(
             "hence b wins at least (1+s)/n for n >= 2, whatever k is; a unique winner has s > 0",
-            Inequality(lead - (1 + slack) / n, {**WEIGHTS, n: (2, None)}),
-            Inequality(lead - (1 + slack) / n, {**WEIGHTS, n: (1, None)}),
+            Inequality(lead - (1 + slack) / n, {T: (0, 1), n: (2, None)}, wrong={n: (1, None)}),
         ),
         Obligation(
             "shares q = 1/n + eps of b > rest > y, 1-q of y > b > rest: b scores n eps more than y"
             " and j more than the rest's j-th, and its k copies win exactly q at worst against"
             " others",
-            Agreement(_trap),
-            Agreement(lambda: _trap(lead=2)),
+            Agreement(_trap, wrong={"lead": 2}),
         ),
         Obligation(
             "for all n: b gains n-1 on y with weight q and loses 1 with weight 1-q, so they tie at"
             " eps = 0, and above that b is the only winner",
-            Identity((n - 1) * (1 / n + eps) - (1 - 1 / n - eps), n * eps),
-            Identity((n - 1) * (1 / n + eps) - (1 - 1 / n - eps), (n - 1) * eps),
+            Identity((n - 1) * (1 / n + eps) - (1 - 1 / n - eps), n * eps, wrong=(n - 1) * eps),
         ),
         Obligation(
             "for all n: b scores n-2 or n-1, the j-th of the rest n-2-j or n-1-j, which is j less",
             Identity(
-                (1 - q) * (n - 2) + q * (n - 1) - ((1 - q) * (n - 2 - j) + q * (n - 1 - j)), j
-            ),
-            Identity(
-                (1 - q) * (n - 2) + q * (n - 1) - ((1 - q) * (n - 1 - j) + q * (n - 1 - j)), j
+                b_scores - j,
+                (1 - q) * (n - 2 - j) + q * (n - 1 - j),
+                wrong=(1 - q) * (n - 1 - j) + q * (n - 1 - j),
             ),
         ),
         Obligation(
             "Bradley-Terry: y beats z with chance sigma(r_y - r_z), and the log-likelihood of a"
             " pair won with frequency w has derivative w - sigma: at a maximum y's Borda score less"
             " 1/2 is the sum of sigma(r_y - r_z) over z other than y",
-            Identity(diff(log_likelihood, r), win - sigma),
-            Identity(diff(log_likelihood, r), win - (1 - sigma)),
+            Identity(diff(log_likelihood, r), win - sigma, wrong=win - (1 - sigma)),
         ),
         Obligation(
             "with the term 1/2 = sigma(0) of y itself all responses share one function of r_y, the"
             " sum of e/(e+c), e = exp(r_y), c = exp(r_z), over all z: strictly increasing, so the"
             " order of rewards is the order of scores (a ridge penalty adds a multiple of r_y)",
-            Identity(e / (e + c) - f / (f + c), c * (e - f) / ((e + c) * (f + c))),
-            Identity(e / (e + c) - f / (f + c), c * (f - e) / ((e + c) * (f + c))),
+            Identity(
+                e / (e + c) - f / (f + c),
+                c * (e - f) / ((e + c) * (f + c)),
+                wrong=c * (f - e) / ((e + c) * (f + c)),
+            ),
         ),
         Obligation(
             "that equation on Plackett-Luce populations, whose win rates are Bradley-Terry's own",
-            Agreement(_plackett_luce),
-            Agreement(lambda: _plackett_luce(swapped=True)),
+            Agreement(_plackett_luce, wrong={"swapped": True}),
         ),
         Obligation(
             "n users with distinct favourites and one common second choice: random dictatorship"
             " draws k favourites uniformly, and for each user L = 1-1/n and p = 0 in P1's closed"
             " form: it wins 1 - (1-1/n)^k against that choice",
-            Agreement(_dictatorship),
-            Agreement(lambda: _dictatorship(miss=1)),
+            Agreement(_dictatorship, wrong={"miss": 1}),
         ),
         *POWER_BOUND,
         Obligation(
             "at x = 1/n it is thus at least k/(n+k), which tends to 1 as k grows with n fixed",
-            Identity(1 - 1 / (1 + k / n), k / (n + k)),
-            Identity(1 - 1 / (1 + k / n), k / n),
+            Identity(1 - 1 / (1 + k / n), k / (n + k), wrong=k / n),
         ),
         Obligation(
             "(1-x)^k >= 1 - kx (Bernoulli), base k = 0",
-            Identity((1 - x) ** 0, 1 - 0 * x),
-            Identity((1 - x) ** 0, 1 - 1 * x),
+            Identity((1 - x) ** 0, 1 - 0 * x, wrong=1 - 1 * x),
         ),
         Obligation(
             "(1-x)^k >= 1 - kx, step: (1-kx)(1-x) >= 1-(k+1)x; at x = 1/n the win rate is at most"
             " k/n, which tends to 0 as n grows with k fixed",
-            Inequality((1 - k * x) * (1 - x) - (1 - (k + 1) * x), {x: (0, 1), k: (0, None)}),
-            Inequality((1 - k * x) * (1 - x) - (1 - k * x), {x: (0, 1), k: (0, None)}),
+            Inequality(
+                (1 - k * x) * (1 - x) - (1 - (k + 1) * x),
+                {x: (0, 1), k: (0, None)},
+                wrong=(1 - k * x) * (1 - x) - (1 - k * x),
+            ),
         ),
         Obligation(
             "N responses, the same favourite for all: L = 1-1/N and p = 1/N, so the uniform"
             " policy's worst case is 1 - N [1 - (1-1/N)^(k+1)]/(k+1), against that favourite",
-            Agreement(_uniform),
-            Agreement(lambda: _uniform(shift=1)),
+            Agreement(_uniform, wrong={"shift": 1}),
         ),
         Obligation(
             "(1-x)^m <= 1 - mx + m(m-1)x^2/2, base m = 1",
-            Identity(1 - x, _second_order(Integer(1))),
-            Identity(1 - x, _second_order(Integer(2))),
+            Identity(1 - x, _second_order(Integer(1)), wrong=_second_order(Integer(2))),
         ),
         Obligation(
             "(1-x)^m <= 1 - mx + m(m-1)x^2/2, step",
-            Inequality(_second_order(k + 1) - (1 - x) * _second_order(k), STEP),
-            Inequality(_second_order(k + 1) - _second_order(k), STEP),
+            Inequality(
+                _second_order(k + 1) - (1 - x) * _second_order(k),
+                {x: (0, 1)},
+                wrong=_second_order(k + 1) - _second_order(k),
+            ),
         ),
         Obligation(
             "at m = k+1, x = 1/N the uniform policy wins at most k/(2N), which tends to 0",
-            Identity(1 - N * (1 - _second_order(k + 1).subs(x, 1 / N)) / (k + 1), k / (2 * N)),
-            Identity(1 - N * (1 - _second_order(k + 1).subs(x, 1 / N)) / (k + 1), k / (3 * N)),
+            Identity(
+                1 - N * (1 - _second_order(k + 1).subs(x, 1 / N)) / (k + 1),
+                k / (2 * N),
+                wrong=k / (3 * N),
+            ),
         ),
         Obligation(
             "a cycle of n rankings: a point mass wins d/n, whatever k is, against the response d"
             " places before it on the circle, so each one's worst case is 1/n",
-            Agreement(_cycles),
-            Agreement(lambda: _cycles(step=1)),
+            Agreement(_cycles, wrong={"step": 1}),
         ),
         Obligation(
             "a tuple of k responses misses one of k+1, and wins nothing where all prefer that one",
-            Agreement(_fixed_tuples),
-            Agreement(lambda: _fixed_tuples(inside=True)),
+            Agreement(_fixed_tuples, wrong={"inside": True}),
         ),
     ],
-    assumes=["P1's closed form of u_y, by (L, p)"],
+    rests_on=["P1's closed form of u_y, by (L, p)"],
     not_proved=[
         "That the families have the L and p (or, for Borda's, the scores) stated for all n: read"
         " off the rankings; brute force agrees for n <= 5 and k <= 4.",

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 
-from sympy import Integer, Symbol, binomial, diff
+from sympy import Integer, binomial, diff
 
-from proofs_checks.claims import Agreement, Identity
-from proofs_checks.definition import (
-    by_masses,
-    random_instances,
-    random_policy,
-    utility,
-)
+from proofs_checks.cases import by_masses, random_instances, random_policy
+from proofs_checks.claims import Agreement, Identity, Pairs
+from proofs_checks.definition import utility
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.symbols import shared
+
+k, i, L, p, t, S = shared("k i L p t S")
 
 Form = Callable[[int, Fraction, Fraction], Fraction]
-
-k = Symbol("k", integer=True, positive=True)
-i = Symbol("i", integer=True, nonnegative=True)
-L, p, t = (Symbol(name, positive=True) for name in "Lpt")
 
 
 def phi(k: int, L: Fraction, p: Fraction) -> Fraction:
@@ -29,20 +24,22 @@ def phi(k: int, L: Fraction, p: Fraction) -> Fraction:
     return ((L + p) ** (k + 1) - L ** (k + 1)) / ((k + 1) * p) if p else L**k
 
 
-def _utilities(form: Form = phi) -> Iterator[tuple[Fraction, Fraction]]:
+def _utilities(form: Form = phi) -> Pairs:
     for rng, users, n in random_instances(seed=1, count=25):
         pi, draws, y = random_policy(rng, n), rng.randint(1, 3), rng.randrange(n)
         yield by_masses(users, pi, y, partial(form, draws)), utility(users, pi, y, draws)
 
 
-S = Symbol("S", positive=True)  # the mass below a class, which adds p
 class_term = p * ((S + p) ** (k + 1) - S ** (k + 1)) / ((k + 1) * p)
 
 BINOMIAL = Obligation(
     "the binomial theorem, by induction over k: the base k = 1 is L+p itself, and the coefficients"
     " of (L+p)^k (L+p) are those of (L+p)^(k+1)",
-    Identity(binomial(k, i) + binomial(k, i - 1), binomial(k + 1, i)),
-    Identity(binomial(k, i) + binomial(k, i + 1), binomial(k + 1, i)),
+    Identity(
+        binomial(k + 1, i),
+        binomial(k, i) + binomial(k, i - 1),
+        wrong=binomial(k, i) + binomial(k, i + 1),
+    ),
 )
 
 THEOREM = Theorem(
@@ -63,36 +60,44 @@ THEOREM = Theorem(
         Obligation(
             "the closed form phi_k(L, p), averaged over users, is the chance that y is picked"
             " against k draws, counted position by position",
-            Agreement(_utilities),
-            Agreement(lambda: _utilities(lambda k, L, p: (L + p / 2) ** k)),
+            Agreement(_utilities, wrong={"form": lambda k, L, p: (L + p / 2) ** k}),
         ),
         Obligation(
             "sharing with i copies: C(k,i)/(i+1) = C(k+1,i+1)/(k+1), so the shares sum to the"
             " binomial expansion of [(L+p)^(k+1) - L^(k+1)]/((k+1)p)",
-            Identity(binomial(k, i) / (i + 1), binomial(k + 1, i + 1) / (k + 1)),
-            Identity(binomial(k, i) / (i + 1), binomial(k + 1, i) / (k + 1)),
+            Identity(
+                binomial(k, i) / (i + 1),
+                binomial(k + 1, i + 1) / (k + 1),
+                wrong=binomial(k + 1, i) / (k + 1),
+            ),
         ),
         BINOMIAL,
         Obligation(
             "the integral form: d/dt (L+tp)^(k+1)/((k+1)p) = (L+tp)^k",
-            Identity(diff((L + t * p) ** (k + 1) / ((k + 1) * p), t), (L + t * p) ** k),
-            Identity(diff((L + t * p) ** (k + 1) / (k * p), t), (L + t * p) ** k),
+            Identity(
+                (L + t * p) ** k,
+                diff((L + t * p) ** (k + 1) / ((k + 1) * p), t),
+                wrong=diff((L + t * p) ** (k + 1) / (k * p), t),
+            ),
         ),
         Obligation(
             "for one user a class of mass p above mass S adds [(S+p)^(k+1) - S^(k+1)]/(k+1), a step"
             " of S^(k+1)/(k+1), so that the classes telescope",
-            Identity(class_term, ((S + p) ** (k + 1) - S ** (k + 1)) / (k + 1)),
-            Identity(class_term, ((S + p) ** k - S**k) / (k + 1)),
+            Identity(
+                class_term,
+                ((S + p) ** (k + 1) - S ** (k + 1)) / (k + 1),
+                wrong=((S + p) ** k - S**k) / (k + 1),
+            ),
         ),
         Obligation(
             "from S = 0 to S = 1 that is 1/(k+1)",
-            Identity((Integer(1) ** (k + 1) - Integer(0) ** (k + 1)) / (k + 1), 1 / (k + 1)),
-            Identity((Integer(1) ** (k + 1) - Integer(0) ** (k + 1)) / (k + 1), 1 / k),
+            Identity(
+                (Integer(1) ** (k + 1) - Integer(0) ** (k + 1)) / (k + 1), 1 / (k + 1), wrong=1 / k
+            ),
         ),
         Obligation(
             "W(pi^k, y) = 1 - u_y(pi), so a utility of 1/(k+1) leaves k/(k+1)",
-            Identity(1 - 1 / (k + 1), k / (k + 1)),
-            Identity(1 - 1 / (k + 1), (k - 1) / (k + 1)),
+            Identity(1 - 1 / (k + 1), k / (k + 1), wrong=(k - 1) / (k + 1)),
         ),
     ],
     not_proved=[

@@ -9,28 +9,18 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from random import Random
 
-from sympy import Integer, Symbol, diff
+from sympy import diff
 
 from proofs_checks.calculus import Sums
-from proofs_checks.claims import Agreement, Cited, Identity, Inequality
-from proofs_checks.definition import (
-    Users,
-    masses,
-    random_instances,
-    random_policy,
-    utility,
-)
+from proofs_checks.cases import masses, random_instances, random_policy
+from proofs_checks.claims import Agreement, Cited, Identity, Inequality, Pairs
+from proofs_checks.definition import Users, total, utility
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.symbols import shared
 
-k = Symbol("k", integer=True, positive=True)
-i = Symbol("i", integer=True, nonnegative=True)
-L, p, t = (Symbol(name, positive=True) for name in "Lpt")
-x, z = (Symbol(name, nonnegative=True) for name in "xz")  # L + tp at two policies
-lam = Symbol("lambda", nonnegative=True)
-d, gap, rise = (Symbol(name, nonnegative=True) for name in ("d", "gap", "rise"))
-power = Symbol("z^k", nonnegative=True)
+k, i, L, p, t, lam, d, gap, rise, power = shared("k i L p t lam d gap rise power")
+x, z = shared("x_or_0 z_or_0")  # L + tp at two policies
 
-Pairs = Iterator[tuple[Fraction, Fraction]]
 Zero, One, Half = Fraction(0), Fraction(1), Fraction(1, 2)
 
 
@@ -47,17 +37,14 @@ def _quotients(shift: int = 0) -> Pairs:
         for weight, ranking in users:
             L, p = masses(ranking, pi, y)
             terms = ((L + p) ** i * L ** (k - i) for i in range(k + 1 - shift))
-            value += weight * sum(terms, Zero) / (k + 1)
+            value += weight * total(terms) / (k + 1)
         yield utility(users, pi, y, k), value
 
 
 def _masses_mix(square: bool = False) -> Pairs:
     for rng, users, n in random_instances(seed=3, count=25):
-        pi, other, share = (
-            random_policy(rng, n),
-            random_policy(rng, n),
-            Fraction(rng.randint(1, 3), 4),
-        )
+        pi, other = random_policy(rng, n), random_policy(rng, n)
+        share = Fraction(rng.randint(1, 3), 4)
         weight = share**2 if square else share
         y, (_, ranking) = rng.randrange(n), users[0]
         both = zip(masses(ranking, pi, y), masses(ranking, other, y), strict=True)
@@ -65,21 +52,19 @@ def _masses_mix(square: bool = False) -> Pairs:
         yield from zip(found, (weight * a + (1 - weight) * b for a, b in both), strict=True)
 
 
-def _averages(power: int = 1) -> Pairs:
+def averages(power: int = 1) -> Pairs:
+    """(sum_y pi_y u_y(pi), 1/(k+1))."""
     for rng, users, n in random_instances(seed=4, count=25):
         pi, k = random_policy(rng, n), rng.randint(1, 3)
-        utilities = (utility(users, pi, y, k) for y in range(n))
-        yield (
-            sum((a * u for a, u in zip(pi, utilities, strict=True)), Zero),
-            Fraction(1, (k + 1) ** power),
-        )
+        average = total(mass * utility(users, pi, y, k) for y, mass in enumerate(pi))
+        yield average, Fraction(1, (k + 1) ** power)
 
 
 def least_on_segment(users: Users, D: Sequence[Fraction], k: int) -> Fraction:
     """min over pi of sum_y D_y u_y(pi), two responses and k <= 2: a convex quadratic in pi_0."""
 
     def value(x: Fraction) -> Fraction:
-        return sum((D[y] * utility(users, [x, 1 - x], y, k) for y in (0, 1)), Zero)
+        return total(D[y] * utility(users, [x, 1 - x], y, k) for y in (0, 1))
 
     left, middle, right = value(Zero), value(Half), value(One)
     curvature = 2 * (left - 2 * middle + right)
@@ -100,7 +85,7 @@ def two_response_games() -> Iterator[tuple[Users, list[Fraction], int]]:
             yield users, [x, 1 - x], k
 
 
-def _minimax(pure: bool = False) -> Pairs:
+def minimax(pure: bool = False) -> Pairs:
     """(an upper bound of min max, a lower bound of max min), which the theorem squeezes together;
     `pure` keeps the maximiser to single responses, where there is no such theorem."""
     for users, pi, k in two_response_games():
@@ -111,6 +96,7 @@ def _minimax(pure: bool = False) -> Pairs:
 
 stepped = (L + p) ** i * L ** (k - i) * p
 stairs = (L + p) ** i * L ** (k + 1 - i)
+stairs_end = (L + p) ** (k + 1) - L ** (k + 1)
 middle = lam * x + (1 - lam) * z
 convex_gap = lam * x**k + (1 - lam) * z**k - middle**k
 next_gap = lam * x ** (k + 1) + (1 - lam) * z ** (k + 1) - middle ** (k + 1)
@@ -129,76 +115,69 @@ THEOREM = Theorem(
         Obligation(
             "(L+p)^i L^(k-i) p is a step, so sum_{i <= k} (L+p)^i L^(k-i) = [(L+p)^(k+1) -"
             " L^(k+1)]/p = (k+1) phi_k: a polynomial in pi, p = 0 included, hence continuous",
-            Sums(stepped, stairs, i, Integer(0), k + 1, (L + p) ** (k + 1) - L ** (k + 1)),
-            Sums(stepped, stairs, i, Integer(0), k, (L + p) ** (k + 1) - L ** (k + 1)),
+            Sums(stepped, stairs, i, 0, k + 1, stairs_end, wrong=(L + p) ** k - L**k),
         ),
         Obligation(
             "that polynomial, averaged over users, is u_y, counted position by position",
-            Agreement(_quotients),
-            Agreement(lambda: _quotients(1)),
+            Agreement(_quotients, wrong={"shift": 1}),
         ),
         Obligation(
             "phi_k is also the integral of (L+tp)^k over 0 <= t <= 1",
-            Identity(diff((L + t * p) ** (k + 1) / ((k + 1) * p), t), (L + t * p) ** k),
-            Identity(diff((L + t * p) ** (k + 1) / ((k + 1) * p), t), (L + t * p) ** (k + 1)),
+            Identity(
+                diff((L + t * p) ** (k + 1) / ((k + 1) * p), t),
+                (L + t * p) ** k,
+                wrong=(L + t * p) ** (k + 1),
+            ),
         ),
         Obligation(
             "L and p are linear in pi, hence L + tp is",
-            Agreement(_masses_mix),
-            Agreement(lambda: _masses_mix(square=True)),
+            Agreement(_masses_mix, wrong={"square": True}),
         ),
         Obligation(
             "x^k is convex on x >= 0, by induction. Base: x itself, gap_1 = 0",
-            Identity(convex_gap.subs(k, 1), Integer(0)),
-            Identity(convex_gap.subs(k, 2), Integer(0)),
+            Identity(0, convex_gap.subs(k, 1), wrong=convex_gap.subs(k, 2)),
         ),
         Obligation(
             "step: with a = lambda, gap_{k+1} = (a x + (1-a) z) gap_k + a (1-a) (x-z)(x^k - z^k)",
-            Identity(next_gap, middle * convex_gap + lam * (1 - lam) * (x - z) * (x**k - z**k)),
-            Identity(next_gap, middle * convex_gap + lam * (x - z) * (x**k - z**k)),
+            Identity(
+                next_gap,
+                middle * convex_gap + lam * (1 - lam) * (x - z) * (x**k - z**k),
+                wrong=middle * convex_gap + lam * (x - z) * (x**k - z**k),
+            ),
         ),
         Obligation(
             "x = z + d with d >= 0, as x and z may change places: rise_{k+1} = x rise_k + d z^k,"
             " where rise_k = x^k - z^k, rise_1 = d",
-            Identity((z + d) ** (k + 1) - z ** (k + 1), (z + d) * ((z + d) ** k - z**k) + d * z**k),
-            Identity((z + d) ** (k + 1) - z ** (k + 1), (z + d) * ((z + d) ** k - z**k) + z**k),
+            Identity(
+                (z + d) ** (k + 1) - z ** (k + 1),
+                (z + d) * ((z + d) ** k - z**k) + d * z**k,
+                wrong=(z + d) * ((z + d) ** k - z**k) + z**k,
+            ),
         ),
         Obligation(
             "so that rise_{k+1} >= 0 if rise_k >= 0",
-            Inequality(
-                (z + d) * rise + d * power,
-                {z: (0, None), d: (0, None), rise: (0, None), power: (0, None)},
-            ),
-            Inequality(
-                (z - d) * rise + d * power,
-                {z: (0, None), d: (0, None), rise: (0, None), power: (0, None)},
-            ),
+            Inequality((z + d) * rise + d * power, wrong=(z - d) * rise + d * power),
         ),
         Obligation(
             "and gap_{k+1} >= 0 if gap_k >= 0 and rise_k >= 0: x^k is convex for every k, so"
             " u_y, an integral and average of such powers, is convex in pi",
             Inequality(
                 (lam * (z + d) + (1 - lam) * z) * gap + lam * (1 - lam) * d * rise,
-                {lam: (0, 1), z: (0, None), d: (0, None), gap: (0, None), rise: (0, None)},
-            ),
-            Inequality(
-                (lam * (z + d) + (1 - lam) * z) * gap + lam * (1 - 2 * lam) * d * rise,
-                {lam: (0, 1), z: (0, None), d: (0, None), gap: (0, None), rise: (0, None)},
+                {lam: (0, 1)},
+                wrong=(lam * (z + d) + (1 - lam) * z) * gap + lam * (1 - 2 * lam) * d * rise,
             ),
         ),
         Obligation(
             "sum_y D_y u_y(pi) is linear in D and convex in pi on compact convex sets: its min max"
             " is its max min",
-            Cited("Kneser and Fan's minimax theorem", _minimax),
-            Cited("Kneser and Fan's minimax theorem", lambda: _minimax(pure=True)),
+            Cited(minimax, "Kneser and Fan's minimax theorem", wrong={"pure": True}),
         ),
         Obligation(
             "which is at most max over D of the value at pi = D, and that is 1/(k+1) by P1",
-            Agreement(_averages),
-            Agreement(lambda: _averages(2)),
+            Agreement(averages, wrong={"power": 2}),
         ),
     ],
-    assumes=["P1", "Kneser and Fan's minimax theorem"],
+    rests_on=["P1", "Kneser and Fan's minimax theorem"],
     not_proved=[
         "That a maximum is at least a weighted average, so that by P1 no pi has max_y u_y < 1/(k+1)"
         " and the minimisers are the equilibria.",

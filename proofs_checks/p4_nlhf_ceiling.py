@@ -6,60 +6,43 @@ that is the point mass on c alone, and k samples of it are k copies of c.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
-from sympy import Integer, Rational, Symbol
+from sympy import Integer, Rational
 
-from proofs_checks.claims import Agreement, Identity, Inequality
-from proofs_checks.definition import (
-    Users,
-    draws,
-    random_instances,
-    random_policy,
-    rank,
-    utility,
-    win_rate,
-)
+from proofs_checks.cases import compared, point, random_instances, random_policy
+from proofs_checks.claims import Agreement, Identity, Inequality, Pairs
+from proofs_checks.definition import Users, draws, sure, total, utility, win_rate, worst_case
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.symbols import shared
 
-k = Symbol("k", integer=True, positive=True)
-A, B, T = (Symbol(name, nonnegative=True) for name in "ABT")  # c above, below, tied with y
-H, p, t = (Symbol(name, nonnegative=True) for name in "Hpt")  # mass above and in y's class
-pi_y, eps, part = (Symbol(name, nonnegative=True) for name in ("pi_y", "eps", "part"))
-x = Symbol("x", positive=True)
-power = Symbol("x^k", nonnegative=True)
+k, A, B, T, H, x, pi_y, part, power = shared("k A B T H x pi_y part power")
+p, t, eps = shared("p_or_0 t_or_0 epsilon_or_0")
 
-Pairs = Iterator[tuple[Fraction, Fraction]]
 One, Half = Fraction(1), Fraction(1, 2)
-
-
-def compared(users: Users, c: int, y: int) -> tuple[Fraction, Fraction]:
-    """(P(c above y), P(c ties y))."""
-    gaps = [(weight, rank(ranking, y) - rank(ranking, c)) for weight, ranking in users]
-    above = sum((weight for weight, gap in gaps if gap > 0), Fraction(0))
-    return above, sum((weight for weight, gap in gaps if gap == 0), Fraction(0))
 
 
 def beats_all(users: Users, c: int, n: int) -> bool:
     """Whether c is the strict Condorcet winner: P(c above y) > P(y above c) for all y != c."""
-    pairs = (compared(users, c, y) for y in range(n) if y != c)
-    return all(above > 1 - above - tied for above, tied in pairs)
+    weights = (compared(users, c, y) for y in range(n) if y != c)
+    return all(above > below for above, _, below in weights)
 
 
 def _utilities(share: Fraction = Half) -> Pairs:
     for rng, users, n in random_instances(seed=4, count=25):
         pi, c = random_policy(rng, n), rng.randrange(n)
-        pairs = [compared(users, c, y) for y in range(n)]
-        value = sum(mass * (a + share * b) for mass, (a, b) in zip(pi, pairs, strict=True))
-        yield utility(users, pi, c, 1), Fraction(value)
+        weights = [compared(users, c, y) for y in range(n)]
+        value = total(m * (a + share * b) for m, (a, b, _) in zip(pi, weights, strict=True))
+        yield utility(users, pi, c, 1), value
 
 
-def _copies(extra: int = 0) -> Pairs:
+def copies(extra: int = 0) -> Pairs:
+    """W of k copies of c against y, and A + T k/(k+1)."""
     for rng, users, n in random_instances(seed=5, count=25):
-        k, c, y = rng.randint(1, 3), rng.randrange(n), rng.randrange(n)
-        above, tied = compared(users, c, y)
-        value = win_rate(users, [(One, (c,) * k)], [(One, (y,))])
+        k, c, y = rng.randint(1, 4), rng.randrange(n), rng.randrange(n)
+        above, tied, _ = compared(users, c, y)
+        value = win_rate(users, sure([c] * k), sure([y]))
         yield value, above + Fraction(k, k + 1 + extra) * tied
 
 
@@ -68,10 +51,9 @@ def _worst_cases(strict: bool, copies_too: bool = True) -> Pairs:
     for rng, users, n in random_instances(6, 80, most_responses=3, most_users=6, strict=strict):
         for c in (c for c in range(n) if beats_all(users, c, n)):
             k = rng.randint(1, 4)
-            pi = [Fraction(y == c) for y in range(n)]
-            worst = min(win_rate(users, draws(pi, k), [(One, (y,))]) for y in range(n))
+            worst, _ = worst_case(users, draws(point(n, c), k))
             others = (compared(users, c, y) for y in range(n) if y != c)
-            least = [above + Fraction(k, k + 1) * tied for above, tied in others]
+            least = [above + Fraction(k, k + 1) * tied for above, tied, _ in others]
             yield worst, min([Fraction(k, k + 1 if copies_too else k), *least])
 
 
@@ -79,9 +61,7 @@ def _slim_majorities(sign: int = 1) -> Pairs:
     for eps in (Fraction(1, 7), Fraction(1, 12), Fraction(1, 100), Fraction(2, 5)):
         users = [(Half + eps, [[0], [1]]), (Half - eps, [[1], [0]])]
         for k in range(1, 7):
-            copies = [(One, (0,) * k)]
-            worst = min(win_rate(users, copies, [(One, (y,))]) for y in (0, 1))
-            yield worst, min(Fraction(k, k + 1), Half + sign * eps)
+            yield worst_case(users, sure([0] * k))[0], min(Fraction(k, k + 1), Half + sign * eps)
 
 
 half = Rational(1, 2)
@@ -114,84 +94,84 @@ THEOREM = Theorem(
     obligations=[
         Obligation(
             "k = 1: u_c(pi) = sum_y pi_y (P(c above y) + P(c ties y)/2)",
-            Agreement(_utilities),
-            Agreement(lambda: _utilities(One)),
+            Agreement(_utilities, wrong={"share": One}),
         ),
         Obligation(
             "each term is pi_y/2 + pi_y (A - B)/2, A = P(c above y), B = P(y above c): for y = c"
             " A = B = 0. So u_c(pi) = 1/2 + sum over y != c of pi_y (A - B)/2, which exceeds 1/2"
             " unless pi is the point mass on c: nothing else can be NLHF",
-            Identity(pi_y * (A + (1 - A - B) / 2), pi_y / 2 + pi_y * (A - B) / 2),
-            Identity(pi_y * (A + (1 - A - B)), pi_y / 2 + pi_y * (A - B) / 2),
+            Identity(
+                pi_y / 2 + pi_y * (A - B) / 2,
+                pi_y * (A + (1 - A - B) / 2),
+                wrong=pi_y * (A + (1 - A - B)),
+            ),
         ),
         Obligation(
             "and the point mass on c is: u_y = B + T/2 = 1/2 - (A - B)/2 < 1/2 for y != c",
-            Identity(B + (1 - A - B) / 2, half - (A - B) / 2),
-            Identity(B + (1 - A - B), half - (A - B) / 2),
+            Identity(half - (A - B) / 2, B + (1 - A - B) / 2, wrong=B + (1 - A - B)),
         ),
         Obligation(
             "k copies of c against y: a user with y above c picks y, with a tie 1/(k+1) of the"
             " time, else never; so W(c^k, y) = A + T k/(k+1), which is k/(k+1) at y = c",
-            Identity(1 - (1 - A - T) * phi_alone - T * phi_tied - A * phi_below, copies_win),
-            Identity(1 - (1 - A) * phi_alone - T * phi_tied - A * phi_below, copies_win),
+            Identity(
+                copies_win,
+                1 - (1 - A - T) * phi_alone - T * phi_tied - A * phi_below,
+                wrong=1 - (1 - A) * phi_alone - T * phi_tied - A * phi_below,
+            ),
         ),
         Obligation(
             "that is the definition's W, counted position by position",
-            Agreement(_copies),
-            Agreement(lambda: _copies(1)),
+            Agreement(copies, wrong={"extra": 1}),
         ),
         Obligation(
             "strict rankings with a Condorcet winner: the least over y is min(k/(k+1), m)",
-            Agreement(lambda: _worst_cases(strict=True)),
-            Agreement(lambda: _worst_cases(strict=True, copies_too=False)),
+            Agreement(partial(_worst_cases, strict=True), wrong={"copies_too": False}),
         ),
         Obligation(
             "and weak orders: min(k/(k+1), min over y != c of A + T k/(k+1))",
-            Agreement(lambda: _worst_cases(strict=False)),
-            Agreement(lambda: _worst_cases(strict=False, copies_too=False)),
+            Agreement(partial(_worst_cases, strict=False), wrong={"copies_too": False}),
         ),
         Obligation(
             "with ties too no k helps beyond a ceiling: A + T k/(k+1) <= A + T for every k and y",
-            Inequality(A + T - copies_win, {A: (0, None), T: (0, None), k: (1, None)}),
-            Inequality(A + T * half - copies_win, {A: (0, None), T: (0, None), k: (1, None)}),
+            Inequality(A + T, at_least=copies_win, wrong=A + T * half),
         ),
         Obligation(
             "two responses, 1/2+eps for a, pi = (x, 1-x): u_a(pi) = 1/2 + eps (1-x) <= 1/2 only at"
             " x = 1 if eps > 0 (phi_1 = L + p/2; a's users have L = 1-x, b's L = 0, both p = x)",
-            Identity((half + eps) * (1 - x + x / 2) + (half - eps) * x / 2, half + eps * (1 - x)),
-            Identity((half + eps) * (1 - x + x / 2) + (half - eps) * x, half + eps * (1 - x)),
+            Identity(
+                half + eps * (1 - x),
+                (half + eps) * (1 - x + x / 2) + (half - eps) * x / 2,
+                wrong=(half + eps) * (1 - x + x / 2) + (half - eps) * x,
+            ),
         ),
         Obligation(
             "and its k-sample worst case is min(k/(k+1), 1/2+eps)",
-            Agreement(_slim_majorities),
-            Agreement(lambda: _slim_majorities(-1)),
+            Agreement(_slim_majorities, wrong={"sign": -1}),
         ),
         Obligation(
             "which is 1/2+eps whenever eps <= (k-1)/(2(k+1)), so that k >= 2 samples are worth no"
             " more than a bare majority; with eps -> 0 the infimum is at most 1/2 (k = 1: P5)",
             Inequality(
-                k / (k + 1) - half - part * (k - 1) / (2 * (k + 1)), {k: (1, None), part: (0, 1)}
+                k / (k + 1) - half - part * (k - 1) / (2 * (k + 1)),
+                {part: (0, 1)},
+                wrong=k / (k + 1) - half - part * k / (2 * (k + 1)),
             ),
-            Inequality(k / (k + 1) - half - part * k / (2 * (k + 1)), {k: (1, None), part: (0, 1)}),
         ),
         Obligation(
             "conversely, for any pi: L + tp = 1 - H - (1-t)p <= 1, H the mass above, 0 <= t <= 1",
-            Inequality(1 - (1 - H - p + t * p), {H: (0, None), p: (0, None), t: (0, 1)}),
-            Inequality(1 - (1 - H - p + 2 * t * p), {H: (0, None), p: (0, None), t: (0, 1)}),
+            Inequality(1 - (1 - H - p + t * p), {t: (0, 1)}, wrong=1 - (1 - H - p + 2 * t * p)),
         ),
         Obligation(
             "(L+tp)^k - (L+tp)^(k+1) = (L+tp)^k (1 - (L+tp))",
-            Identity(x**k - x ** (k + 1), x**k * (1 - x)),
-            Identity(x**k - x ** (k + 1), x ** (k - 1) * (1 - x)),
+            Identity(x**k - x ** (k + 1), x**k * (1 - x), wrong=x ** (k - 1) * (1 - x)),
         ),
         Obligation(
             "is nonnegative, and so is its integral over t: phi_k decreases in k, so u_y(pi) <= 1/2"
             " at k = 1 stays so for every k",
-            Inequality(power * (1 - x), {power: (0, None), x: (0, 1)}),
-            Inequality(power * (1 - x), {power: (0, None), x: (0, 2)}),
+            Inequality(power * (1 - x), {x: (0, 1)}, wrong={x: (0, 2)}),
         ),
     ],
-    assumes=["P1 (phi_k is the integral of (L+tp)^k over 0 <= t <= 1)", "P5 (the case k = 1)"],
+    rests_on=["P1 (phi_k is the integral of (L+tp)^k over 0 <= t <= 1)", "P5 (the case k = 1)"],
     not_proved=[
         "That a sum of products of positive numbers is positive, so that u_c(pi) > 1/2 for every pi"
         " but the point mass.",

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 
-from sympy import Rational, Symbol
+from sympy import Rational
 
-from proofs_checks.claims import Agreement, Cited, Identity
-from proofs_checks.definition import (
-    Users,
-    by_masses,
-    draws,
-    random_instances,
-    random_policy,
-    utility,
-    win_rate,
-)
+from proofs_checks.cases import by_masses, point, random_instances, random_policy
+from proofs_checks.claims import Agreement, Cited, Identity, Pairs
+from proofs_checks.definition import Users, draws, utility, win_rate
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.symbols import shared
 
-L, p, S = (Symbol(name, positive=True) for name in "LpS")
-above, tied, pi_y, pi_z = (Symbol(name, nonnegative=True) for name in ("a", "t", "pi_y", "pi_z"))
+L, p, S, A, T, pi_y, pi_z = shared("L p S A T pi_y pi_z")
+
 half = Rational(1, 2)
 
-Pairs = Iterator[tuple[Fraction, Fraction]]
 One, Half = Fraction(1), Fraction(1, 2)
 
 
@@ -44,13 +36,10 @@ def _against_itself(ties: str = "uniform") -> Pairs:
 def lottery(users: Users, n: int) -> list[Fraction]:
     """A symmetric equilibrium in closed form for n <= 3: a response that no other beats, or, on a
     cycle 0 > 1 > 2 > 0 or its reverse, masses proportional to the opposite margins."""
-    margin = [
-        [Half - utility(users, [Fraction(x == y) for x in range(n)], z, 1) for z in range(n)]
-        for y in range(n)
-    ]
+    margin = [[Half - utility(users, point(n, y), z, 1) for z in range(n)] for y in range(n)]
     for y in range(n):
         if min(margin[y]) >= 0:
-            return [Fraction(z == y) for z in range(n)]
+            return point(n, y)
     opposite = [abs(margin[1][2]), abs(margin[2][0]), abs(margin[0][1])]
     return [mass / sum(opposite) for mass in opposite]
 
@@ -64,13 +53,12 @@ def _values(pure: bool = False) -> Pairs:
     ]
     populations += [(u, n) for _, u, n in random_instances(seed=53, count=25, most_responses=3)]
     for users, n in populations:
-        points = [[Fraction(z == y) for z in range(n)] for y in range(n)]
-        offered = points if pure else [lottery(users, n)]
+        offered = [point(n, y) for y in range(n)] if pure else [lottery(users, n)]
         yield min(max(utility(users, pi, y, 1) for y in range(n)) for pi in offered), Half
 
 
-won = above + tied / 2  # P(y above z) + P(y ties z)/2
-lost = (1 - above - tied) + tied / 2  # the same of z against y
+won = A + T / 2  # P(y above z) + P(y ties z)/2
+lost = (1 - A - T) + T / 2  # the same of z against y
 
 THEOREM = Theorem(
     source="P5",
@@ -84,44 +72,41 @@ THEOREM = Theorem(
     obligations=[
         Obligation(
             "phi_1(L, p) = [(L+p)^2 - L^2]/(2p) = L + p/2",
-            Identity(((L + p) ** 2 - L**2) / (2 * p), L + p / 2),
-            Identity(((L + p) ** 2 - L**2) / (2 * p), L + p),
+            Identity(((L + p) ** 2 - L**2) / (2 * p), L + p / 2, wrong=L + p),
         ),
         Obligation(
             "u_y(pi) is the users' average of L + p/2, counted position by position",
-            Agreement(_utilities),
-            Agreement(lambda: _utilities(One)),
+            Agreement(_utilities, wrong={"share": One}),
         ),
         Obligation(
             "no policy does better. W(y, z) + W(z, y) = 1 for responses y, z",
-            Identity(won + lost, 1),
-            Identity(won + tied / 2 + lost, 1),
+            Identity(1, won + lost, wrong=won + T / 2 + lost),
         ),
         Obligation(
             "so each pair adds pi_y pi_z [W(y, z) + W(z, y)] = 2 pi_y pi_z/2 to W(pi, pi), as"
             " if all W were 1/2, which W(y, y) is: W(pi, pi) = (sum pi)^2/2 = 1/2",
-            Identity(pi_y * pi_z * (won + lost), half * ((pi_y + pi_z) ** 2 - pi_y**2 - pi_z**2)),
-            Identity(pi_y * pi_z * (won + lost), half * ((pi_y + pi_z) ** 2 - pi_y**2)),
+            Identity(
+                pi_y * pi_z * (won + lost),
+                half * ((pi_y + pi_z) ** 2 - pi_y**2 - pi_z**2),
+                wrong=half * ((pi_y + pi_z) ** 2 - pi_y**2),
+            ),
         ),
         Obligation(
             "W(pi, pi) = 1/2 by the definition; the worst response does no worse than pi itself",
-            Agreement(_against_itself),
-            Agreement(lambda: _against_itself("win")),
+            Agreement(_against_itself, wrong={"ties": "win"}),
         ),
         Obligation(
             "the game with payoff W(y, z) - 1/2 is symmetric and zero-sum: value 0, attained by"
             " a policy with u_y <= 1/2 for all y, which is NLHF",
-            Cited("von Neumann's minimax theorem", _values),
-            Cited("von Neumann's minimax theorem", lambda: _values(pure=True)),
+            Cited(_values, "von Neumann's minimax theorem", wrong={"pure": True}),
         ),
         Obligation(
             "and by P1's average at k = 1, user by user: a class of mass p above mass S adds"
             " p (S + p/2), a step of S^2/2, from 0 to 1/2; so NLHF's worst case is 1/2 exactly",
-            Identity(p * (S + p / 2), (S + p) ** 2 / 2 - S**2 / 2),
-            Identity(p * (S + p), (S + p) ** 2 / 2 - S**2 / 2),
+            Identity((S + p) ** 2 / 2 - S**2 / 2, p * (S + p / 2), wrong=p * (S + p)),
         ),
     ],
-    assumes=["von Neumann's minimax theorem"],
+    rests_on=["von Neumann's minimax theorem"],
     not_proved=[
         "That min_y W(pi, y) is at most the average of W(pi, y) under pi, which is W(pi, pi).",
         "The minimax theorem (P2 at k = 1 serves as well): cited, and checked on populations of at"

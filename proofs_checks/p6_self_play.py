@@ -5,74 +5,44 @@ Hedge's regret bound is proved as well, Hoeffding's lemma included, up to two fa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 
-from sympy import Rational, Symbol, diff, exp, log, sqrt
+from sympy import Rational, diff, exp, log, sqrt
 
-from proofs_checks.claims import Agreement, Identity
-from proofs_checks.definition import (
-    Policy,
-    Users,
-    draws,
-    random_instances,
-    random_policy,
-    utility,
-    win_rate,
-)
+from proofs_checks.cases import History, average, over, random_history, random_instances, regret
+from proofs_checks.claims import Agreement, Identity, Pairs
+from proofs_checks.definition import Users, draws, total, utility, worst_case
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.symbols import shared
 
-k = Symbol("k", integer=True, positive=True)
-T, N, eta, epsilon = (Symbol(s, positive=True) for s in ("T", "N", "eta", "epsilon"))
-u, R = Symbol("u", nonnegative=True), Symbol("R", real=True)  # one utility; the regret R_T
+k, u, R, eta, epsilon, T, N = shared("k u R eta epsilon T_positive N_positive")
+
 half = Rational(1, 2)
 mu = 1 / (k + 1)  # what every policy earns against itself, by P1
 
-Pairs = Iterator[tuple[Fraction, Fraction]]
-History = Sequence[Sequence[Fraction]]
 Zero, One = Fraction(0), Fraction(1)
 
 
-def totals(users: Users, history: History, k: int) -> list[Fraction]:
-    """sum_t u_y(pi_t) for every y."""
-    responses = range(len(history[0]))
-    return [sum((utility(users, pi, y, k) for pi in history), Zero) for y in responses]
-
-
-def over_history(history: History, k: int) -> Policy:
-    """Draw t uniformly, then k samples from pi_t."""
-    return [(chance / len(history), S) for pi in history for chance, S in draws(pi, k)]
-
-
-def averaged(history: History, k: int) -> Policy:
-    """k samples from the average of the pi_t: another t for every output (E3)."""
-    columns = zip(*history, strict=True)
-    return draws([sum(column, Zero) / len(history) for column in columns], k)
-
-
-def _histories() -> Iterator[tuple[Users, list[list[Fraction]], int]]:
+def _histories() -> Iterator[tuple[Users, History, int]]:
     for rng, users, n in random_instances(seed=6, count=25, most_responses=3):
-        yield users, [random_policy(rng, n) for _ in range(rng.randint(1, 3))], rng.randint(1, 3)
+        yield users, random_history(rng, n), rng.randint(1, 3)
 
 
-def _worst_cases(mixture: bool = True) -> Pairs:
+def worst_cases(mixture: bool = True) -> Pairs:
+    """(the worst case of the mixture, or of the average; k/(k+1) - R_T/T)."""
     for users, history, k in _histories():
-        steps, n = len(history), len(history[0])
-        regret = max(totals(users, history, k)) - Fraction(steps, k + 1)
-        policy = over_history(history, k) if mixture else averaged(history, k)
-        worst = min(win_rate(users, policy, [(One, (y,))]) for y in range(n))
-        yield worst, Fraction(k, k + 1) - regret / steps
+        policy = over(history, k) if mixture else draws(average(history), k)
+        worst = Fraction(k, k + 1) - regret(users, history, k) / len(history)
+        yield worst_case(users, policy)[0], worst
 
 
 def _earned(off: int = 0) -> Pairs:
     """What the pi_t earn, each against copies of itself."""
     for users, history, k in _histories():
-        earned = Zero
-        for pi in history:
-            payoffs = zip(pi, totals(users, [pi], k), strict=True)
-            earned += sum((mass * u for mass, u in payoffs), Zero)
-        yield earned, Fraction(len(history), k + 1 + off)
+        payoffs = (m * utility(users, pi, y, k) for pi in history for y, m in enumerate(pi))
+        yield total(payoffs), Fraction(len(history), k + 1 + off)
 
 
 def _potentials(updated: bool = True) -> Pairs:
@@ -85,9 +55,9 @@ def _potentials(updated: bool = True) -> Pairs:
         for _ in range(rng.randint(2, 4)):
             factors = [Fraction(rng.randint(1, 9), rng.randint(1, 9)) for _ in range(n)]
             policy = [w / sum(weights) if updated else Fraction(1, n) for w in weights]
-            product *= sum((a * f for a, f in zip(policy, factors, strict=True)), Zero)
+            product *= total(a * f for a, f in zip(policy, factors, strict=True))
             weights = [w * f for w, f in zip(weights, factors, strict=True)]
-        yield sum(weights, Zero), n * product
+        yield total(weights), n * product
 
 
 chord_gap = 1 - u + u * exp(eta) - exp(eta * u)
@@ -118,78 +88,79 @@ THEOREM = Theorem(
         Obligation(
             "the mixture over history has the worst case k/(k+1) - R_T/T, counted position by"
             " position",
-            Agreement(_worst_cases),
-            Agreement(lambda: _worst_cases(mixture=False)),
+            Agreement(worst_cases, wrong={"mixture": False}),
         ),
         Obligation(
             "for all k and T: W is linear in the policy, so the least W is 1 - max_y sum_t u_y/T"
             " with max_y sum_t u_y = R_T + T/(k+1)",
-            Identity(1 - (R + T / (k + 1)) / T, k / (k + 1) - R / T),
-            Identity(1 - (R + T / (k + 1)) / T, k / (k + 1) - R),
+            Identity(1 - (R + T / (k + 1)) / T, k / (k + 1) - R / T, wrong=k / (k + 1) - R),
         ),
         Obligation(
             "by P1 the pi_t earn 1/(k+1) each, so R_T is the regret against the best response",
-            Agreement(_earned),
-            Agreement(lambda: _earned(1)),
+            Agreement(_earned, wrong={"off": 1}),
         ),
         Obligation(
             "Hedge's total weight after T rounds is n times the product over t of its average"
             " factor sum_y pi_t(y) exp(eta u_y(pi_t)), as for any positive factors",
-            Agreement(_potentials),
-            Agreement(lambda: _potentials(updated=False)),
+            Agreement(_potentials, wrong={"updated": False}),
         ),
         Obligation(
             "exp(eta u) lies below its chord 1 - u + u exp(eta) for 0 <= u <= 1: the gap is 0 at"
             " u = 0",
-            Identity(chord_gap.subs(u, 0), 0),
-            Identity((u * exp(eta) - exp(eta * u)).subs(u, 0), 0),
+            Identity(0, chord_gap.subs(u, 0), wrong=(u * exp(eta) - exp(eta * u)).subs(u, 0)),
         ),
         Obligation(
             "and at u = 1",
-            Identity(chord_gap.subs(u, 1), 0),
-            Identity((1 + u * exp(eta) - exp(eta * u)).subs(u, 1), 0),
+            Identity(0, chord_gap.subs(u, 1), wrong=(1 + u * exp(eta) - exp(eta * u)).subs(u, 1)),
         ),
         Obligation(
             "and concave: its second derivative is -eta^2 exp(eta u). So the average factor is at"
             " most 1 - mu + mu exp(eta), mu = sum_y pi_t(y) u_y(pi_t) = 1/(k+1)",
-            Identity(diff(chord_gap, u, 2), -(eta**2) * exp(eta * u)),
-            Identity(diff(chord_gap, u, 2), -eta * exp(eta * u)),
+            Identity(diff(chord_gap, u, 2), -(eta**2) * exp(eta * u), wrong=-eta * exp(eta * u)),
         ),
         Obligation(
             "Hoeffding's lemma: ln(1 - mu + mu exp(eta)) <= eta mu + eta^2/8. The gap is 0 at"
             " eta = 0",
-            Identity(gap.subs(eta, 0), 0),
-            Identity((eta * mu + eta**2 / 8 - log(1 + mu * exp(eta))).subs(eta, 0), 0),
+            Identity(
+                0,
+                gap.subs(eta, 0),
+                wrong=(eta * mu + eta**2 / 8 - log(1 + mu * exp(eta))).subs(eta, 0),
+            ),
         ),
         Obligation(
             "so is its first derivative",
-            Identity(diff(gap, eta).subs(eta, 0), 0),
-            Identity(diff(gap - eta * mu, eta).subs(eta, 0), 0),
+            Identity(0, diff(gap, eta).subs(eta, 0), wrong=diff(gap - eta * mu, eta).subs(eta, 0)),
         ),
         Obligation(
             "and its second one is a square, with q = mu e^eta/(1 - mu + mu e^eta): 1/4 - q(1-q)",
-            Identity(diff(gap, eta, 2), (half - tilted) ** 2),
-            Identity(diff(gap - eta**2 / 16, eta, 2), (half - tilted) ** 2),
+            Identity(
+                (half - tilted) ** 2, diff(gap, eta, 2), wrong=diff(gap - eta**2 / 16, eta, 2)
+            ),
         ),
         Obligation(
             "the total weight is at least any one weight exp(eta sum_t u_y), so eta (R_T + T/(k+1))"
             " <= ln n + T (eta/(k+1) + eta^2/8), that is R_T <= ln n/eta + T eta/8 (N = ln n)",
-            Identity((N + T * (eta * mu + eta**2 / 8)) / eta - T * mu, bound),
-            Identity((N + T * (eta * mu + eta**2 / 8)) / eta - mu, bound),
+            Identity(
+                bound,
+                (N + T * (eta * mu + eta**2 / 8)) / eta - T * mu,
+                wrong=(N + T * (eta * mu + eta**2 / 8)) / eta - mu,
+            ),
         ),
         Obligation(
             "at eta = sqrt(8 ln n / T) the bound is sqrt(T ln n / 2)",
-            Identity(bound.subs(eta, best_eta), sqrt(T * N / 2)),
-            Identity(bound.subs(eta, best_eta), sqrt(T * N / 4)),
+            Identity(bound.subs(eta, best_eta), sqrt(T * N / 2), wrong=sqrt(T * N / 4)),
         ),
         Obligation(
             "which T = ln n / (2 epsilon^2) makes epsilon T, and it is T times sqrt(ln n / (2T)),"
             " where the root decreases in T: R_T/T -> 0",
-            Identity((sqrt(T * N / 2) / T).subs(T, N / (2 * epsilon**2)), epsilon),
-            Identity((sqrt(T * N / 2) / T).subs(T, N / epsilon**2), epsilon),
+            Identity(
+                epsilon,
+                (sqrt(T * N / 2) / T).subs(T, N / (2 * epsilon**2)),
+                wrong=(sqrt(T * N / 2) / T).subs(T, N / epsilon**2),
+            ),
         ),
     ],
-    assumes=["P1"],
+    rests_on=["P1"],
     not_proved=[
         "That a function with nonpositive second derivative is at least the chord between two of"
         " its values, and that one with value and slope 0 at 0 and nonnegative second derivative"

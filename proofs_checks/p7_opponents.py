@@ -5,53 +5,46 @@ The bound counts the opponent's positions one by one: company never helps a posi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import comb
 from random import Random
 
-from sympy import Integer, Symbol
+from sympy import Integer
 
-from proofs_checks.claims import Agreement, Identity, Inequality
-from proofs_checks.definition import (
-    Ranking,
-    Users,
-    draws,
-    masses,
-    random_instances,
-    random_policy,
-    rank,
-    utility,
-    win_rate,
-)
+from proofs_checks.cases import masses, point, random_instances, random_policy
+from proofs_checks.claims import Agreement, Identity, Inequality, Pairs
+from proofs_checks.definition import Users, best_positions, draws, sure, total, utility, win_rate
 from proofs_checks.obligations import Obligation, Theorem
+from proofs_checks.symbols import shared
 
-k, j, l = (Symbol(name, integer=True, positive=True) for name in "kjl")
-i, spare = (Symbol(name, integer=True, nonnegative=True) for name in ("i", "spare"))
-a, b = (Symbol(name, nonnegative=True) for name in "ab")
-rise, power = (Symbol(name, nonnegative=True) for name in ("rise", "power"))
+k, j, l, i, spare, rise, power = shared("k j l i spare rise power")
+a, b = shared("a_or_0 b_or_0")
 
-Pairs = Iterator[tuple[Fraction, Fraction]]
 One = Fraction(1)
 
 
-def picked(ranking: Ranking, pi: Sequence[Fraction], k: int, T: Sequence[int]) -> Fraction:
-    """A user's chance to pick from T against k draws from pi: i of the draws tie with T's best
-    class, in which T has j positions, and none lies above it."""
-    places = [rank(ranking, y) for y in T]
-    j = places.count(min(places))
-    L, p = masses(ranking, pi, T[places.index(min(places))])
-    shares = (comb(k, i) * L ** (k - i) * p**i * Fraction(j, i + j) for i in range(k + 1))
-    return sum(shares, Fraction(0))
+def chance(k: int, j: int, L: Fraction, p: Fraction) -> Fraction:
+    """The chance that j equal positions win against k draws: i of them tie, the rest lie below."""
+    return total(comb(k, i) * L ** (k - i) * p**i * Fraction(j, i + j) for i in range(k + 1))
 
 
-def _tuples(distinct: bool = False) -> Pairs:
+def chance_of(users: Users, pi: Sequence[Fraction], k: int, T: Sequence[int]) -> Fraction:
+    """The chance that a position of T is picked against k draws from pi, by `chance`."""
+    picked = Fraction(0)
+    for weight, ranking in users:
+        best = best_positions(ranking, T)
+        picked += weight * chance(k, len(best), *masses(ranking, pi, T[best[0]]))
+    return picked
+
+
+def tuples(distinct: bool = False) -> Pairs:
+    """(the chance that T is picked, by the definition, and by `chance_of`)."""
     for rng, users, n in random_instances(seed=7, count=25, most_responses=3):
         pi, k, l = random_policy(rng, n), rng.randint(1, 3), rng.randint(1, 3)
         T = [rng.randrange(n) for _ in range(l)]
         seen = sorted(set(T)) if distinct else T
-        value = sum((weight * picked(order, pi, k, seen) for weight, order in users), Fraction(0))
-        yield 1 - win_rate(users, draws(pi, k), [(One, T)]), value
+        yield 1 - win_rate(users, draws(pi, k), sure(T)), chance_of(users, pi, k, seen)
 
 
 def tight(k: int, l: int, rng: Random) -> Users:
@@ -72,18 +65,16 @@ def _tight_cases(extra: int = 0) -> Pairs:
     rng = Random(7)
     for k in range(1, 5):
         for l in range(1, k + 2):
-            users, point = tight(k, l, rng), [Fraction(y == 0) for y in range(l + 1)]
-            largest = max(utility(users, point, y, k) for y in range(l + 1))
-            yield largest, Fraction(1, k + 1)
-            value = win_rate(users, [(One, (0,) * k)], [(One, range(1, l + 1))])
-            yield value, 1 - Fraction(l + extra, k + 1)
+            users, pi = tight(k, l, rng), point(l + 1, 0)
+            yield max(utility(users, pi, y, k) for y in range(l + 1)), Fraction(1, k + 1)
+            won = win_rate(users, sure([0] * k), sure(range(1, l + 1)))
+            yield won, 1 - Fraction(l + extra, k + 1)
 
 
 share = 1 / (k + 1)  # the weight of each group that prefers a y_j to z
 alone = Integer(1) ** k  # a y above z: L = 1, p = 0
 tied = ((Integer(0) + 1) ** (k + 1) - Integer(0) ** (k + 1)) / (k + 1)  # z itself: L = 0, p = 1
 beaten = Integer(0) ** k  # z above y: L = p = 0
-numbers = {i: (0, None), j: (1, None)}
 
 THEOREM = Theorem(
     source="P7",
@@ -102,97 +93,89 @@ THEOREM = Theorem(
         Obligation(
             "T is picked with chance sum_i C(k,i) L^(k-i) p^i j/(i+j), averaged over users, with"
             " L, p of T's best class and j of T's positions in it: counted position by position",
-            Agreement(_tuples),
-            Agreement(lambda: _tuples(distinct=True)),
+            Agreement(tuples, wrong={"distinct": True}),
         ),
         Obligation(
             "union bound, term by term: j/(i+j) <= j/(i+1), and with 1/(i+1) the sum is one"
             " position's own utility; so T's best positions, hence all its positions, have"
             " utilities that sum to at least T's chance",
-            Inequality(j / (i + 1) - j / (i + j), numbers),
-            Inequality(1 / (i + 1) - j / (i + j), numbers),
+            Inequality(j / (i + 1), at_least=j / (i + j), wrong=1 / (i + 1)),
         ),
         Obligation(
             "at an equilibrium l utilities of at most 1/(k+1) each leave W >= 1 - l/(k+1): with"
             " u_y = 1/(k+1) - a for the position after l others the bound moves on from l to l+1"
             " (for l = 1 it is the definition of an equilibrium)",
             Inequality(
-                (1 - l / (k + 1) + b) - (share - a) - (1 - (l + 1) / (k + 1)),
-                {k: (1, None), l: (1, None), a: (0, None), b: (0, None)},
-            ),
-            Inequality(
-                (1 - l / (k + 1) + b) - (share + a) - (1 - (l + 1) / (k + 1)),
-                {k: (1, None), l: (1, None), a: (0, None), b: (0, None)},
+                (1 - l / (k + 1) + b) - (share - a),
+                at_least=1 - (l + 1) / (k + 1),
+                wrong=(1 - l / (k + 1) + b) - (share + a),
             ),
         ),
         Obligation(
             "the tight population exists for every l <= k+1 (k+1 = l + spare): l groups of weight"
             " 1/(k+1) leave a weight of (k+1-l)/(k+1) >= 0",
-            Inequality(1 - l * share.subs(k, l + spare - 1), {l: (1, None), spare: (0, None)}),
             Inequality(
-                1 - (l + 1) * share.subs(k, l + spare - 1), {l: (1, None), spare: (0, None)}
+                1 - l * share.subs(k, l + spare - 1),
+                wrong=1 - (l + 1) * share.subs(k, l + spare - 1),
             ),
         ),
         Obligation(
             "at the point mass on z: u_z = phi_k(0, 1) = 1/(k+1)",
-            Identity(tied, share),
-            Identity(tied, 1 / k),
+            Identity(tied, share, wrong=1 / k),
         ),
         Obligation(
             "and u of y_j is 1/(k+1) too, since only its group prefers it to z: an equilibrium",
-            Identity(share * alone + (1 - share) * beaten, share),
-            Identity(share * alone + (1 - share) * tied, share),
+            Identity(
+                share,
+                share * alone + (1 - share) * beaten,
+                wrong=share * alone + (1 - share) * tied,
+            ),
         ),
         Obligation(
             "against (y_1, ..., y_l) the l groups pick their y_j for sure, the others z: W is"
             " exactly 1 - l/(k+1)",
-            Identity(1 - l * share * alone - (1 - l * share) * beaten, 1 - l / (k + 1)),
-            Identity(1 - l * share * tied - (1 - l * share) * beaten, 1 - l / (k + 1)),
+            Identity(
+                1 - l / (k + 1),
+                1 - l * share * alone - (1 - l * share) * beaten,
+                wrong=1 - l * share * tied - (1 - l * share) * beaten,
+            ),
         ),
         Obligation(
             "equilibrium and win rate of the tight population, counted position by position",
-            Agreement(_tight_cases),
-            Agreement(lambda: _tight_cases(1)),
+            Agreement(_tight_cases, wrong={"extra": 1}),
         ),
         Obligation(
             "more positions never hurt T. One more in its best class: j/(i+j) increases with j",
-            Inequality((j + 1) / (i + j + 1) - j / (i + j), numbers),
-            Inequality((j + 1) / (i + j + 2) - j / (i + j), numbers),
+            Inequality((j + 1) / (i + j + 1), at_least=j / (i + j), wrong=(j + 1) / (i + j + 2)),
         ),
         Obligation(
             "one in a worse class changes nothing; one in a better class: T's chance was at most"
             " (L+p)^k, as j/(i+j) <= 1",
-            Inequality(1 - j / (i + j), numbers),
-            Inequality(1 - (j + 1) / (i + j), numbers),
+            Inequality(1 - j / (i + j), wrong=1 - (j + 1) / (i + j)),
         ),
         Obligation(
             "and is now at least (mass below the better class)^k, a k-th power of a + b with"
             " a = L+p, b >= 0. Base: k = 1",
-            Inequality((a + b) - a, {a: (0, None), b: (0, None)}),
-            Inequality((a + b) - 2 * a, {a: (0, None), b: (0, None)}),
+            Inequality((a + b) - a, wrong=(a + b) - 2 * a),
         ),
         Obligation(
             "step: (a+b)^(k+1) - a^(k+1) = (a+b) [(a+b)^k - a^k] + b a^k",
-            Identity((a + b) ** (k + 1) - a ** (k + 1), (a + b) * ((a + b) ** k - a**k) + b * a**k),
-            Identity((a + b) ** (k + 1) - a ** (k + 1), (a + b) * ((a + b) ** k - a**k)),
+            Identity(
+                (a + b) ** (k + 1) - a ** (k + 1),
+                (a + b) * ((a + b) ** k - a**k) + b * a**k,
+                wrong=(a + b) * ((a + b) ** k - a**k),
+            ),
         ),
         Obligation(
             "where both terms are nonnegative. So a tuple that wins all (l = k+1 above) still wins"
             " all when it grows, and nothing is guaranteed for l >= k+1",
-            Inequality(
-                (a + b) * rise + b * power,
-                {a: (0, None), b: (0, None), rise: (0, None), power: (0, None)},
-            ),
-            Inequality(
-                (a + b) * rise - b * power,
-                {a: (0, None), b: (0, None), rise: (0, None), power: (0, None)},
-            ),
+            Inequality((a + b) * rise + b * power, wrong=(a + b) * rise - b * power),
         ),
     ],
-    assumes=["P1 (a symmetric equilibrium is a pi with u_y(pi) <= 1/(k+1) for all y)"],
+    rests_on=["P1 (a symmetric equilibrium is a pi with u_y(pi) <= 1/(k+1) for all y)"],
     not_proved=[
         "That i of k independent draws tie with T's best class and none lies above it with chance"
         " C(k,i) L^(k-i) p^i, and that these chances and the other positions' utilities are"
-        " nonnegative, so that term by term inequalities add up.",
+        " nonnegative, so that term by term inequalities add up."
     ],
 )

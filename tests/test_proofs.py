@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
+from math import prod
 from pathlib import Path
 
-import naive_oracle
 import pytest
 import sympy
 from command import ualign
@@ -18,13 +21,25 @@ from ualign.model.policies import JointPolicy, ProductPolicy
 from ualign.model.population import Population
 
 import proofs_checks
-from proofs_checks import definition
+from proofs_checks import __main__, document, symbols
 from proofs_checks.calculus import Integrates, Limit, Sums
+from proofs_checks.cases import random_instances, random_policy
 from proofs_checks.claims import Agreement, Cited, Claim, Identity, Inequality, Sign
+from proofs_checks.definition import (
+    TIES,
+    Ranking,
+    Users,
+    best_positions,
+    draws,
+    mixture,
+    picked_from,
+    sure,
+    utility,
+    win_rate,
+    worst_case,
+)
 from proofs_checks.obligations import Obligation, Theorem
 
-FOLDER = Path(proofs_checks.__file__).parent
-README = (FOLDER / "README.md").read_text()
 THEOREMS = {theorem.source: theorem for theorem in proofs_checks.theorems()}
 OBLIGATIONS = {
     f"{source}-{number:02}": obligation
@@ -54,7 +69,8 @@ def test_every_theorem_has_a_proof() -> None:
 @pytest.mark.parametrize("source", THEOREMS)
 def test_theorem_is_complete(source: str) -> None:
     """A statement, hypotheses, the steps left to hand, different obligations, at least one of them
-    tied to the definition; claim and false variant are of one kind; cited facts are declared."""
+    tied to the definition; claim and false variant are of one kind; cited facts are declared, and
+    the proofs that it rests on are here and do not rest on it."""
     theorem = THEOREMS[source]
     assert theorem.title
     assert theorem.words
@@ -66,41 +82,186 @@ def test_theorem_is_complete(source: str) -> None:
     for obligation in theorem.obligations:
         assert type(obligation.claim) is type(obligation.false_variant)
         if isinstance(obligation.claim, Cited):
-            assert obligation.claim.source in theorem.assumes
+            assert obligation.claim.source in theorem.facts_used
+    needed = set(theorem.theorems_used)
+    for _ in THEOREMS:
+        needed.update(*(THEOREMS[label].theorems_used for label in needed))
+    assert source not in needed
+
+
+def test_a_theorem_tells_theorems_from_facts() -> None:
+    """`rests_on` names theorems by their labels; what has none comes from the literature."""
+    theorem = replace(
+        THEOREMS["P1"], rests_on=["P1 and E10 under `uniform`", "the P-adic lemma", "E2 (a case)"]
+    )
+    assert theorem.theorems_used == ["P1", "E10", "E2"]
+    assert theorem.facts_used == ["the P-adic lemma"]
+
+
+# --- the document -----------------------------------------------------------------------------
+
+
+def test_the_committed_document_is_the_generated_one() -> None:
+    """PROOFS.md is what `python -m proofs_checks` prints, every obligation being in the state that
+    the tests above have seen it in."""
+    text = document.render(list(THEOREMS.values()), lambda obligation: obligation.claim.grade)
+    assert text == document.PATH.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("source", THEOREMS)
-def test_readme_row(source: str) -> None:
-    """The README's table names each theorem's file and whatever its proof rests on."""
-    row = re.search(rf"^\| {source} \|.*$", README, re.MULTILINE)
-    assert row is not None
-    (file,) = re.findall(r"`(\w+\.py)`", row[0])[:1]
-    assert (FOLDER / file).is_file()
-    assert re.match(rf"{source.lower()}_", file)
-    for fact in THEOREMS[source].assumes:
-        assert re.split(r" \(|'s closed form", fact)[0].removesuffix(" under `uniform`") in row[0]
+def test_document_section(source: str) -> None:
+    """A theorem's section holds all that a referee needs; its links lead somewhere; its formulas
+    hold nothing that GitHub's Markdown changes (escaped punctuation, tags) or does not allow."""
+    theorem = THEOREMS[source]
+    lines = document.PATH.read_text(encoding="utf-8").split(f"\n## {source}. ")[1].split("\n## ")[0]
+    assert lines.startswith(f"{theorem.title}\n")
+    plain = lines.replace("\\<", "<")
+    assert f"$$\n{theorem.latex}\n$$" in lines
+    for text in (theorem.words, *theorem.hypotheses, *theorem.not_proved):
+        assert text in plain
+    for number, obligation in enumerate(theorem.obligations, 1):
+        assert f"\n{number}. **{obligation.claim.grade}**: {obligation.says}." in plain
+    assert all(f"[{label}](#{label.lower()}-" in lines for label in theorem.theorems_used)
+    assert all(f"* {fact} (cited)" in lines for fact in theorem.facts_used)
+    anchors = re.findall(r"\]\(#([^)]*)\)", lines)
+    headings = re.findall(r"^## (.*)$", document.PATH.read_text(), re.MULTILINE)
+    known = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert set(anchors) <= known
+    assert not re.search(r"\\[^A-Za-z ]|<|operatorname", theorem.latex)
+
+
+def test_the_document_shows_what_does_not_hold() -> None:
+    """A failing obligation stands there in capitals."""
+    false = Obligation("x is x + 1", Identity(x, x + 1, wrong=x + 2))
+    text = document.render([replace(THEOREMS["P1"], obligations=[false])])
+    assert "1. **NOT PROVED**: x is x + 1." in text
+    assert "| The guarantee | 0 | 0 | 0 | yes |" in text
+
+
+def test_writing_the_document(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without --write it is printed, with it written as a whole; if an obligation fails, nothing is
+    written and the exit code is 3."""
+    theorems = [replace(THEOREMS["P1"], obligations=[Obligation("all is well", TRUE, FALSE)])]
+    monkeypatch.setattr(document, "PATH", tmp_path / "PROOFS.md")
+    monkeypatch.setattr(__main__, "theorems", lambda: iter(theorems))
+    assert __main__.main([]) == 0
+    printed = capsys.readouterr().out
+    assert "all is well" in printed
+    assert list(tmp_path.iterdir()) == []
+    assert __main__.main(["--write"]) == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["PROOFS.md"]
+    assert document.PATH.read_text() == printed
+    theorems = [replace(THEOREMS["P1"], obligations=[Obligation("a slip", FALSE, FALSE)])]
+    assert __main__.main(["--write"]) == 3
+    assert document.PATH.read_text() == printed
+    assert "P1: a slip (NOT PROVED)" in capsys.readouterr().err
+
+
+def test_no_symbol_is_declared_outside() -> None:
+    """Every theorem's symbols come from symbols.py, where no two are the same."""
+    declared = [value for value in vars(symbols).values() if isinstance(value, Symbol)]
+    assert len(set(declared)) == len(declared)
+    for file in Path(document.__file__).parent.glob("[pe][0-9]*.py"):
+        assert not re.search(r"\b(Symbol|symbols)\(", file.read_text())
 
 
 # --- the definition ---------------------------------------------------------------------------
 
+ONE, HALF = Fraction(1), Fraction(1, 2)
+SPLIT: Users = [(ONE, [[0], [1]]), (ONE, [[1], [0]])]  # weights that sum to 2
+TIED: Users = [(ONE, [[0, 1], [2]])]
 
-@pytest.mark.parametrize("ties", ["uniform", "win", "half", "lose"])
-def test_definition_agrees_with_the_oracle(ties: str) -> None:
-    """Two brute forces that share no code count the same win rates and utilities."""
-    for rng, users, n in definition.random_instances(seed=2026, count=40):
-        population = Population.from_indexed("abcd"[:n], users)
-        pi, k = definition.random_policy(rng, n), rng.randint(1, 3)
-        T = tuple(sorted(rng.randrange(n) for _ in range(rng.randint(1, 3))))
-        S = tuple(sorted(rng.randrange(n) for _ in range(k)))
-        opponent = [(Fraction(1), T)]
-        assert definition.win_rate(
-            users, definition.draws(pi, k), opponent, ties
-        ) == naive_oracle.win_rate(population, ProductPolicy(tuple(pi)), T, k=k, ties=ties)
-        assert definition.win_rate(
-            users, [(Fraction(1), S)], opponent, ties
-        ) == naive_oracle.win_rate(population, JointPolicy(k, ((S, Fraction(1)),)), T, ties=ties)
+
+@pytest.mark.parametrize(
+    ("users", "S", "T", "expected"),
+    [
+        (SPLIT, [0], [1], ["1/2"] * 4),  # one of the users, whatever ties are worth
+        (SPLIT, [0, 0], [0], ["2/3", "1", "1/2", "0"]),
+        (SPLIT, [0, 0], [0, 1], ["1/3", "1/2", "1/4", "0"]),
+        (TIED, [0], [1], ["1/2", "1", "1/2", "0"]),
+        (TIED, [0, 2], [1, 0], ["1/3", "1", "1/2", "0"]),
+        (TIED, [0, 1, 1], [2], ["1"] * 4),
+        (TIED, [2, 2], [1], ["0"] * 4),
+    ],
+)
+def test_definition_by_hand(users: Users, S: list[int], T: list[int], expected: list[str]) -> None:
+    """Win rates of one tuple against another, worked out by hand, under all conventions."""
+    rates = [win_rate(users, sure(S), sure(T), ties) for ties in TIES]
+    assert rates == [Fraction(rate) for rate in expected]
+
+
+def test_definition_of_policies_by_hand() -> None:
+    """Draws, mixtures, utilities and worst cases of two responses, users split evenly."""
+    even = [HALF, HALF]
+    assert draws(even, 2) == [(Fraction(1, 4), S) for S in ((0, 0), (0, 1), (1, 0), (1, 1))]
+    assert draws([ONE, Fraction(0)], 3) == [(ONE, (0, 0, 0))]
+    assert mixture([(HALF, sure([0])), (HALF, draws(even, 1))]) == [
+        (HALF, [0]),
+        (Fraction(1, 4), (0,)),
+        (Fraction(1, 4), (1,)),
+    ]
+    assert win_rate(SPLIT, draws(even, 2), sure([0])) == Fraction(2, 3)
+    assert utility(SPLIT, even, 0, 2) == Fraction(1, 3)
+    assert utility(SPLIT, [ONE, Fraction(0)], 1, 2) == HALF
+    assert worst_case(SPLIT, draws(even, 2)) == (Fraction(2, 3), (0,))
+    assert worst_case(SPLIT, sure([1, 1])) == (HALF, (0,))
+    assert worst_case(SPLIT, sure([0]), l=2) == (Fraction(1, 4), (0, 1))
+    assert worst_case(TIED, sure([0]), ties="lose") == (Fraction(0), (0,))
+    assert worst_case(TIED, sure([2]), ties="win") == (Fraction(0), (0,))
+
+
+def test_definition_refuses_what_it_cannot_read() -> None:
+    """A response that is not ranked, a convention that is none."""
+    with pytest.raises(ValueError, match="none of the responses"):
+        best_positions([[0], [1]], [2])
+    with pytest.raises(KeyError):
+        picked_from([[0]], [0], [0], "draw")
+
+
+def _directly(users: Users, pi: list[Fraction], k: int, T: list[int], ties: str) -> Fraction:
+    """W(pi^k, T), response by response: only the best response that somebody names matters."""
+
+    def place(ranking: Ranking, y: int) -> int:
+        return [y in tied for tied in ranking].index(True)
+
+    won = Fraction(0)
+    for S in product(range(len(pi)), repeat=k):
+        chance = prod((pi[y] for y in S), start=ONE)
+        for weight, ranking in users:
+            ours, theirs = ([place(ranking, y) for y in named] for named in (S, T))
+            a, b = ours.count(min(ours)), theirs.count(min(theirs))
+            tied = {"uniform": Fraction(a, a + b), "win": ONE, "half": HALF, "lose": 0 * ONE}[ties]
+            won += weight * chance * (tied if min(ours) == min(theirs) else min(ours) < min(theirs))
+    return won / sum(weight for weight, _ in users)
+
+
+@pytest.mark.parametrize("ties", TIES)
+def test_definition_agrees_with_another_enumeration(ties: str) -> None:
+    """Two brute forces that share no code count the same win rates, utilities and worst cases."""
+    for rng, users, n in random_instances(seed=2026, count=40):
+        pi, k, l = random_policy(rng, n), rng.randint(1, 3), rng.randint(1, 2)
+        T = [rng.randrange(n) for _ in range(rng.randint(1, 3))]
+        assert win_rate(users, draws(pi, k), sure(T), ties) == _directly(users, pi, k, T, ties)
+        rates = {
+            opponent: _directly(users, pi, k, list(opponent), ties)
+            for opponent in product(range(n), repeat=l)
+        }
+        least, first = worst_case(users, draws(pi, k), l, ties)
+        assert least == rates[first] == min(rates.values())
+        assert first == min(opponent for opponent, rate in rates.items() if rate == least)
         y = rng.randrange(n)
-        assert definition.utility(users, pi, y, k) == naive_oracle.u(population, pi, k, y)
+        assert utility(users, pi, y, k) == 1 - _directly(users, pi, k, [y], "uniform")
+
+
+def test_definition_stands_alone() -> None:
+    """It loads without SymPy and without the rest of the project."""
+    code = (
+        "import runpy, sys; sys.modules.update(sympy=None, verify=None, proofs_checks=None);"
+        f"runpy.run_path({str(Path(document.__file__).with_name('definition.py'))!r})"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 # --- the machinery ----------------------------------------------------------------------------
@@ -167,6 +328,16 @@ def _inequalities() -> dict[str, Inequality]:
         "a pole on the diagonal": Inequality(1 / (x - y) ** 2, {x: (0, 1), y: (0, 1)}),
         "a change of sign": Inequality(1 / (1 - x), {x: ALL}),
         "an unlisted symbol": Inequality(x, {}),
+        "another unlisted symbol": Inequality(p + x**2, {}),
+        "a declared sign below zero": Inequality(-Symbol("w", negative=True)),
+        "more than is there": Inequality(x, {x: ALL}, at_least=x + y),
+        "as much, strictly": Inequality(p, strict=True, at_least=p),
+        "a pole below": Inequality(one, {x: (0, 2)}, at_least=-1 / (x - 1) ** 2),
+        "a pole on both sides": Inequality(1 / x**2, {x: ALL}, at_least=1 / x**2 - 1),
+        "a float below": Inequality(p, at_least=-0.5),
+        "nonnegative from 1 on": Inequality(a - 1),
+        "positive from 1 on": Inequality(p - 1),
+        "zero at the declared end": Inequality(a, strict=True),
         "a negative constant": Inequality(Integer(-1), {}),
         "zero, strictly": Inequality(zero, {}, strict=True),
         "zero at the near end": Inequality(x, {x: ALL}, strict=True),
@@ -283,7 +454,7 @@ def _cases() -> dict[str, Claim]:
     return {
         "no cases": Agreement(list),
         "no cases wanted": Agreement(list, least=0),
-        "fewer than none": Cited("nobody", list, least=-1),
+        "fewer than none": Cited(list, "nobody", least=-1),
         "too few": Agreement(lambda: [(1, 1)] * 19),
         "the last one differs": Agreement(lambda: [*[(1, 1)] * 30, (1, 2)]),
         "nearly equal": Agreement(lambda: [(third, rounded)] * 20),
@@ -295,7 +466,7 @@ def _cases() -> dict[str, Claim]:
         "strings": Agreement(lambda: [("1", "1")] * 20),
         "a crash": Agreement(crashing, least=1),
         "not even a list": Agreement(lambda: None),
-        "a wrong fact": Cited("nobody", lambda: [(1, 2)] * 20),
+        "a wrong fact": Cited(lambda: [(1, 2)] * 20, "nobody"),
     }
 
 
@@ -326,6 +497,10 @@ ACCEPTED: dict[str, Claim] = {
     "positive up to both ends": Inequality((1 + x) / (3 - x - y), {x: (0, 1), y: (0, 1)}, True),
     "a single number": Inequality(x - 2, {x: (2, 2)}),
     "an unbounded quotient": Inequality(n / (n + 1) - Rational(1, 2), {n: (1, None)}),
+    "two sides": Inequality(x + 1, {x: ALL, y: (0, 1)}, at_least=x + y),
+    "two sides, strictly": Inequality(1, strict=True, at_least=a / (a + n)),
+    "declared ranges": Inequality(n - 1 + a + p),
+    "declared ranges, strictly": Inequality(n * (1 + a) / (1 + p), strict=True),
     "a declared sign": Sign(p * (x - y) ** 2 / (q + a)),
     "a declared sign, strictly": Sign(p ** (-n), strict=True),
     "an empty sum": Sums(i, i * (i - 1) / 2, i, n, n, zero),
@@ -335,7 +510,7 @@ ACCEPTED: dict[str, Claim] = {
     "an integral below zero": Integrates(x, x**2 / 2, x, -one, one, zero),
     "Euler's number": Limit((1 + 1 / n) ** n, n, sympy.E),
     "agreement": Agreement(lambda: [(third, Rational(1, 3))] * 20),
-    "a classical fact": Cited("somebody", lambda: [(1, Integer(1))], least=1),
+    "a classical fact": Cited(lambda: [(1, Integer(1))], "somebody", least=1),
 }
 
 
@@ -367,7 +542,7 @@ def test_accepted(name: str) -> None:
         Integrates(x, x**2 / 2, x, zero, one, one),
         Limit(1 / n, n, one),
         Agreement(lambda: [(1, 2)]),
-        Cited("nobody", lambda: [(1, 2)]),
+        Cited(lambda: [(1, 2)], "nobody"),
     ],
     ids=lambda claim: type(claim).__name__,
 )
@@ -381,8 +556,20 @@ def test_instances_overrule_a_faulty_normal_form(monkeypatch: pytest.MonkeyPatch
     """Even if a normal form lost a case, an instance would speak up."""
     false = Identity(x**2, x)
     monkeypatch.setattr("proofs_checks.claims.is_zero", lambda expr: True)
-    assert false._is_established()
+    assert false.is_established()
     assert false.holds() is False
+
+
+def test_a_variant_that_only_an_instance_refutes_is_unsound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The machinery itself has to refuse a false variant; an instance is asked in addition."""
+    obligation = Obligation("x is x", Identity(x, x, wrong=x**2))
+    assert obligation.state() == "proved"
+    monkeypatch.setattr("proofs_checks.claims.is_zero", lambda expr: True)
+    again = replace(obligation)
+    assert again.false_variant.fails()
+    assert again.state() == "UNSOUND: the false variant passes"
 
 
 def _changed(expr: Expr) -> Iterator[Expr]:
@@ -394,18 +581,22 @@ def _changed(expr: Expr) -> Iterator[Expr]:
             yield expr.func(*expr.args[:place], other, *expr.args[place + 1 :])
 
 
-@pytest.mark.slow
 def test_no_identity_survives_a_change() -> None:
     """Every identity of every proof is wrong as soon as one of its numbers or symbols changes."""
     rng, seen = random.Random(0), 0
     for label, obligation in OBLIGATIONS.items():
         if isinstance(obligation.claim, Identity):
-            left, right = map(sympy.sympify, (obligation.claim.left, obligation.claim.right))
-            changed = [other for other in _changed(left) if other != left]
-            for other in rng.sample(changed, min(2, len(changed))):
-                assert not Identity(other, right).holds(), f"{label}: {other} = {right}"
-                seen += 1
-    assert seen > 150
+            sides = [
+                sympy.sympify(side) for side in (obligation.claim.left, obligation.claim.right)
+            ]
+            for side, kept in (sides, sides[::-1]):
+                changed = [other for other in _changed(side) if other != side]
+                for other in rng.sample(changed, min(12, len(changed))):
+                    # An instance is quick to find; normal forms are asked where there is none.
+                    claim = Identity(other, kept)
+                    assert claim.fails() or not claim.holds(), f"{label}: {other} = {kept}"
+                    seen += 1
+    assert seen > 1200
 
 
 TRUE, FALSE = Identity(x - x, zero), Identity(x, x + 1)
@@ -427,7 +618,7 @@ TRUE, FALSE = Identity(x - x, zero), Identity(x, x + 1)
             Agreement(lambda: [(1, 2)]),
             "agrees with the definition",
         ),
-        (Cited("somebody", lambda: [(1, 1)] * 20), Cited("", lambda: [(1, 2)]), "cited"),
+        (Cited(lambda: [(1, 1)] * 20, "X"), Cited(lambda: [(1, 2)], "X"), "cited"),
     ],
 )
 def test_states(claim: Claim, variant: Claim, state: str) -> None:
@@ -435,6 +626,100 @@ def test_states(claim: Claim, variant: Claim, state: str) -> None:
     obligation = Obligation("it says so", claim, variant)
     assert obligation.state() == state
     assert obligation.holds() is (state in proofs_checks.GOOD)
+
+
+def _pairs(right: int = 1, times: int = 20) -> list[tuple[int, int]]:
+    return [(1, right)] * times
+
+
+WRONG: list[tuple[Claim, Claim]] = [
+    (Identity(x, x, wrong=y), Identity(x, y)),
+    (Identity(x, x, wrong=0), Identity(x, 0)),
+    (Inequality(p, wrong=-p), Inequality(-p)),
+    (Inequality(x, {x: (0, 1)}, True, wrong=y), Inequality(y, {x: (0, 1)}, True)),
+    (
+        Inequality(x + y, {x: ALL, y: ALL}, wrong={y: (-1, 0)}),
+        Inequality(x + y, {x: ALL, y: (-1, 0)}),
+    ),
+    (Inequality(p, at_least=0, wrong=-p), Inequality(-p, at_least=0)),
+    (Sign(p, strict=True, wrong=-p), Sign(-p, strict=True)),
+    (Sums(one, i, i, zero, n, n, wrong=m), Sums(one, i, i, zero, n, m)),
+    (Integrates(one, x, x, zero, one, one, wrong=zero), Integrates(one, x, x, zero, one, zero)),
+    (Limit(1 / n, n, zero, wrong=one), Limit(1 / n, n, one)),
+]
+
+
+@pytest.mark.parametrize(("claim", "variant"), WRONG, ids=lambda claim: type(claim).__name__)
+def test_wrong_stands_in_the_place_of_what_is_claimed(claim: Claim, variant: Claim) -> None:
+    """The false variant differs from the claim in that place alone, and has none itself."""
+    assert claim.false_variant() == variant == Obligation("so", claim).false_variant
+    assert variant.false_variant() is None
+
+
+def test_wrong_arguments_make_wrong_cases() -> None:
+    """What `wrong` names goes to the cases' maker, beside what it is given already."""
+    for claim in (Agreement(_pairs, wrong={"right": 2}), Cited(_pairs, "X", wrong={"right": 2})):
+        variant = Obligation("so", claim).false_variant
+        assert type(variant) is type(claim)
+        assert list(variant.cases()) == [(1, 2)] * 20
+        assert list(claim.cases()) == [(1, 1)] * 20
+
+
+def test_but_changes_what_it_names() -> None:
+    """For variants that `wrong` cannot name: another end of a sum, say."""
+    claim = Sums(one, i, i, zero, n, n, wrong=m)
+    assert claim.but(stop=m) == Sums(one, i, i, zero, m, n)
+    with pytest.raises(TypeError):
+        claim.but(end=m)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Identity((x + y) ** 2, x**2 + 2 * x * y + y**2, wrong=x**2 + 2 * x * y + y**2),
+        Identity((x + y) ** 2, x**2 + 2 * x * y + y**2, wrong=(x + y) * (x + y)),
+        Inequality(p, wrong=p + 1),
+        Inequality(x, {x: ALL}, wrong={}),
+        Inequality(x, {x: ALL}, wrong={x: (0, 1)}),
+        Sign(p, wrong=2 * p),
+        Sums(one, i, i, zero, n, n, wrong=2 * n - n),
+        Integrates(one, x, x, zero, one, one, wrong=Rational(2, 2)),
+        Limit(1 / n, n, zero, wrong=one - one),
+        Agreement(_pairs, wrong={}),
+        Agreement(_pairs, wrong={"times": 21}),
+        Cited(_pairs, "somebody", wrong={"right": Fraction(1)}),
+    ],
+    ids=lambda claim: type(claim).__name__,
+)
+def test_a_true_variant_is_unsound(claim: Claim) -> None:
+    """What is wrong has to be false: the claim itself, or another true one, is not."""
+    assert claim.holds()
+    obligation = Obligation("it says so", claim)
+    assert obligation.state() == "UNSOUND: the false variant passes"
+    assert not obligation.holds()
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Identity(x, x, wrong="y"),
+        Identity(x, x, wrong=0.5),
+        Inequality(x, {x: ALL}, wrong={x: (0.5, None)}),
+        Agreement(_pairs, wrong={"left": 2}),
+        Agreement(_pairs, wrong={"times": 19}),
+    ],
+)
+def test_a_variant_that_nothing_refutes_is_untested(claim: Claim) -> None:
+    """Nonsense is refused, but it is no test; nor is a lack of cases."""
+    assert Obligation("so", claim).state().startswith("UNTESTED")
+
+
+@pytest.mark.parametrize("given", [None, FALSE])
+def test_an_obligation_has_one_false_variant(given: Claim | None) -> None:
+    """None at all is an error at once, and so are two."""
+    claim = TRUE if given is None else Identity(x - x, zero, wrong=one)
+    with pytest.raises(ValueError, match="one false variant: it says so"):
+        Obligation("it says so", claim, given)
 
 
 def test_an_obligation_is_decided_once() -> None:
@@ -478,9 +763,10 @@ def test_prove_one() -> None:
     assert {line["state"] for line in done.objects} <= set(proofs_checks.GOOD)
 
 
-@pytest.mark.slow
-def test_prove_everything() -> None:
-    """`ualign prove`: every theorem, every obligation, and what is left to hand."""
+def test_prove_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`ualign prove`: every theorem, every obligation, and what is left to hand. (That each is in
+    the state that it claims is decided above.)"""
+    monkeypatch.setattr(Obligation, "state", lambda obligation: obligation.claim.grade)
     done = ualign("prove")
     assert done.code == 0
     for theorem in THEOREMS.values():

@@ -1,0 +1,98 @@
+"""PROOFS.md: every theorem with its statement, what it rests on, and the steps of its proof."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from proofs_checks import GOOD
+from proofs_checks.obligations import LABEL, Obligation, Theorem
+
+PATH = Path(__file__).with_name("PROOFS.md")
+
+INTRODUCTION = """\
+# The algebra of the proofs
+
+*Written by `python -m proofs_checks --write`; not to be edited by hand.*
+
+A machine has decided the algebra of the proofs below, one small step after another, for all values
+of the parameters. That the steps, joined in this order, amount to the theorem is for the reader to
+judge, and so is what stands under *by hand*: no machine has looked at either.
+
+Each step is in one of three states:
+
+* **proved**: an identity, inequality, sum, integral or limit, decided for all values of its symbols
+  by computer algebra.
+* **agrees with the definition**: an expression of the proof equals, exactly, what counting position
+  by position gives on small populations. That ties the symbols to the definition of W; it is no
+  proof for all k and n.
+* **cited**: a classical fact from the literature, only checked on exact cases.
+
+Beside each step stands a false variant of it, a near miss, which the same machinery has refused and
+an exact instance has refuted. What has to be trusted: the definition of W by enumeration
+([`definition.py`](definition.py)), the machinery ([`claims.py`](claims.py),
+[`calculus.py`](calculus.py), [`boxes.py`](boxes.py), [`expressions.py`](expressions.py)), and
+SymPy's normal forms and declared signs. [README.md](README.md) says more.
+"""
+
+
+def render(
+    theorems: Sequence[Theorem], state: Callable[[Obligation], str] = Obligation.state
+) -> str:
+    """The whole document; `state` decides an obligation."""
+    links = {theorem.source: f"[{theorem.source}](#{_anchor(theorem)})" for theorem in theorems}
+    sections, rows = [], []
+    for theorem in theorems:
+        states = [state(obligation) for obligation in theorem.obligations]
+        counts = Counter(states)
+        numbers = [links[theorem.source], theorem.title, *(str(counts[good]) for good in GOOD)]
+        rows.append([*numbers, "yes" if theorem.not_proved else "no"])
+        sections.append("\n".join(_section(theorem, states, links)))
+    return "\n".join([INTRODUCTION, *_table(rows), "", "\n".join(sections)])
+
+
+def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield "| | theorem | steps proved | agree | cited | by hand |"
+    yield "| --- | --- | ---: | ---: | ---: | --- |"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _section(theorem: Theorem, states: Sequence[str], links: dict[str, str]) -> Iterator[str]:
+    """A theorem's lines."""
+    yield from (f"## {_heading(theorem)}", "", _plain(theorem.words), "")
+    yield from ("$$", theorem.latex, "$$", "", "Hypotheses:", "")
+    yield from (f"* {_plain(hypothesis)}" for hypothesis in theorem.hypotheses)
+    if theorem.rests_on:
+        yield from ("", "Rests on:", "")
+        yield from (f"* {_linked(fact, links)}" for fact in theorem.rests_on)
+    yield from ("", "Steps:", "")
+    for number, (obligation, state) in enumerate(zip(theorem.obligations, states, strict=True), 1):
+        yield f"{number}. **{state}**: {_plain(obligation.says)}."
+    if theorem.not_proved:
+        yield from ("", "By hand:", "")
+        yield from (f"* {_plain(step)}" for step in theorem.not_proved)
+    yield ""
+
+
+def _linked(fact: str, links: dict[str, str]) -> str:
+    """What a proof rests on: other theorems with links, the literature's facts marked as such."""
+    if not LABEL.search(fact):
+        return f"{_plain(fact)} (cited)"
+    return LABEL.sub(lambda label: links.get(label[0], label[0]), _plain(fact))
+
+
+def _heading(theorem: Theorem) -> str:
+    return f"{theorem.source}. {theorem.title}"
+
+
+def _anchor(theorem: Theorem) -> str:
+    """The heading's anchor, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", _heading(theorem).lower()).replace(" ", "-")
+
+
+def _plain(text: str) -> str:
+    """Text in which Markdown finds no tags and no emphasis."""
+    return re.sub(r"<(?=[A-Za-z/])|\*", r"\\\g<0>", text)
