@@ -17,8 +17,6 @@ import pytest
 import sympy
 from command import ualign
 from sympy import Abs, Expr, Function, I, Integer, Integral, Max, Rational, Sum, Symbol
-from ualign.model.policies import JointPolicy, ProductPolicy
-from ualign.model.population import Population
 
 import proofs_checks
 from proofs_checks import __main__, document, symbols
