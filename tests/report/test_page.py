@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 from command import tree, ualign
+from places import NO_FAULT
 from ualign.certificates import archive as accepted
 from ualign.certificates.archive import JOINT, Archive, Statement, read_archive
 from ualign.certificates.checking import Verdict
@@ -381,7 +382,7 @@ def test_no_statement_no_number() -> None:
     assert Archive(Path(), (), (s,), (said,)).about("P1") == []
 
 
-@pytest.mark.skipif(Browser is None, reason="no Chromium on this machine")
+@pytest.mark.skipif(Browser is None, reason=f"{NO_FAULT} no Chromium on this machine")
 def test_a_browser_shows_the_page(written: Path, tmp_path: Path) -> None:
     """Headless Chromium, without network, renders it, unfolds what a link leads to, and reports no
     error of the page."""

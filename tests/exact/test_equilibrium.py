@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import pytest
 from acceptance import Case, assert_accepted, verdicts
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import DATA, NO_DATA
 from strategies import populations, rankings
 from ualign import read_population
 from ualign.errors import InputError
@@ -31,7 +31,6 @@ from ualign.solvers import cvxpy_equilibrium, newton
 from ualign.theorems import e2_uniqueness, p1_guarantee, p2_existence
 
 F = Fraction
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 ROCK_PAPER_SCISSORS = Population.from_rankings([["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"]])
 KS = st.sampled_from([2, 3, 4, 5, 8, 20, 100, 1000, 5000])
@@ -444,7 +443,7 @@ REAL = {
 @pytest.mark.parametrize("name", REAL)
 def test_real_populations(name):
     if not (DATA / name).exists():
-        pytest.skip(f"no {DATA / name}")
+        pytest.skip(NO_DATA)
     population = read_population(DATA / name)
     found = [evidence(population, k) for k in REAL[name]]
     assert all(equilibrium.enclosure for equilibrium, _ in found)

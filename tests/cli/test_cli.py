@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 from command import CYCLE, STYLES, tree, ualign
+from places import NO_FAULT
 from ualign import constructions
 from ualign.certificates import checking as checker_process
 from ualign.certificates.claims import win_rate
@@ -404,7 +405,7 @@ def test_nothing_heavy_is_imported_before_it_is_needed(code: str) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals here")
+@pytest.mark.skipif(sys.platform == "win32", reason=f"{NO_FAULT} no pseudo-terminals on Windows")
 def test_on_a_terminal_the_bar_makes_room_for_the_tables(styles: Path, cycle: Path) -> None:
     import fcntl
     import pty
@@ -730,7 +731,10 @@ def test_nobody_reads_the_output(certified: Path, command: str, options: list[st
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(),
+    reason=f"{NO_FAULT} no /dev/full here",
+)
 def test_a_full_disk_under_stdout(certified: Path) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
