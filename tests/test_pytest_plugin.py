@@ -164,6 +164,7 @@ def test_a_checker_that_breaks_down_passes_nothing(folder: Path) -> None:
     assert "Traceback" not in done.stdout
 
 
+@pytest.mark.slow
 def test_the_corpus_of_the_checker_is_sorted_right() -> None:
     """Accepted files pass, and every test of a malformed one fails."""
     done = run_pytest("tests/checker/corpus/accepted", cwd=ROOT)

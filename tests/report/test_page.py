@@ -213,6 +213,7 @@ def test_names_are_escaped(page: Page, written: Path) -> None:
     assert "\\ud800" in html
 
 
+@pytest.mark.slow
 def test_the_same_bytes_every_time(certificates: Path, written: Path, tmp_path: Path) -> None:
     out = written.parent / "again"
     assert ualign("report", certificates, "--out", out).code == 0
