@@ -1,7 +1,20 @@
-"""What pytest leaves alone below tests/."""
+"""What pytest leaves alone below tests/, and which tests are slow for what they start from."""
 
 from __future__ import annotations
 
-# The corpus holds certificates that have to be refused; test_checker.py says what of each. The
-# project's own plugin would take every one of them for a test that fails.
-collect_ignore = ["corpus"]
+import pytest
+
+# The corpus holds certificates that have to be refused; test_checker.py beside it says what of
+# each. The project's own plugin would take every one of them for a test that fails.
+collect_ignore = ["checker/corpus"]
+
+# Fixtures that certify many populations before the first test that asks for them.
+SLOW_FIXTURES = {"certificates": "test_page.py", "evidence": "test_theorems.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that needs a slow fixture is slow, for it may be the one that waits."""
+    for item in items:
+        for name in getattr(item, "fixturenames", ()):
+            if SLOW_FIXTURES.get(name) == item.path.name:
+                item.add_marker(pytest.mark.slow)

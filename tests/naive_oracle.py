@@ -1,17 +1,33 @@
-"""Win rates straight from the definition: enumerate every draw, look at every position.
+"""Win rates straight from the definition, for the package's own populations and policies.
 
-Slow and obvious on purpose, in Fractions only, and sharing no code with the package: users are
-read as rankings, everything else is worked out here.
+The enumeration of draws and positions is that of `proofs_checks.definition`, which shares no code
+with the package; here its arguments are put in the plain form that it reads. What it says of a few
+populations was worked out by hand in test_naive_oracle.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import combinations_with_replacement, product
+from itertools import combinations_with_replacement
 
 from ualign.model.policies import Policy, ProductPolicy
-from ualign.model.population import Population, Ranking
+from ualign.model.population import Population
+
+from proofs_checks import definition
+
+
+def users_of(population: Population) -> definition.Users:
+    """The users as pairs of a weight and a ranking."""
+    return [(user.weight, user.ranking) for user in population.users]
+
+
+def draws(policy: Policy, k: int | None) -> definition.Policy:
+    """Every k-tuple the policy can give, with its chance."""
+    if isinstance(policy, ProductPolicy):
+        assert k is not None
+        return definition.draws(policy.masses, k)
+    return [(chance, outputs) for outputs, chance in policy.tuples]
 
 
 def win_rate(
@@ -23,13 +39,8 @@ def win_rate(
     ties: str = "uniform",
 ) -> Fraction:
     """The chance that a random user picks a position of the policy's outputs."""
-    total = Fraction(0)
-    weight_of_all = sum((user.weight for user in population.users), Fraction(0))
-    for chance, outputs in draws(policy, k):
-        for user in population.users:
-            share = user.weight / weight_of_all
-            total += chance * share * counts_for(user.ranking, outputs, opponent, ties)
-    return total
+    shown = [(Fraction(1), opponent)]
+    return definition.win_rate(users_of(population), draws(policy, k), shown, ties)
 
 
 def worst_case(
@@ -50,54 +61,8 @@ def worst_case(
 
 def u(population: Population, pi: Sequence[Fraction], k: int, y: int) -> Fraction:
     """Payoff of naming y in the (k+1)-player alignment game while the k others play pi (masses)."""
-    total = Fraction(0)
-    weight_of_all = sum((user.weight for user in population.users), Fraction(0))
-    for others in product(range(len(pi)), repeat=k):
-        chance = Fraction(1)
-        for z in others:
-            chance *= pi[z]
-        named = (y, *others)
-        for user in population.users:
-            positions = top_positions(user.ranking, named)
-            if 0 in positions:
-                total += chance * user.weight / weight_of_all / len(positions)
-    return total
+    return definition.utility(users_of(population), pi, y, k)
 
 
-def draws(policy: Policy, k: int | None) -> Iterator[tuple[Fraction, tuple[int, ...]]]:
-    """Every k-tuple the policy can give, with its chance."""
-    if isinstance(policy, ProductPolicy):
-        assert k is not None
-        for outputs in product(range(len(policy.masses)), repeat=k):
-            chance = Fraction(1)
-            for z in outputs:
-                chance *= policy.masses[z]
-            if chance:
-                yield chance, outputs
-    else:
-        for outputs, chance in policy.tuples:
-            yield chance, outputs
-
-
-def counts_for(
-    ranking: Ranking, outputs: Sequence[int], opponent: Sequence[int], ties: str
-) -> Fraction:
-    """How much of a user with this ranking counts for the outputs, as the convention has it."""
-    top = top_positions(ranking, (*outputs, *opponent))
-    ours = [position for position in top if position < len(outputs)]
-    if len(ours) == len(top):
-        return Fraction(1)
-    if not ours:
-        return Fraction(0)
-    if ties == "uniform":
-        return Fraction(len(ours), len(top))
-    return {"win": Fraction(1), "half": Fraction(1, 2), "lose": Fraction(0)}[ties]
-
-
-def top_positions(ranking: Ranking, shown: Sequence[int]) -> list[int]:
-    """The positions of `shown` that hold the user's most preferred response(s)."""
-    for tied in ranking:
-        positions = [position for position, y in enumerate(shown) if y in tied]
-        if positions:
-            return positions
-    raise AssertionError("the ranking holds none of the responses shown")
+counts_for = definition.picked_from
+"""How much of a user with this ranking counts for the outputs, as the convention has it."""

@@ -14,11 +14,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from places import NO_FAULT, ROOT
 from ualign.certificates.manifest import NAME, lock
 from ualign.model.population import Population
 from ualign.runs.certify import Options, certify_prompt
 
-ROOT = Path(__file__).resolve().parent.parent
 STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
 CYCLE = Population.from_rankings(["abc", "bca", "cab"])
 OPTIONS = Options(theorems=("P1", "P2", "P4", "E2", "E4", "E10"))
@@ -164,13 +164,14 @@ def test_a_checker_that_breaks_down_passes_nothing(folder: Path) -> None:
     assert "Traceback" not in done.stdout
 
 
+@pytest.mark.slow
 def test_the_corpus_of_the_checker_is_sorted_right() -> None:
     """Accepted files pass, and every test of a malformed one fails."""
-    done = run_pytest("tests/corpus/accepted", cwd=ROOT)
+    done = run_pytest("tests/checker/corpus/accepted", cwd=ROOT)
     assert set(outcomes(done)) == {"passed"}
-    done = run_pytest("tests/corpus/malformed", cwd=ROOT)
+    done = run_pytest("tests/checker/corpus/malformed", cwd=ROOT)
     assert set(outcomes(done)) == {"failed"}
-    files = len([*ROOT.glob("tests/corpus/malformed/*.cert.json")])
+    files = len([*ROOT.glob("tests/checker/corpus/malformed/*.cert.json")])
     assert outcomes(done)["failed"] >= files > 0
 
 
@@ -377,7 +378,7 @@ def test_junit_xml_has_kind_theorem_and_hash(folder: Path) -> None:
 
 
 def test_it_works_in_parallel(folder: Path) -> None:
-    pytest.importorskip("xdist")
+    pytest.importorskip("xdist", reason=f"{NO_FAULT} no pytest-xdist")
     arguments = "-p", "xdist", "-n", "2", "--ualign-manifest", "proof/manifest.json", "proof"
     assert outcomes(run_pytest(*arguments, cwd=folder.parent)) == {"passed": claims(folder)}
     number = claims(folder)

@@ -14,6 +14,7 @@ from typing import Any
 import naive_oracle
 import pytest
 from command import ualign
+from places import DATA, NO_DATA
 from ualign.certificates.findings import Judged
 from ualign.exact.instance import JOINT_LIMIT, Instance
 from ualign.exact.methods import METHODS
@@ -25,8 +26,7 @@ from ualign.theorems import MAIN, THEOREMS
 from ualign.theorems.e7_when_all import is_strict
 from ualign.theorems.e9_methods import NAMES
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="real populations are not here")
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=NO_DATA)
 
 ORDINAL = sorted(
     str(path.relative_to(DATA))

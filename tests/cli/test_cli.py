@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 from command import CYCLE, STYLES, tree, ualign
+from places import NO_FAULT
 from ualign import constructions
 from ualign.certificates import checking as checker_process
 from ualign.certificates.claims import win_rate
@@ -404,7 +405,7 @@ def test_nothing_heavy_is_imported_before_it_is_needed(code: str) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals here")
+@pytest.mark.skipif(sys.platform == "win32", reason=f"{NO_FAULT} no pseudo-terminals on Windows")
 def test_on_a_terminal_the_bar_makes_room_for_the_tables(styles: Path, cycle: Path) -> None:
     import fcntl
     import pty
@@ -561,6 +562,7 @@ def test_a_fault_of_the_checker_is_no_verdict(
 # --- run --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_run_certifies_the_built_in_suite(tmp_path: Path) -> None:
     """Every theorem on the whole suite, for the first k at which all of them have something to
     say; a second run finds the files of the first."""
@@ -685,6 +687,9 @@ def test_what_the_checker_refuses_is_never_shown(
     assert table.code == 3
     assert "not certified (REJECTED)" in table.out
     assert "997/1000" not in done.out.replace(str(line["note"]), "") + table.out.split("k = 2:")[0]
+    members = [(name, each) for name, each in built_in_suite() if name.startswith("slim-majority")]
+    assert members
+    monkeypatch.setattr(constructions, "built_in_suite", lambda: members)
     run = ualign("run", "-k", "2", "--theorems", "P1", "--out", tmp_path / "report")
     assert run.code == 3
     assert "997" not in run.out
@@ -731,7 +736,10 @@ def test_nobody_reads_the_output(certified: Path, command: str, options: list[st
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(),
+    reason=f"{NO_FAULT} no /dev/full here",
+)
 def test_a_full_disk_under_stdout(certified: Path) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(

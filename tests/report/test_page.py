@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 from command import tree, ualign
+from places import NO_FAULT
 from ualign.certificates import archive as accepted
 from ualign.certificates.archive import JOINT, Archive, Statement, read_archive
 from ualign.certificates.checking import Verdict
@@ -213,6 +214,7 @@ def test_names_are_escaped(page: Page, written: Path) -> None:
     assert "\\ud800" in html
 
 
+@pytest.mark.slow
 def test_the_same_bytes_every_time(certificates: Path, written: Path, tmp_path: Path) -> None:
     out = written.parent / "again"
     assert ualign("report", certificates, "--out", out).code == 0
@@ -383,7 +385,7 @@ def test_no_statement_no_number() -> None:
     assert Archive(Path(), (), (s,), (said,)).about("P1") == []
 
 
-@pytest.mark.skipif(Browser is None, reason="no Chromium on this machine")
+@pytest.mark.skipif(Browser is None, reason=f"{NO_FAULT} no Chromium on this machine")
 def test_a_browser_shows_the_page(written: Path, tmp_path: Path) -> None:
     """Headless Chromium, without network, renders it, unfolds what a link leads to, and reports no
     error of the page."""

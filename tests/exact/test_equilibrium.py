@@ -6,14 +6,15 @@ import random
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
+import convex_program
 import numpy as np
 import pytest
 from acceptance import Case, assert_accepted, verdicts
-from hypothesis import given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
+from places import DATA, NO_DATA
 from strategies import populations, rankings
 from ualign import read_population
 from ualign.errors import InputError
@@ -27,11 +28,10 @@ from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.model.solutions import Equilibrium
 from ualign.model.win_rates import worst_case
-from ualign.solvers import cvxpy_equilibrium, newton
+from ualign.solvers import newton
 from ualign.theorems import e2_uniqueness, p1_guarantee, p2_existence
 
 F = Fraction
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 ROCK_PAPER_SCISSORS = Population.from_rankings([["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"]])
 KS = st.sampled_from([2, 3, 4, 5, 8, 20, 100, 1000, 5000])
@@ -125,42 +125,59 @@ def test_tiny_weights_and_indifferent_users(games):
     assert sum(equilibrium.enclosure is None for equilibrium in found) <= 2
 
 
-@given(populations(max_responses=4, max_users=4), st.integers(2, 8))
-@settings(deadline=None, max_examples=25)
-def test_the_convex_program_finds_the_same(population, k):
-    found = find_equilibrium(population, k)
-    groups = population.groups
-    proposal = cvxpy_equilibrium.propose(
-        np.array([[group.below >> y & 1 for y in range(population.n)] for group in groups], bool),
-        np.array([[group.own >> y & 1 for y in range(population.n)] for group in groups], bool),
-        np.array([group.weight / population.scale for group in groups]),
-        k,
-    )
-    assert proposal is not None
-    pi, value = proposal
+def assert_same_as_the_convex_program(
+    population: Population, k: int, solved: tuple[convex_program.Floats, float]
+) -> None:
+    pi, value = solved
     assert abs(value - 1 / (k + 1)) < 2e-7
     pi = np.clip(pi, 0, None) / np.clip(pi, 0, None).sum()
     assert FloatGame.of(population, k).utilities(pi).max() < 1 + 1e-5
     # E2: all equilibria give every class the same mass; near them the objective is flat.
-    ours = class_masses(population, [float(mass) for mass in found.policy.masses])
+    masses = [float(mass) for mass in find_equilibrium(population, k).policy.masses]
+    ours = class_masses(population, masses)
     np.testing.assert_allclose(class_masses(population, pi), ours, atol=0.05)
 
 
-def test_the_convex_program_fails_quietly(caplog):
-    assert cvxpy_equilibrium.propose(np.ones((1, 2)), np.ones((1, 3)), np.ones(1), 2) is None
-    assert "CVXPY failed" in caplog.text
+# At k = 6 the convex solver has ended `optimal_inaccurate` on each of these by one road or two; on
+# the first only where the numbering of responses or the machine is another.
+DELICATE = {
+    "a>b>c, {a,b}>c": from_classes(3, [(10, [[0], [1], [2]]), (9, [[0, 1], [2]])]),
+    "a>c>b, {a,c}>b": from_classes(3, [(10, [[0], [2], [1]]), (9, [[0, 2], [1]])]),
+    "b>a>c, {a,b}>c": from_classes(3, [(10, [[1], [0], [2]]), (9, [[0, 1], [2]])]),
+    "a>c>b alone": from_classes(3, [(1, [[0], [2], [1]])]),
+    "two responses": from_classes(2, [(7, [[1], [0]]), (12, [[0, 1]])]),
+    "with classes of two": from_classes(
+        4, [(18, [[0, 3], [1, 2]]), (4, [[0, 3], [2], [1]]), (27, [[0, 1, 3], [2]])]
+    ),
+}
 
 
-@given(populations(max_responses=4, max_users=4), st.integers(2, 9))
+@pytest.mark.parametrize("k", [2, 6, 7])
+@pytest.mark.parametrize(
+    "population", [ROCK_PAPER_SCISSORS, *DELICATE.values()], ids=["cycle", *DELICATE]
+)
+def test_the_convex_program_finds_the_same_where_it_is_delicate(population, k):
+    solved = convex_program.solve(population, k)
+    assert solved is not None
+    assert_same_as_the_convex_program(population, k, solved)
+
+
+@given(populations(max_responses=4, max_users=4), st.integers(2, 8))
 @settings(deadline=None, max_examples=25)
-def test_the_convex_program_for_k_1_and_strangely_many_nodes(population, k):
-    groups = population.groups
-    below = np.array([[g.below >> y & 1 for y in range(population.n)] for g in groups], bool)
-    own = np.array([[g.own >> y & 1 for y in range(population.n)] for g in groups], bool)
-    weights = np.array([g.weight / population.scale for g in groups])
-    proposal = cvxpy_equilibrium.propose(below, own, weights, 1)
-    assert proposal is not None
-    assert abs(proposal[1] - 1 / 2) < 1e-6
+def test_the_convex_program_finds_the_same(population, k):
+    solved = convex_program.solve(population, k)
+    event("solved" if solved else "skipped, which is no fault: inaccurate by every road")
+    assume(solved is not None)  # a float solver's word, and no part of the package
+    assert_same_as_the_convex_program(population, k, solved)
+
+
+@given(populations(max_responses=4, max_users=4))
+@settings(deadline=None, max_examples=25)
+def test_the_convex_program_for_k_1(population):
+    solved = convex_program.solve(population, 1)
+    event("solved" if solved else "skipped, which is no fault: inaccurate by every road")
+    assume(solved is not None)
+    assert abs(solved[1] - 1 / 2) < 1e-6
 
 
 # --- known equilibria -------------------------------------------------------------------------
@@ -444,7 +461,7 @@ REAL = {
 @pytest.mark.parametrize("name", REAL)
 def test_real_populations(name):
     if not (DATA / name).exists():
-        pytest.skip(f"no {DATA / name}")
+        pytest.skip(NO_DATA)
     population = read_population(DATA / name)
     found = [evidence(population, k) for k in REAL[name]]
     assert all(equilibrium.enclosure for equilibrium, _ in found)

@@ -208,6 +208,7 @@ def refuted(name: str) -> Found:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REFUTED)
 def test_false_conjectures_are_refuted_by_certified_minimal_populations(
     name: str, tmp_path: Path

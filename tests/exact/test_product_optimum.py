@@ -123,6 +123,7 @@ def test_the_optimum_is_enclosed(data: st.DataObject) -> None:
     assert naive_oracle.worst_case(population, other, k=k, l=l)[0] <= best.value_high
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(populations(max_responses=5, max_users=6, max_weight=10**9), st.integers(1, 6))
 def test_rates(population: Population, k: int) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from places import DATA, NO_DATA
 from ualign.errors import InputError
 from ualign.files import write_atomically
 from ualign.formats import (
@@ -24,8 +25,6 @@ from ualign.formats import (
 from ualign.formats.common import MAX_DIGITS
 from ualign.formats.csv_scores import MAX_CSV_ROWS
 from ualign.model.population import Population, Ranking
-
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 ORDINAL = {  # file: (voters, alternatives), as their source describes them
     "preflib/00005-00000002.toc": (8980, 6),
@@ -54,7 +53,7 @@ PREFLIB = (".soc", ".soi", ".toc", ".toi")
 @pytest.fixture
 def data_dir() -> Path:
     if not DATA.is_dir():
-        pytest.skip("real populations are not here")
+        pytest.skip(NO_DATA)
     return DATA
 
 

@@ -1,6 +1,6 @@
 """The checker's test corpus: small certificate files with known verdicts.
 
-    python tests/make_corpus.py        # writes tests/corpus afresh, always the same bytes
+    python tests/checker/make_corpus.py   # writes corpus/ afresh, always the same bytes
 
 `accepted` holds true claims with good witnesses. Every other file is one of those with a single
 defect, or a file that differs from one in a single way, and its name says what must come of it:
@@ -1282,7 +1282,7 @@ FOLDERS: dict[str, Callable[[dict[str, Json]], Cases]] = {
 
 
 def every_case() -> Iterator[tuple[str, bytes]]:
-    """The path below `tests/corpus` and the contents of every case, committed or not."""
+    """The path below the corpus and the contents of every case, committed or not."""
     good = {name.removeprefix("+"): value for name, value in accepted()}
     marks = {name.removeprefix("+"): name for name, _ in accepted()}
     for folder, cases in FOLDERS.items():

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, permutations
-from pathlib import Path
 
 import naive_oracle
 import pytest
 from acceptance import assert_accepted, verdicts
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import DATA, NO_DATA
 from strategies import populations, rankings
 from ualign import read_population
 from ualign.certificates.claims import masses
@@ -25,7 +25,6 @@ from ualign.model.population import Population
 from ualign.theorems import e2_uniqueness, p4_nlhf, p5_nlhf_at_one
 
 F = Fraction
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 Vector = tuple[Fraction, ...]
 
 FIFTY_FIFTY = Population.from_rankings(["ab", "ba"])
@@ -276,7 +275,7 @@ def test_a_lottery_of_small_support_does_not_pass_for_the_only_one():
 def test_real_populations(name, support, dimension):
     path = DATA / "preflib" / name
     if not path.exists():
-        pytest.skip(f"no {path}")
+        pytest.skip(NO_DATA)
     population = read_population(path)
     lottery = find_maximal_lottery(population)
     assert (len(lottery.policy.support), lottery.dimension) == (support, dimension)
