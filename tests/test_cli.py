@@ -563,7 +563,7 @@ def test_a_fault_of_the_checker_is_no_verdict(
 
 def test_run_certifies_the_built_in_suite(tmp_path: Path) -> None:
     """Every theorem on the whole suite, for the first k at which all of them have something to
-    say; a second run finds the files of the first."""
+    say; a second run makes every file again, a third resumes them."""
     out = tmp_path / "report"
     done = ualign("run", "-k", "1..2", "-l", "2", "--out", out)
     assert (done.code, done.err) == (0, "")
@@ -571,8 +571,19 @@ def test_run_certifies_the_built_in_suite(tmp_path: Path) -> None:
     assert done.out.endswith(f"report: {out / 'summary.md'}\n")
     listed = [name for name, each in built_in_suite() if isinstance(each, Population)]
     assert re.search(rf"│ P2 +│ {len(listed)} +│ {(n := 2 * len(listed))}/{n} +│", done.out)
+    certificates = tree(out)
+    times = {path: path.stat().st_mtime_ns for path in out.glob("certificates/*")}
     again = ualign("run", "-k", "1..2", "-l", "2", "--out", out, "--json")
     assert again.code == 0
+    assert tree(out) == certificates
+    made = {path: path.stat().st_mtime_ns for path in times}
+    assert all(made[path] > times[path] for path in times)
+    resumed = ualign("run", "-k", "1..2", "-l", "2", "--out", out, "--resume")
+    assert (resumed.code, resumed.err) == (0, "")
+    files = f"{len(made)} files, {len(made)} of them from an earlier run"
+    report = f"certificates: {out / 'certificates'} ({files})\nreport: {out / 'summary.md'}\n"
+    assert resumed.out == done.out.replace(f"report: {out / 'summary.md'}\n", report)
+    assert {path: path.stat().st_mtime_ns for path in times} == made
     assert all(set(line) == {*KEYS, "verdict"} for line in again.objects)
     assert {line["instance"] for line in again.objects} == {name for name, _ in built_in_suite()}
     assert {line["verdict"] for line in again.objects} == {"ACCEPTED", "none"}
@@ -770,6 +781,38 @@ def test_an_interrupted_run_is_resumed(styles: Path, tmp_path: Path, how: signal
     assert {path: path.stat().st_mtime_ns for path in times} == times
     fresh = ualign("certify", styles, "-k", "1..4", "--joint-limit", "300", "--json")
     assert [{**line, "certificate": None} for line in resumed.objects] == fresh.objects
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"), [("run", "--resume"), ("certify", "--out"), ("compare", "")]
+)
+def test_what_is_said_after_an_interruption(
+    styles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, hint: str
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ualign.runs.certify.certify_prompt", interrupted)
+    monkeypatch.setattr("ualign.runs.compare.compare_prompt", interrupted)
+    files = [] if command == "run" else [styles]
+    done = ualign(command, *files, "--out", tmp_path / "out")
+    goes_on = f"; with {hint}, the same command goes on where this one stopped"
+    assert (done.code, done.err) == (130, f"ualign: interrupted{goes_on if hint else ''}\n")
+
+
+def test_run_resumes_only_what_is_whole(tmp_path: Path) -> None:
+    """Without --resume nothing that lies about is trusted; with it, whole files of the question."""
+    arguments = ["run", "-k", "2", "--theorems", "P4", "--out", tmp_path / "report"]
+    assert ualign(*arguments).code == 0
+    first = tree(tmp_path / "report")
+    one, *others = sorted((tmp_path / "report" / "certificates").iterdir())
+    one.write_bytes(one.read_bytes().replace(b"P4", b"P5"))
+    total = len(others) + 1
+    some = ualign(*arguments, "--resume")
+    assert f"({total} files, {len(others)} of them from an earlier run)" in some.out
+    assert tree(tmp_path / "report") == first
+    none = ualign(*arguments, "--bits", "99", "--resume")
+    assert ", 0 of them from an earlier run)" in none.out
 
 
 def test_an_interrupted_check_leaves_no_checker_behind(tmp_path: Path) -> None:
