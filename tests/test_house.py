@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,17 @@ def test_ci_runs_the_readme_commands() -> None:
     commands = [line for line in readme.splitlines() if line.startswith("python3 -m venv")]
     assert len(commands) == 2
     assert all(line in script.splitlines() for line in commands)
+
+
+def test_the_lowest_versions_are_those_of_every_requirement() -> None:
+    """Continuous integration installs each requirement in the oldest release that is allowed."""
+    program = [sys.executable, ROOT / ".ci" / "lowest.py"]
+    lines = subprocess.run(program, capture_output=True, text=True, check=True).stdout.splitlines()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    assert all(re.fullmatch(r"[a-z-]+==[0-9.]+", line) for line in lines)
+    lowest = [line.replace("==", ">=") for line in lines]
+    assert lowest == [requirement.partition(",")[0] for requirement in wanted]
 
 
 def test_readers_of_the_sources_meet_no_foreign_addresses() -> None:

@@ -565,7 +565,7 @@ def test_a_fault_of_the_checker_is_no_verdict(
 @pytest.mark.slow
 def test_run_certifies_the_built_in_suite(tmp_path: Path) -> None:
     """Every theorem on the whole suite, for the first k at which all of them have something to
-    say; a second run finds the files of the first."""
+    say; a second run resumes the files of the first."""
     out = tmp_path / "report"
     done = ualign("run", "-k", "1..2", "-l", "2", "--out", out)
     assert (done.code, done.err) == (0, "")
@@ -573,8 +573,10 @@ def test_run_certifies_the_built_in_suite(tmp_path: Path) -> None:
     assert done.out.endswith(f"report: {out / 'summary.md'}\n")
     listed = [name for name, each in built_in_suite() if isinstance(each, Population)]
     assert re.search(rf"│ P2 +│ {len(listed)} +│ {(n := 2 * len(listed))}/{n} +│", done.out)
-    again = ualign("run", "-k", "1..2", "-l", "2", "--out", out, "--json")
+    times = {path: path.stat().st_mtime_ns for path in out.glob("certificates/*")}
+    again = ualign("run", "-k", "1..2", "-l", "2", "--out", out, "--resume", "--json")
     assert again.code == 0
+    assert times == {path: path.stat().st_mtime_ns for path in out.glob("certificates/*")}
     assert all(set(line) == {*KEYS, "verdict"} for line in again.objects)
     assert {line["instance"] for line in again.objects} == {name for name, _ in built_in_suite()}
     assert {line["verdict"] for line in again.objects} == {"ACCEPTED", "none"}
@@ -779,6 +781,59 @@ def test_an_interrupted_run_is_resumed(styles: Path, tmp_path: Path, how: signal
     assert {path: path.stat().st_mtime_ns for path in times} == times
     fresh = ualign("certify", styles, "-k", "1..4", "--joint-limit", "300", "--json")
     assert [{**line, "certificate": None} for line in resumed.objects] == fresh.objects
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"), [("run", "--resume"), ("certify", "--out"), ("compare", "")]
+)
+def test_what_is_said_after_an_interruption(
+    styles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, hint: str
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ualign.runs.certify.certify_prompt", interrupted)
+    monkeypatch.setattr("ualign.runs.compare.compare_prompt", interrupted)
+    files = [] if command == "run" else [styles]
+    done = ualign(command, *files, "--out", tmp_path / "out")
+    goes_on = f"; with {hint}, the same command goes on where this one stopped"
+    assert (done.code, done.err) == (130, f"ualign: interrupted{goes_on if hint else ''}\n")
+
+
+def test_run_computes_anew_unless_it_is_to_resume(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --resume every file is made again; with it, what is not whole or of another
+    question."""
+    few = list(built_in_suite())[:3]
+    monkeypatch.setattr(constructions, "built_in_suite", lambda: few)
+    out = tmp_path / "report"
+    arguments = ["run", "-k", "2", "--theorems", "P4", "--out", out]
+
+    def changed() -> int:
+        paths = list(out.glob("certificates/*"))
+        return sum(path.stat().st_mtime_ns != times.get(path) for path in paths)
+
+    times: dict[Path, int] = {}
+    first = ualign(*arguments)
+    contents, number = tree(out), changed()
+    assert (first.code, number >= 3, "earlier run" in first.out) == (0, True, False)
+    times = {path: path.stat().st_mtime_ns for path in out.glob("certificates/*")}
+    resumed = ualign(*arguments, "--resume")
+    files = f"{number} files, {number} of them from an earlier run"
+    report = f"report: {out / 'summary.md'}\n"
+    said = f"certificates: {out / 'certificates'} ({files})\n{report}"
+    assert (resumed.out, changed()) == (first.out.replace(report, said), 0)
+    broken = min(times)
+    broken.write_bytes(broken.read_bytes().replace(b"P4", b"P5"))
+    some = ualign(*arguments, "--resume")
+    assert f"({number} files, {number - 1} of them from an earlier run)" in some.out
+    assert changed() == 1
+    again = ualign(*arguments)
+    assert (again.out, changed()) == (first.out, number)
+    assert tree(out) == contents
+    others = ualign(*arguments, "--bits", "99", "--resume")
+    assert f"({number} files, 0 of them from an earlier run)" in others.out
 
 
 def test_an_interrupted_check_leaves_no_checker_behind(tmp_path: Path) -> None:

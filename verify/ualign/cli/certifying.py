@@ -41,6 +41,7 @@ from ualign.cli.options import (
     MissingOption,
     Opponents,
     Out,
+    Resume,
     Theorems,
     Weights,
 )
@@ -70,10 +71,12 @@ def run(
     l: Opponents = "2..3",
     theorems: Theorems = "all",
     iterates: Iterates = False,
+    resume: Resume = False,
 ) -> None:
     """Certify the built-in suite and write a report.
 
-    Needs no input. Exit code 3 if any claim is not accepted by the checker.
+    Needs no input, and computes everything anew unless it is to --resume. Exit code 3 if any claim
+    is not accepted by the checker.
     """
     from ualign.constructions import built_in_suite, disagreements
     from ualign.files import prepare_directory
@@ -86,14 +89,16 @@ def run(
     )
     directory = prepare_directory(named_path(out))
     certificates = prepare_directory(directory / "certificates")
-    evidence = []
-    for _, found in _certify(built_in_suite(), ks, certificates, options):
+    evidence: list[Judged] = []
+    for _, found in _certify(built_in_suite(), ks, certificates, options, resume):
         evidence += found
         for e in found if as_json else ():
             say(evidence_line(e))
     write_atomically(directory / "summary.md", summary(evidence, directory).encode())
     if not as_json:
         say_grids("the theorems on the built-in suite", theorem_grids(evidence))
+        if resume:
+            say(f"certificates: {certificates} ({_files(evidence)})")
         say(f"report: {directory / 'summary.md'}")
     wrong = disagreements((e.prompt, e.finding) for e in evidence if e.certified)
     if wrong:
@@ -149,9 +154,8 @@ def certify(
         else:
             say_grids(f"weighted average over {len(prompts)} prompts", average_grids(rows))
     if out is not None and not as_json:
-        places = {e.file: e.resumed for e in evidence if e.file}
-        earlier = f", {sum(places.values())} of them from an earlier run"
-        say(f"certificates: {out} ({counted(len(places), 'file')}{earlier * any(places.values())})")
+        resumed = any(e.resumed for e in evidence)
+        say(f"certificates: {out} ({_files(evidence, resumed)})")
     _leave(evidence)
 
 
@@ -212,16 +216,29 @@ def _directory(out: str | None) -> Iterator[Path]:
 
 
 def _certify(
-    prompts: Sequence[tuple[str, Listed]], ks: Sequence[int], directory: Path, options: Options
+    prompts: Sequence[tuple[str, Listed]],
+    ks: Sequence[int],
+    directory: Path,
+    options: Options,
+    resume: bool = True,
 ) -> Iterator[tuple[Listed, list[Judged]]]:
     """Each prompt with its evidence; the progress bar makes room while the caller prints it."""
     from ualign.runs.certify import certify_prompt
 
     with Progress(len(prompts) * (len(ks) + 2)) as progress:
         for prompt, population in prompts:
-            found = certify_prompt(prompt, population, ks, directory, options, progress.step)
+            found = certify_prompt(
+                prompt, population, ks, directory, options, progress.step, resume=resume
+            )
             with progress.paused():
                 yield population, found
+
+
+def _files(evidence: Sequence[Judged], resumed: bool = True) -> str:
+    """How many files the evidence is in, and how many of them are resumed."""
+    places = {e.file: e.resumed for e in evidence if e.file}
+    earlier = f", {sum(places.values())} of them from an earlier run"
+    return counted(len(places), "file") + earlier * resumed
 
 
 def _leave(evidence: Sequence[Judged], every_claim: bool = False) -> None:

@@ -102,9 +102,10 @@ def _run(arguments: Sequence[str]) -> int:
         complain(f"cannot write: {reason(error)}")
         return 2
     except KeyboardInterrupt:
-        resumes = any(command in arguments for command in ("certify", "run"))
-        hint = "; with --out, the same command goes on where this one stopped"
-        complain("interrupted" + hint * resumes)
+        resuming = {"certify": "--out", "run": "--resume"}
+        options = [resuming[argument] for argument in arguments[:1] if argument in resuming]
+        hints = [f"; with {o}, the same command goes on where this one stopped" for o in options]
+        complain("".join(["interrupted", *hints]))
         return 130
     except FaultError as error:
         complain(f"not certified: {error}")

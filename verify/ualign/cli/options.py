@@ -34,6 +34,9 @@ JointLimit = Annotated[
     int,
     typer.Option("--joint-limit", metavar="N", help="Joint optimum up to this many k-multisets."),
 ]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Use an earlier run's files for the same question again.")
+]
 MissingOption = Annotated[
     str,
     typer.Option(

@@ -1,8 +1,9 @@
 """Certifying populations into a directory of certificate files: written, resumed, checked.
 
 One file a prompt and k, each with what the theorems say there. A file of an earlier, interrupted
-run with the same population and options is used again; the checker goes over it all the same. What
-fails for one theorem, k or file is reported as a fault of that one, and the others go on.
+run with the same population and options is used again, unless everything is to be made anew; the
+checker goes over it all the same. What fails for one theorem, k or file is reported as a fault of
+that one, and the others go on.
 """
 
 from __future__ import annotations
@@ -76,12 +77,15 @@ def certify_prompt(
     directory: Path,
     options: Options,
     progress: Progress = lambda text, done: None,
+    *,
+    resume: bool = True,
 ) -> list[Judged]:
     """Certify one prompt for every k, and for all k at once, into `directory`, check the files, and
-    return the evidence. There are len(ks) + 2 steps of progress."""
+    return the evidence; without `resume` every file is made anew. There are len(ks) + 2 steps of
+    progress."""
     paths = {k: directory / file_name(prompt, k or "all-k") for k in (*ks, None)}
     told = {k: _provenance(prompt, k, options) for k in paths}
-    kept = {k: _resumed(path, population, told[k]) for k, path in paths.items()}
+    kept = {k: _resumed(p, population, told[k]) if resume else None for k, p in paths.items()}
     found: dict[int | None, list[Finding]] = {}
     ask = (
         partial(tasks_by_orbits, population)
