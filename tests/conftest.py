@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time: what passes here passes elsewhere. For others,
+# `pytest --hypothesis-profile=exploring`, with --hypothesis-seed=N or without.
+settings.register_profile("settled", derandomize=True)
+settings.register_profile("exploring", derandomize=False)
+settings.load_profile("settled")
 
 # The corpus holds certificates that have to be refused; test_checker.py beside it says what of
 # each. The project's own plugin would take every one of them for a test that fails.

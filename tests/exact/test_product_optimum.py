@@ -142,6 +142,15 @@ def test_rates(population: Population, k: int) -> None:
             assert best.value_low <= F(k, k + 1) <= best.value_high
 
 
+def test_an_optimum_that_is_a_whole_face() -> None:
+    """Between a and b the optimum leaves a choice, and Newton's systems are nearly singular."""
+    population = Population.from_rankings(
+        [[["a", "b"], ["c"]], [["c"], ["b"], ["a"]]], [1826, F(42195, 4)], responses=["a", "b", "c"]
+    )
+    best = find_product_optimum(population, 4, 3)
+    assert best.value_low <= best.value_high <= best.value_low + F(1, 2**100)
+
+
 # --- golden numbers -----------------------------------------------------------------------------
 
 
