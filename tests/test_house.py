@@ -53,6 +53,12 @@ def test_the_lowest_versions_are_those_of_every_requirement() -> None:
     assert lowest == [requirement.partition(",")[0] for requirement in wanted]
 
 
+def test_the_committed_reports_stay_small() -> None:
+    sizes = {path: path.stat().st_size for path in (ROOT / "reports").rglob("*") if path.is_file()}
+    assert 0 < sum(sizes.values()) <= 3_000_000
+    assert 0 < sizes[ROOT / "reports" / "manifest.json"] <= 1_000_000
+
+
 def test_readers_of_the_sources_meet_no_foreign_addresses() -> None:
     """Nothing in the project names a package registry's address."""
     sources = [*ROOT.glob("*.toml"), *ROOT.glob("*.md"), *ROOT.glob("verify/**/*.py")]

@@ -3,6 +3,7 @@ shown that was not accepted."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,24 +17,28 @@ from ualign.certificates.findings import (
     EXACT,
     FAILED,
     GUARANTEE,
+    Bound,
     Certificate,
     Finding,
     Grade,
     Judged,
     Question,
     within,
+    without_claim,
 )
-from ualign.exact.methods import METHODS, Guarantee
-from ualign.report.comparison_figure import STYLES, comparison_figure
+from ualign.exact.methods import METHODS
+from ualign.report.charts import draw
+from ualign.report.figures.methods import STYLES, comparison
 from ualign.report.numbers import (
     BRIEF,
     DECIMALS,
     FULL,
     Grid,
+    below_rate,
     fitted,
-    number_cell,
     ranges,
     shortened,
+    stated,
 )
 from ualign.report.tables import (
     average_grids,
@@ -43,12 +48,10 @@ from ualign.report.tables import (
     compared_grids,
     compared_notes,
     further_grids,
-    summary,
     theorem_grids,
     value,
 )
-from ualign.runs.compare import Compared
-from ualign.text import below_rate, decimal, fraction
+from ualign.text import decimal, fraction
 from ualign.theorems import THEOREMS
 
 WHATS = {
@@ -60,9 +63,13 @@ WHATS = {
 }
 
 
+indices = itertools.count()
+
+
 def verdict(word: str = "ACCEPTED") -> Verdict:
+    """A verdict on a claim of its own."""
     refusal = {} if word == "ACCEPTED" else {"code": "win-rate", "detail": "some T does better"}
-    return Verdict(word, "f.cert.json", 0, "win-rate", "0" * 64, "a claim", **refusal)
+    return Verdict(word, "f.cert.json", next(indices), "win-rate", "0" * 64, "a claim", **refusal)
 
 
 def evidence(
@@ -77,7 +84,8 @@ def evidence(
     said: str = "ACCEPTED",
     prompt: str = "p",
 ) -> Judged:
-    claims = (Certificate({}, {}),)
+    bound = {} if number is None else {"bound": str(number)}
+    claims = (Certificate({"kind": "win-rate", "relation": relation, "k": k, **bound}, {}),)
     question = Question.parse(f"{theorem} {what or WHATS[theorem]}")
     finding = Finding(question, k, relation, number, Grade.parse(grade), claims, note)
     return Judged(prompt, finding, Path("out/f.cert.json"), (verdict(said),))
@@ -90,13 +98,16 @@ def compared(
     relation: str = "=",
     note: str = "",
     said: str = "ACCEPTED",
-) -> Compared:
-    found = Guarantee(method, k, None, None)
-    verdicts = () if number is None else (verdict(said),)
+) -> Judged:
     grade = Grade.parse(note) if note.startswith("within") else EXACT
     grade = FAILED if note.startswith("fault") else grade
-    note = "" if grade.bits else note
-    return Compared(found, relation, number, grade, note, Path("f.cert.json"), verdicts)
+    note, question = "" if grade.bits else note, METHODS[method].question
+    if number is None:
+        return Judged("p", without_claim(question, k, grade, note), None, ())
+    claim = {"kind": "win-rate", "l": 1, "ties": "uniform", "k": k, "relation": relation}
+    certificate = Certificate({**claim, "bound": str(number)}, {})
+    finding = Finding(question, k, relation, number, grade, (certificate,), note)
+    return Judged("p", finding, Path("f.cert.json"), (verdict(said),))
 
 
 # --- numbers ----------------------------------------------------------------------------------
@@ -136,13 +147,22 @@ def test_what_lies_below_the_rate_is_never_overstated(k: int, loss: Fraction) ->
 
 def test_cells_for_numbers() -> None:
     near = Fraction(2, 3) - Fraction(3, 2**100)
-    assert number_cell("=", near, 2, EXACT) == ">= 2/3 - 2^-98"
-    assert number_cell("=", Fraction(3, 5), 2, EXACT) == "3/5 (0.600000)"
-    assert number_cell(">=", Fraction(6, 10) - Fraction(1, 2**50), 2, within(50)) == (
-        ">= 0.599999 (within 2^-50)"
+    assert stated(Bound("=", near), 2) == "≥ 2/3 - 2^-98"
+    assert stated(Bound("=", Fraction(3, 5)), 2) == "3/5 (0.600000)"
+    assert stated(Bound(">=", Fraction(6, 10) - Fraction(1, 2**50)), 2, within(50)) == (
+        "≥ 0.599999 (within 2^-50)"
     )
-    assert number_cell("=", Fraction(3, 5), 2, EXACT, DECIMALS) == "0.60000"
-    assert number_cell(">=", Fraction(2, 3), 2, EXACT, DECIMALS) == ">= 0.66666"
+    assert stated(Bound(">=", Fraction(1, 3)), 2, within(50)) == "≥ 1/3 (0.333333) (within 2^-50)"
+    assert stated(Bound("<=", Fraction(1, 3))) == "≤ 1/3 (0.333333)"
+    assert stated(Bound("<=", Fraction(1, 3)), level=DECIMALS) == "≤ 0.33334"
+    assert stated(Bound("=", Fraction(3, 5)), 2, level=DECIMALS) == "0.60000"
+    assert stated(Bound(">=", Fraction(2, 3)), 2, level=DECIMALS) == "≥ 0.66666"
+
+
+@given(st.fractions(0, 1), st.sampled_from(["<=", ">="]), st.sampled_from([FULL, BRIEF, DECIMALS]))
+def test_bounds_are_rounded_to_the_safe_side(number: Fraction, relation: str, level: int) -> None:
+    sign, shown = stated(Bound(relation, number), level=level).split()[:2]
+    assert (sign, Fraction(shown) <= number) in (("≥", True), ("≤", Fraction(shown) == number))
 
 
 def test_ranges() -> None:
@@ -229,7 +249,7 @@ def test_the_theorems_in_a_table() -> None:
     for grid in grids:
         assert [row[0] for row in grid.rows] == list(THEOREMS)
     rows = {row[0]: row[1:] for row in grids[0].rows}
-    example = "p, k = 2: guarantee = 2/3 (0.666667)"
+    example = "p, k = 2: guarantee 2/3 (0.666667)"
     assert rows["P1"] == ["2", "1/2", "exact, not certified", example, THEOREMS["P1"].statement]
     assert rows["P2"][:-1] == ["1", "1/1", "algebraic", ""]
     assert rows["E4"][:-1] == ["0", "0/0", "not computed", ""]
@@ -248,7 +268,7 @@ def test_the_example_serves_the_theorem_if_possible() -> None:
         evidence("P4", Fraction(3, 5), prompt="slim-majority-eps1-10", k=3),
     ]
     row = theorem_grids(found)[0].rows[[*THEOREMS].index("P4")]
-    assert row[4] == "slim-majority-eps1-10, k = 3: nlhf = 3/5 (0.600000)"
+    assert row[4] == "slim-majority-eps1-10, k = 3: nlhf 3/5 (0.600000)"
     assert "97" not in str(theorem_grids(found[:2]))
 
 
@@ -267,39 +287,13 @@ def test_the_further_theorems_are_in_their_own_table() -> None:
     full, brief = further_grids(found)
     assert full.headings == ["further", "all k", "k = 2", "k = 3"]
     assert full.rows == [
-        ["P4 nlhf-ceiling", "<= 3/5 (0.600000)", "", ""],
+        ["P4 nlhf-ceiling", "≤ 3/5 (0.600000)", "", ""],
         ["E4 joint-optimum-l2", "", "1/2 (0.500000)", "7/12 (0.583333)"],
         ["E9 uniform", "", "not certified (REJECTED)", ""],
         ["E10 limit-uniform", "1", "", ""],
     ]
-    assert brief.rows[0] == ["P4 nlhf-ceiling", "<= 0.60000", "", ""]
+    assert brief.rows[0] == ["P4 nlhf-ceiling", "≤ 0.60000", "", ""]
     assert brief.rows[1] == ["E4 joint-optimum-l2", "", "0.50000", "0.58333"]
-
-
-def test_the_summary_links_what_was_accepted_and_hides_the_rest() -> None:
-    lost = evidence("E4", None, grade="not computed", note="6 multisets")
-    lost = replace(lost, file=None, verdicts=())
-    bound = Fraction(2, 3) - Fraction(1, 2**100)
-    text = summary(
-        [
-            evidence("P1", bound, relation=">=", grade="within 2^-100", prompt="a|b"),
-            evidence("P4", Fraction(97, 101), said="REJECTED"),
-            lost,
-        ],
-        Path("out"),
-    )
-    parts = dict(zip(THEOREMS, text.split("\n## ")[1:], strict=False))
-    for name, theorem in THEOREMS.items():
-        assert parts[name].startswith(f"{name}: {theorem.statement}\n")
-    row = "| a\\|b | guarantee | 2/3 - 2^-100 (0.666667) | within 2^-b | ACCEPTED |"
-    assert row in parts["P1"].splitlines()
-    refused = "| p | nlhf | not certified (REJECTED) | not certified | REJECTED |"
-    assert refused in parts["P4"].splitlines()
-    assert "| p | joint-optimum | - | not computed: 6 multisets |  |" in parts["E4"].splitlines()
-    assert "97/101" not in text
-    assert "0.960396" not in text
-    assert "| a\\|b | [f](f.cert.json) |" in text.splitlines()
-    assert "| 2 | 3 | 7/12 (0.583333) | 17/32 (0.531250) | 1/2 (0.500000) |" in text.splitlines()
 
 
 # --- averages ---------------------------------------------------------------------------------
@@ -323,8 +317,8 @@ def test_averages_are_weighted_and_keep_the_weaker_relation() -> None:
         }
     }
     full, brief = average_grids(rows)
-    assert full.rows == [["2", ">= 0.416666", "-", "11/16 (0.687500)"]]
-    assert brief.rows == [["2", ">= 0.41666", "-", "0.68750"]]
+    assert full.rows == [["2", "≥ 5/12 (0.416667)", "-", "11/16 (0.687500)"]]
+    assert brief.rows == [["2", "≥ 0.41666", "-", "0.68750"]]
     assert averages(found, {"p": Fraction(1), "r": Fraction(1)})[2][GUARANTEE] is None
 
 
@@ -357,8 +351,8 @@ def test_comparisons() -> None:
         "k = 2: plurality: fault: no",
         "all k: equilibrium: tends to 1",
     ]
-    broken = [c.broken for c in found]
-    assert broken == [False, True, False, True, False, False, False, False]
+    missed = [c.missed for c in found]
+    assert missed == [False, True, False, True, False, False, False, False]
 
 
 # --- fitting ----------------------------------------------------------------------------------
@@ -420,29 +414,26 @@ def test_every_method_has_a_style_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("ks", [[3], [1, 2], range(1, 20), [1, 1000]])
-@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
-def test_figures(tmp_path: Path, ks: list[int], suffix: str) -> None:
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_figures(ks: list[int], kind: str) -> None:
     found = [compared(method, Fraction(k, k + 2), k) for k in ks for method in METHODS]
-    path = tmp_path / f"figure{suffix}"
-    comparison_figure("$\\frac{ <with>$ & more \u2603" + "x" * 99, found, path)
-    again = tmp_path / f"again{suffix}"
-    comparison_figure("$\\frac{ <with>$ & more \u2603" + "x" * 99, found, again)
-    assert path.read_bytes() == again.read_bytes()
-    assert path.read_bytes()[:4] in (b"<?xm", b"\x89PNG", b"%PDF")
-    if suffix == ".svg":
-        ElementTree.parse(path)
-    assert len(list(tmp_path.iterdir())) == 2
+    panels = comparison("$\\frac{ <with>$ & more \u2603" + "x" * 99, found)
+    drawing = draw(panels, kind)
+    assert drawing == draw(panels, kind)
+    assert drawing[:4] in (b"<?xm", b"\x89PNG", b"%PDF")
+    if kind == "svg":
+        root = ElementTree.fromstring(drawing)
+        words = " ".join("".join(text.itertext()) for text in root.findall(".//{*}text"))
+        assert all(method in words for method in METHODS)  # text as text
 
 
-def test_what_was_refused_is_not_drawn(tmp_path: Path) -> None:
-    def figure(name: str, found: list[Compared]) -> bytes:
-        comparison_figure("t", found, tmp_path / name)
-        return (tmp_path / name).read_bytes()
+def test_what_was_refused_is_not_drawn() -> None:
+    def figure(found: list[Judged]) -> bytes:
+        return draw(comparison("t", found))
 
     good = [compared("nlhf", Fraction(1, 2), k) for k in (1, 2, 3)]
     bad = compared("nlhf", Fraction(9, 10), 2, said="REJECTED")
-    kept = figure("kept.svg", [good[0], compared("nlhf", None, 2), good[2]])
-    assert figure("bad.svg", [good[0], bad, good[2]]) == kept
-    assert figure("good.svg", good) != kept
-    figure("empty.svg", [bad])
-    figure("one.svg", [compared("nlhf", None)])
+    kept = figure([good[0], compared("nlhf", None, 2), good[2]])
+    assert figure([good[0], bad, good[2]]) == kept
+    assert figure(good) != kept
+    assert figure([bad]) == figure([compared("nlhf", None)])

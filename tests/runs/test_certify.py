@@ -70,7 +70,7 @@ def test_a_file_a_k_with_what_was_asked_and_found(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {*names.values()}
     document = json.loads((tmp_path / "p.k3.cert.json").read_text())
     assert set(document) == {"format", "populations", "certificates", "provenance"}
-    assert document["populations"] == {"population": population_json(STYLES)}
+    assert document["populations"] == {"p": population_json(STYLES)}
     assert document["provenance"]["asked"] == {
         "k": 3,
         "bits": 60,
@@ -78,11 +78,15 @@ def test_a_file_a_k_with_what_was_asked_and_found(tmp_path: Path) -> None:
         "opponents": [2],
         "iterates": False,
         "theorems": [*MAIN],
+        "rules": [],
     }
-    notes = document["provenance"]["findings"]
-    own = [e.finding for e in evidence if e.finding.k == 3]
-    assert [(note["theorem"], note["what"]) for note in notes] == [(f.theorem, f.what) for f in own]
-    assert sum(note["claims"] for note in notes) == len(document["certificates"])
+    rows, claims = document["provenance"]["findings"], document["certificates"]
+    findings = [e.finding for e in evidence if e.finding.k == 3]
+    for (question, places, grade, note), finding in zip(rows, findings, strict=True):
+        stated = [claims[place]["claim"] for place in places]
+        assert stated == [certificate.claim for certificate in finding.certificates]
+        assert (question, grade, note) == (str(finding.question), str(finding.grade), finding.note)
+    assert {place for _, places, *_ in rows for place in places} == {*range(len(claims))}
     assert all(e.certified and e.verdict == "ACCEPTED" for e in evidence)
     assert all(e.file == tmp_path / names[e.finding.k] for e in evidence)
     assert [*dict.fromkeys(e.finding.k for e in evidence)] == [1, 3, None]
@@ -215,16 +219,18 @@ def _set(*keys: str | int, to: object) -> Change:
 
 
 CHANGES: dict[str, Change] = {
-    "another value": _set("provenance", "findings", 0, "value", to="9/10"),
-    "another grade": _set("provenance", "findings", 0, "evidence", to="exact"),
-    "another note": _set("provenance", "findings", 2, "note", to="certified by me"),
-    "another number of claims": _set("provenance", "findings", 0, "claims", to=2),
-    "claims that are no number": _set("provenance", "findings", 0, "claims", to="1"),
+    "another grade": _set("provenance", "findings", 0, 2, to="exact"),
+    "another note": _set("provenance", "findings", 2, 3, to="certified by me"),
+    "other claims": _set("provenance", "findings", 0, 1, to=[1]),
+    "claims that are not there": _set("provenance", "findings", 0, 1, to=[99]),
+    "claims counted from the end": _set("provenance", "findings", 0, 1, to=[-1]),
+    "claims that are no list": _set("provenance", "findings", 0, 1, to="1"),
     "no findings": _set("provenance", "findings", to=[]),
+    "findings of no shape": _set("provenance", "findings", to=[{}]),
     "findings of another shape": _set("provenance", "findings", to=7),
     "another claim": _set("certificates", 0, "claim", "bound", to="1/2"),
     "a claim less": lambda document: document["certificates"].pop(),
-    "another population": _set("populations", "population", "users", 0, "weight", to="41"),
+    "another population": _set("populations", "p", "users", 0, "weight", to="41"),
     "another format": _set("format", to="ualign/0"),
     "another version": _set("provenance", "version", to="0.0.0"),
     "other bits": _set("provenance", "asked", "bits", to=99),
@@ -277,8 +283,10 @@ def test_half_a_file_or_another_layout_is_replaced(tmp_path: Path, cut: int) -> 
         assert path.read_bytes() == whole
 
 
-def test_a_forged_value_is_not_believed_even_with_a_good_digest(tmp_path: Path) -> None:
-    """Claims that the checker accepts do not carry another number past it."""
+def test_claims_that_no_finding_rests_on_are_not_kept_even_with_a_good_digest(
+    tmp_path: Path,
+) -> None:
+    """A number that is shown is that of a claim; a claim for nothing is not passed on."""
     certify(STYLES, [3], tmp_path)
     path = tmp_path / "p.k3.cert.json"
     document = json.loads(path.read_bytes())
@@ -287,9 +295,9 @@ def test_a_forged_value_is_not_believed_even_with_a_good_digest(tmp_path: Path) 
     def written() -> bytes:
         return (json.dumps(document, sort_keys=True, separators=(",", ":")) + "\n").encode()
 
-    assert hashlib.sha256(written()).hexdigest() == digest  # this is how a forger would do it
-    document["provenance"]["findings"][0]["value"] = "9/10"
-    document["provenance"]["sha256"] = hashlib.sha256(written()).hexdigest()
+    assert hashlib.sha256(written()).hexdigest().startswith(digest)  # so would a forger do it
+    del document["provenance"]["findings"][0]
+    document["provenance"]["sha256"] = hashlib.sha256(written()).hexdigest()[: len(digest)]
     path.write_bytes(written())
     assert check([path]).code == 0
     evidence = certify(STYLES, [3], tmp_path)
@@ -521,7 +529,8 @@ def test_a_claim_that_the_checker_passes_over_is_a_fault(
     monkeypatch.setattr(checking, "stream_verdicts", forgetful)
     evidence = certify(STYLES, [2], tmp_path)
     missed = {(e.finding.what, e.finding.k): e.verdict for e in evidence if not e.certified}
-    assert missed == {("algebraic", 2): "fault", ("limit-nlhf", None): "fault"}
+    limits = {(f"limit-{method}", None): "fault" for method in ("nlhf", "rlhf-borda")}  # one claim
+    assert missed == {("algebraic", 2): "fault", **limits}
 
 
 def test_a_verdict_on_the_whole_file_holds_for_every_claim(

@@ -19,7 +19,7 @@ import pytest
 
 if TYPE_CHECKING:
     from ualign.certificates.checking import Verdict
-    from ualign.certificates.manifest import LockedClaim, Manifest
+    from ualign.certificates.manifest import Manifest
 
 SUFFIX = ".cert.json"
 
@@ -73,9 +73,9 @@ def pytest_collection_modifyitems(
     path, manifest = config.stash[_LOCKED]
     there = {item.place for item in items if isinstance(item, ClaimItem)}
     parent = ManifestFile.from_parent(session, path=path)
-    for claim in manifest.claims:
-        if claim.place not in there:
-            items.append(MissingItem.from_parent(parent, name=claim.place, claim=claim))
+    for place, sha256 in manifest.claims.items():
+        if place not in there:
+            items.append(MissingItem.from_parent(parent, name=place, sha256=sha256))
 
 
 class CertificateFile(pytest.File):
@@ -164,15 +164,14 @@ class ManifestFile(pytest.File):
 class MissingItem(pytest.Item):
     """A claim of the manifest that was not collected; it fails."""
 
-    def __init__(self, claim: LockedClaim, **rest: Any) -> None:
+    def __init__(self, sha256: str, **rest: Any) -> None:
         super().__init__(**rest)
-        self.claim = claim
+        self.sha256 = sha256
 
     def runtest(self) -> None:
         """Fail."""
-        told = {"theorem": self.claim.theorem, "kind": self.claim.kind, "sha256": self.claim.sha256}
-        self.user_properties += [(key, text) for key, text in told.items() if text]
-        raise NotAcceptedError(f"{self.claim.place} is missing ({self.claim.label})")
+        self.user_properties.append(("sha256", self.sha256))
+        raise NotAcceptedError(f"{self.name} is missing")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What is missing, without a traceback."""

@@ -49,21 +49,3 @@ def fraction(number: Fraction) -> str:
     if digits > LONGEST or len(str(number)) > LONGEST:
         return f"{decimal(number)} ({digits}-digit fraction)"
     return f"{number} ({decimal(number)})"
-
-
-def upwards(number: Fraction, places: int = 6) -> str:
-    """The number to `places` decimals, rounded up: a safe upper bound."""
-    return decimal(Fraction(-(-number * 10**places // 1), 10**places), places)
-
-
-def bounded(number: Fraction) -> str:
-    """An upper bound: the fraction where it is short, else a decimal that is no less."""
-    return fraction(number) if len(str(number)) <= LONGEST else upwards(number)
-
-
-def below_rate(number: Fraction, k: int) -> str:
-    """A lower bound below k/(k+1) as a difference, rounded to the safe side."""
-    loss = Fraction(k, k + 1) - number
-    exponent = loss.denominator.bit_length() - loss.numerator.bit_length()
-    exponent -= loss > Fraction(1, 2**exponent)
-    return f"{k}/{k + 1} - 2^-{exponent}"

@@ -10,110 +10,41 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
-from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ualign.certificates.checking import Verdict, stream_verdicts
 from ualign.certificates.document import (
     asked_k,
-    findings_of,
+    placed_findings,
     prompt_of,
     provenance_of,
     read_document,
 )
-from ualign.certificates.findings import Question, relation_of
+from ualign.certificates.findings import EXACT, Certificate, Finding, Json, Judged, Question
 from ualign.errors import FaultError
-
-Json = Mapping[str, Any]
 
 COUNTEREXAMPLES = "counterexamples"
 """Files in a folder of this name are about populations that refute something."""
 
-JOINT, PRODUCT = "joint-upper-bound", "product-upper-bound"
-
-
-class Bound(NamedTuple):
-    """A number of an accepted claim: what is stated is "=", ">=" or "<=" it."""
-
-    relation: str
-    value: Fraction
-
-
-@dataclass(frozen=True)
-class Statement:
-    """An answer to one question on one population at k (None: for all k), and what the checker
-    said of each of its claims. `question` is None where the file's writer names none. `conjecture`:
-    what the file is said to refute."""
-
-    instance: str
-    population: Json
-    question: Question | None
-    k: int | None
-    claims: tuple[Json, ...]
-    verdicts: tuple[Verdict, ...]
-    path: Path
-    conjecture: str = ""
-
-    @property
-    def theorem(self) -> str:
-        """The label of the theorem that answers; "" where the file's writer names none."""
-        return "" if self.question is None else self.question.theorem
-
-    @property
-    def what(self) -> str:
-        """The question, or the kind of claim where none is named."""
-        return str(self.claims[0]["kind"]) if self.question is None else self.question.what
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the checker accepted every claim."""
-        return all(verdict.accepted for verdict in self.verdicts)
-
-    @cached_property
-    def number(self) -> Bound | None:
-        """The relation and the number of the claim that says most: an equality if there is one,
-        else the first bound. None where a claim is not accepted, or none has a number."""
-        if not self.accepted:
-            return None
-        stated = [Bound(relation_of(c), Fraction(c["bound"])) for c in self.claims if "bound" in c]
-        return next((s for s in stated if s.relation == "="), stated[0] if stated else None)
-
-    def accepted_claim(self, kind: str, **about: object) -> Json | None:
-        """The first claim of this kind with these entries, if all claims are accepted."""
-        wanted = {"kind": kind, **about}
-        found = (c for c in self.claims if all(c.get(key) == wanted[key] for key in wanted))
-        return next(found, None) if self.accepted else None
-
-    def worst_case(self, l: int = 1) -> Bound | None:
-        """What a policy that a claim names wins, in the worst case, against l outputs, uniform
-        ties: exactly ("=") or at least (">=")."""
-        for relation in ("=", ">="):
-            claim = self.accepted_claim("win-rate", l=l, ties="uniform", relation=relation)
-            if claim is not None:
-                return Bound(relation, Fraction(claim["bound"]))
-        return None
-
-    def optimum(self, cap: str, l: int = 1) -> Bound | None:
-        """The number that a policy attains against l outputs, uniform ties, and that by another
-        claim, of the kind `cap`, no policy exceeds."""
-        about = {"l": l, "ties": "uniform"}
-        claim = self.accepted_claim("win-rate", relation="=", **about)
-        capped = claim and self.accepted_claim(cap, bound=claim["bound"], **about)
-        return Bound("=", Fraction(capped["bound"])) if capped else None
-
 
 @dataclass(frozen=True)
 class Archive:
-    """All statements of the files below a directory, in the files' order, and all verdicts."""
+    """All findings of the files below a directory, judged, in the files' order, and all verdicts.
+
+    A finding's `prompt` is the instance, by a name that tells it from all others; `populations`
+    holds those with an accepted claim, `conjectures` what the files of an instance say they refute.
+    A claim for which its file names no question is a finding of its own, without a theorem, and the
+    question's name is the kind of the claim."""
 
     root: Path
     files: tuple[Path, ...]
-    statements: tuple[Statement, ...]
+    judged: tuple[Judged, ...]
+    populations: Mapping[str, Json]
+    conjectures: Mapping[str, tuple[str, ...]]
     verdicts: tuple[Verdict, ...]
 
     @property
@@ -122,45 +53,74 @@ class Archive:
         return [verdict for verdict in self.verdicts if not verdict.accepted]
 
     @cached_property
-    def instances(self) -> dict[str, list[Statement]]:
-        """The statements by instance."""
-        found: dict[str, list[Statement]] = {}
-        for statement in self.statements:
-            found.setdefault(statement.instance, []).append(statement)
+    def instances(self) -> dict[str, list[Judged]]:
+        """The findings by instance."""
+        found: dict[str, list[Judged]] = {}
+        for judged in self.judged:
+            found.setdefault(judged.prompt, []).append(judged)
         return found
 
     def is_counterexample(self, instance: str) -> bool:
         """Whether its files name a conjecture, or lie in a folder for counterexamples."""
-        base, own = self.root.resolve().parent, self.instances[instance]
-        folders = (s.path.resolve().relative_to(base).parent.parts for s in own)
-        return any(s.conjecture for s in own) or any(COUNTEREXAMPLES in f for f in folders)
+        base = self.root.resolve().parent
+        files = (judged.file for judged in self.instances[instance])
+        folders = (f.resolve().relative_to(base).parent.parts for f in files if f)
+        return bool(self.conjectures[instance]) or any(COUNTEREXAMPLES in f for f in folders)
 
-    def about(self, theorem: str, name: str = "") -> list[Statement]:
+    def about(self, theorem: str, name: str = "") -> list[Judged]:
         """The accepted answers of this theorem (to questions of this name), on any instance."""
         return [
-            s
-            for s in self.statements
-            if s.accepted and s.theorem == theorem and s.question and name in ("", s.question.name)
+            judged
+            for judged in self.judged
+            if judged.accepted
+            and judged.finding.theorem == theorem
+            and name in ("", judged.finding.question.name)
         ]
 
 
-def read_archive(root: Path, files: Sequence[Path]) -> Archive:
-    """Run the checker over the files and read what they state.
+class _Entry(NamedTuple):
+    """A finding with its population, if it is accepted, and what its file says it refutes."""
+
+    judged: Judged
+    population: Json
+    conjecture: str
+
+
+def read_archive(root: Path, files: Sequence[Path], known: Iterable[Verdict] = ()) -> Archive:
+    """Run the checker over the files, except those whose verdicts are known, and read what they
+    state.
 
     Raises CheckerFaultError if the checker gives no verdict, FaultError if a file is not what was
     checked."""
-    verdicts = tuple(stream_verdicts(files))
+    earlier: dict[str, dict[int | None, Verdict]] = {}
+    for verdict in known:
+        earlier.setdefault(verdict.file, {})[verdict.index] = verdict
+    others = [file for file in files if str(file) not in earlier]
+    verdicts = (
+        *(verdict for file in files for verdict in earlier.get(str(file), {}).values()),
+        *(stream_verdicts(others) if others else ()),
+    )
     judged: dict[str, dict[int, Verdict]] = {}
     for verdict in verdicts:
         if verdict.index is not None:
             judged.setdefault(verdict.file, {})[verdict.index] = verdict
-    statements = [
-        statement for file in files for statement in _read(root, file, judged.get(str(file), {}))
-    ]
-    return Archive(root, tuple(files), tuple(_told_apart(statements)), verdicts)
+    entries = [*_told_apart([e for f in files for e in _read(root, f, judged.get(str(f), {}))])]
+    populations = {e.judged.prompt: e.population for e in entries if e.judged.accepted}
+    conjectures: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        named = dict.fromkeys([entry.conjecture] if entry.conjecture else [])
+        conjectures.setdefault(entry.judged.prompt, {}).update(named)
+    return Archive(
+        root,
+        tuple(files),
+        tuple(entry.judged for entry in entries),
+        populations,
+        {instance: tuple(named) for instance, named in conjectures.items()},
+        verdicts,
+    )
 
 
-def _read(root: Path, file: Path, judged: Mapping[int, Verdict]) -> Iterator[Statement]:
+def _read(root: Path, file: Path, judged: Mapping[int, Verdict]) -> Iterator[_Entry]:
     if not judged:  # the file as a whole was refused
         return
     document = read_document(file)
@@ -177,58 +137,61 @@ def _read(root: Path, file: Path, judged: Mapping[int, Verdict]) -> Iterator[Sta
     folder = file.relative_to(root).parent.as_posix() if file.is_relative_to(root) else ""
     place = f"{folder}/{prompt_of(document, file)}"
     conjecture = provenance_of(document).get("conjecture")
-    for question, own in _questions(document, claims):
-        verdicts = tuple(judged[index] for index in own)
-        stated = tuple(_known(claims[index]) for index in own)
-        accepted = all(verdict.accepted for verdict in verdicts)  # the claim is well formed, then
-        yield Statement(
-            place,
-            populations[stated[0]["population"]] if accepted else {},
-            question,
-            stated[0].get("k") if accepted else asked_k(document),
-            stated,
-            verdicts,
-            file,
-            conjecture if isinstance(conjecture, str) else "",
-        )
+    refuted = conjecture if isinstance(conjecture, str) else ""
+    for finding, places in _findings(document):
+        verdicts = tuple(judged[index] for index in places)
+        if all(verdict.accepted for verdict in verdicts):  # the claims are well formed, then
+            claim = claims[places[0]]
+            finding, population = (
+                replace(finding, k=claim.get("k")),
+                populations[claim["population"]],
+            )
+        else:
+            population = {}
+        yield _Entry(Judged(place, finding, file, verdicts), population, refuted)
 
 
-def _known(claim: object) -> Json:
-    """The claim; a refused one may be anything, and nothing of it is shown."""
-    return claim if isinstance(claim, dict) and "kind" in claim else {"kind": "unknown"}
+def _findings(document: Json) -> list[tuple[Finding, list[int]]]:
+    """The findings with claims, each with their places, as the file's writer says; claim by claim
+    and without a theorem where he says nothing that fits."""
+    placed = [(f, places) for f, places in placed_findings(document) if places]
+    if placed and all(_is_one_question(finding) for finding, _ in placed):
+        return placed
+    return [
+        (_alone(entry, asked_k(document)), [place])
+        for place, entry in enumerate(document["certificates"])
+    ]
 
 
-def _questions(document: Json, claims: Sequence[Any]) -> Iterator[tuple[Question | None, range]]:
-    """The questions and their claims' numbers, as the writer says; claim by claim and without a
-    question where he says nothing that fits."""
-    findings = [finding for finding in findings_of(dict(document)) if finding.certificates]
-    ends = [*accumulate((len(finding.certificates) for finding in findings), initial=0)]
-    about = [claims[first:last] for first, last in pairwise(ends)]
-    if not findings or not all(map(_is_one_question, about)):
-        yield from ((None, range(index, index + 1)) for index in range(len(claims)))
-    else:
-        for finding, (first, last) in zip(findings, pairwise(ends), strict=True):
-            yield finding.question, range(first, last)
+def _alone(entry: Any, k: int | None) -> Finding:
+    """A claim that no question is named for; a refused one may be anything."""
+    claim = entry["claim"]
+    claim = claim if isinstance(claim, dict) and "kind" in claim else {"kind": "unknown"}
+    kind = Question("", str(claim["kind"]))
+    return Finding(kind, k, "", None, EXACT, (Certificate(claim, {}),))
 
 
-def _is_one_question(claims: Sequence[Any]) -> bool:
+def _is_one_question(finding: Finding) -> bool:
     """Whether the claims are about one population and one k (a malformed claim is about any)."""
-    known = [claim for claim in claims if isinstance(claim, dict)]
-    return all(len({json.dumps(c.get(key)) for c in known}) <= 1 for key in ("population", "k"))
+    claims = [c.claim for c in finding.certificates if isinstance(c.claim, dict)]
+    return all(len({json.dumps(c.get(key)) for c in claims}) <= 1 for key in ("population", "k"))
 
 
-def _told_apart(statements: Sequence[Statement]) -> Iterator[Statement]:
+def _told_apart(entries: Sequence[_Entry]) -> Iterator[_Entry]:
     """With the shortest names that tell instances apart: the folder where two have the same file
     name, and a hash where a name stands for several populations."""
-    hashes = [_digest(s.population)[:8] for s in statements]
-    pairs = zip(statements, hashes, strict=True)
-    contents = Counter(place for place, _ in {(s.instance, h) for s, h in pairs if s.accepted})
-    places = Counter({s.instance: s.instance.rpartition("/")[2] for s in statements}.values())
-    for statement, digest in zip(statements, hashes, strict=True):
-        place, name = statement.instance, statement.instance.rpartition("/")[2]
-        shown = name if places[name] == 1 else place.removeprefix("./")
-        ending = f" [{digest}]" if contents[place] > 1 and statement.accepted else ""
-        yield replace(statement, instance=shown + ending)
+    hashes = [_digest(entry.population)[:8] for entry in entries]
+    known = {
+        (e.judged.prompt, h) for e, h in zip(entries, hashes, strict=True) if e.judged.accepted
+    }
+    contents = Counter(place for place, _ in known)
+    short = {e.judged.prompt: e.judged.prompt.rpartition("/")[2] for e in entries}
+    places = Counter(short.values())
+    for entry, digest in zip(entries, hashes, strict=True):
+        place = entry.judged.prompt
+        shown = short[place] if places[short[place]] == 1 else place.removeprefix("./")
+        ending = f" [{digest}]" if contents[place] > 1 and entry.judged.accepted else ""
+        yield entry._replace(judged=replace(entry.judged, prompt=shown + ending))
 
 
 def _sha256(claim: Json, populations: Json) -> str:

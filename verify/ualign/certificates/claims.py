@@ -14,7 +14,7 @@ from ualign.model.win_rates import Ties, WorstCase, worst_case
 
 Opponents = Sequence[tuple[Tuple, Fraction]]
 """A mixture of l-tuples."""
-POPULATION = "population"
+POPULATION = "p"
 """The name under which a certificate file lists the population that its claims are about."""
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from ualign.certificates.claims import POPULATION
-from ualign.certificates.findings import Certificate, Finding, Grade, Json, Question
+from ualign.certificates.findings import (
+    NUMBERS,
+    Bound,
+    Certificate,
+    Finding,
+    Grade,
+    Json,
+    Question,
+    number_of,
+)
 from ualign.errors import InputError
 from ualign.files import write_atomically
 from ualign.model.population import Population
@@ -22,7 +29,9 @@ FORMAT = "ualign/1"
 SUFFIX = ".cert.json"
 
 MOST_CHARACTERS = 200_000
-"""Longest number that is read from a provenance."""
+"""Longest number of a claim that is read."""
+
+_RATIONAL = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?", re.ASCII)
 
 
 def population_json(population: Population | UniformRankings) -> dict[str, Any]:
@@ -40,6 +49,24 @@ def population_json(population: Population | UniformRankings) -> dict[str, Any]:
             for user in population.users
         ],
     }
+
+
+def distinct(findings: Sequence[Finding]) -> tuple[list[Certificate], list[list[int]]]:
+    """The certificates of a file with these findings, and for each finding the places of its own.
+
+    Findings that claim the same thing share one certificate, the first."""
+    places: dict[str, int] = {}
+    certificates: list[Certificate] = []
+    by_finding: list[list[int]] = []
+    for finding in findings:
+        by_finding.append([])
+        for certificate in finding.certificates:
+            claim = json.dumps(certificate.claim, sort_keys=True)
+            if claim not in places:
+                places[claim] = len(certificates)
+                certificates.append(certificate)
+            by_finding[-1].append(places[claim])
+    return certificates, by_finding
 
 
 def certificate_bytes(
@@ -97,19 +124,12 @@ def provenance_by(**rest: Any) -> Json:
     return {"by": "ualign", "version": package_version(), **rest}
 
 
-def findings_json(findings: Sequence[Finding]) -> list[Json]:
-    """Findings as a provenance lists them, in the order of their claims in the file."""
+def findings_json(findings: Sequence[Finding]) -> list[list[object]]:
+    """Findings as a provenance lists them, in order: rows of the question, the places of its claims
+    in the file, the grade, and a note. Numbers are not among it: the claims state them."""
     return [
-        {
-            "theorem": finding.theorem,
-            "what": finding.what,
-            "relation": finding.relation,
-            "value": None if finding.value is None else str(finding.value),
-            "evidence": str(finding.grade),
-            "note": finding.note,
-            "claims": len(finding.certificates),
-        }
-        for finding in findings
+        [str(finding.question), places, str(finding.grade), finding.note]
+        for finding, places in zip(findings, distinct(findings)[1], strict=True)
     ]
 
 
@@ -144,28 +164,52 @@ def asked_k(document: Json) -> int | None:
 
 
 def findings_of(document: Json) -> tuple[Finding, ...]:
-    """The findings that the provenance lists, with their certificates; none unless all of them are
-    well formed and together they account for every certificate of the file."""
+    """The findings that the provenance lists, with their certificates."""
+    return tuple(finding for finding, _ in placed_findings(document))
+
+
+def placed_findings(document: Json) -> list[tuple[Finding, list[int]]]:
+    """The findings that the provenance lists, each with the places of its certificates; none unless
+    all of them are well formed and together they account for every certificate of the file."""
     k, entries = asked_k(document), document["certificates"]
-    rest = iter([Certificate(_child(e, "claim"), _child(e, "witness")) for e in entries])
+    certificates = [Certificate(_child(e, "claim"), _child(e, "witness")) for e in entries]
     try:
-        notes = provenance_of(document).get("findings") or ()
-        findings = tuple(_finding(note, k, rest) for note in notes)
+        rows = provenance_of(document).get("findings") or ()
+        placed = [_finding(row, k, certificates) for row in rows]
     except (ValueError, TypeError, LookupError):
-        return ()
-    return findings if next(rest, None) is None else ()
+        return []
+    used = {place for _, places in placed for place in places}
+    return placed if len(used) == len(entries) else []
 
 
-def _finding(note: Json, k: int | None, certificates: Iterator[Certificate]) -> Finding:
-    keys = ("theorem", "what", "relation", "evidence", "note")
-    theorem, what, relation, grade, words = (_text(note[key]) for key in keys)
-    size = note["claims"]
-    own = tuple(itertools.islice(certificates, size))
-    if isinstance(size, bool) or len(own) != size:
+def _finding(
+    row: Any, k: int | None, certificates: Sequence[Certificate]
+) -> tuple[Finding, list[int]]:
+    question, places, grade, note = row
+    claimed = tuple(certificates[place] for place in _places(places, len(certificates)))
+    relation, value = _number([certificate.claim for certificate in claimed]) or ("", None)
+    texts = Question.parse(_text(question)), Grade.parse(_text(grade)), _text(note)
+    return Finding(texts[0], k, relation, value, texts[1], claimed, texts[2]), places
+
+
+def _number(claims: Sequence[Any]) -> Bound | None:
+    """What the claims state; the checker has not seen them, and they may be anything."""
+    for claim in claims:
+        if isinstance(claim, dict) and "kind" in claim:
+            for key in NUMBERS & claim.keys():
+                _rational(claim[key])
+        else:
+            raise ValueError("not a claim")
+    return number_of(claims)
+
+
+def _places(places: Any, count: int) -> list[int]:
+    """Where certificates stand in a file of so many."""
+    if not isinstance(places, list) or any(
+        type(p) is not int or p not in range(count) for p in places
+    ):
         raise ValueError("certificates are missing")
-    value = None if note["value"] is None else _rational(note["value"])
-    question = Question.parse(f"{theorem} {what}")
-    return Finding(question, k, relation, value, Grade.parse(grade), own, words)
+    return places
 
 
 def _text(value: Any) -> str:
@@ -174,10 +218,9 @@ def _text(value: Any) -> str:
     return value
 
 
-def _rational(text: Any) -> Fraction:
-    if not re.fullmatch(r"-?[0-9]+(/[1-9][0-9]*)?", _text(text)[:MOST_CHARACTERS], re.ASCII):
+def _rational(text: Any) -> None:
+    if len(_text(text)) > MOST_CHARACTERS or not _RATIONAL.fullmatch(text):
         raise ValueError("not a rational number")
-    return Fraction(text[:MOST_CHARACTERS])
 
 
 def _child(node: Any, key: str) -> Any:

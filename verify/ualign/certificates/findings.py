@@ -8,11 +8,12 @@ grades as text: `str` writes it, `parse` reads it back, and nothing else takes i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ualign.certificates.checking import FAULT, Verdict, overall
 from ualign.errors import FaultError
@@ -129,6 +130,13 @@ GUARANTEE = Question("P1", "guarantee")
 """What is to be certified of every population at every k."""
 
 
+class Bound(NamedTuple):
+    """A number of a claim: what it is about is "=", ">=" or "<=" it."""
+
+    relation: str
+    value: Fraction
+
+
 @dataclass(frozen=True)
 class Certificate:
     """A claim and a witness for the checker; worth nothing until the checker accepts it."""
@@ -174,15 +182,17 @@ class Finding:
             return False
         if self.value is None:
             return {_answer(claim) for claim in claims} == {self.grade}
-        return any(
-            str(self.value) == claim.get("bound", claim.get("delta"))
-            and relation_of(claim) in ("=", self.relation)
-            for claim in claims
-        )
+        return number_of(claims) == (self.relation, self.value)
+
+
+def bound_note(finding: Finding) -> str:
+    """The note, and how close a bound is."""
+    close = [str(finding.grade)] if finding.grade.word == "within" else []
+    return "; ".join(filter(None, [finding.note, *close]))
 
 
 def without_claim(question: Question, k: int | None, grade: Grade, why: str) -> Finding:
-    """The finding that nothing was claimed, and why; the grade is one of NO_CLAIM."""
+    """The finding that nothing was claimed, and why; the grade is one of NO_CLAIM, or FAILED."""
     return Finding(question, k, "", None, grade, (), why)
 
 
@@ -204,6 +214,21 @@ _RELATIONS = {"limit": "="}
 def relation_of(claim: Mapping[str, Any]) -> str:
     """How what a claim is about relates to its number: named in it, or implied by its kind."""
     return str(claim.get("relation", _RELATIONS.get(claim["kind"], "<=")))
+
+
+NUMBERS = {"bound", "delta"}
+"""Where claims have the number that they are about."""
+
+
+def number_of(claims: Iterable[Mapping[str, Any]]) -> Bound | None:
+    """The relation and the number of the claim that says most: an equality if there is one, else
+    the first bound; None if none has a number."""
+    stated = [
+        Bound(relation_of(claim), Fraction(claim[key]))
+        for claim in claims
+        for key in NUMBERS & claim.keys()
+    ]
+    return next((bound for bound in stated if bound.relation == "="), stated[0] if stated else None)
 
 
 def _answer(claim: Json) -> Grade | None:
@@ -234,11 +259,64 @@ class Judged:
         return overall(self.verdicts)
 
     @property
+    def accepted(self) -> bool:
+        """Whether the checker accepted every claim, and there is one."""
+        return self.verdict == "ACCEPTED"
+
+    @property
     def certified(self) -> bool:
         """Whether the finding holds for certain, at the grade that was asked for."""
-        return self.verdict == "ACCEPTED" and self.finding.grade != NOT_CERTIFIED
+        return self.accepted and self.finding.grade != NOT_CERTIFIED
 
     @property
     def broken(self) -> bool:
         """Whether something went wrong that never should: a fault, or a claim that is refused."""
         return self.finding.grade == FAILED or self.verdict in (FAULT, "REJECTED", "MALFORMED")
+
+    @property
+    def missed(self) -> bool:
+        """Whether an answer that was to be had is missing: a fault, or a claim not accepted."""
+        return self.finding.grade == FAILED or self.verdict not in ("ACCEPTED", "none")
+
+    @property
+    def claims(self) -> tuple[Json, ...]:
+        """The finding's claims."""
+        return tuple(certificate.claim for certificate in self.finding.certificates)
+
+    @cached_property
+    def number(self) -> Bound | None:
+        """What the claims state; None where one is not accepted, or none has a number."""
+        return number_of(self.claims) if self.accepted else None
+
+    def accepted_claim(self, kind: str, **about: object) -> Json | None:
+        """The first claim of this kind with these entries, if all claims are accepted."""
+        wanted = {"kind": kind, **about}
+        found = (c for c in self.claims if all(c.get(key) == wanted[key] for key in wanted))
+        return next(found, None) if self.accepted else None
+
+    def worst_case(self, l: int = 1) -> Bound | None:
+        """What a policy that a claim names wins, in the worst case, against l outputs, uniform
+        ties: exactly ("=") or at least (">=")."""
+        for relation in ("=", ">="):
+            claim = self.accepted_claim("win-rate", l=l, ties="uniform", relation=relation)
+            if claim is not None:
+                return Bound(relation, Fraction(claim["bound"]))
+        return None
+
+    def optimum(self, cap: str, l: int = 1) -> Bound | None:
+        """The number that a policy attains against l outputs, uniform ties, and that by another
+        claim, of the kind `cap`, no policy exceeds."""
+        about = {"l": l, "ties": "uniform"}
+        claim = self.accepted_claim("win-rate", relation="=", **about)
+        capped = claim and self.accepted_claim(cap, bound=claim["bound"], **about)
+        return Bound("=", Fraction(capped["bound"])) if capped else None
+
+
+JOINT, PRODUCT = "joint-upper-bound", "product-upper-bound"
+"""Kinds of claims that cap what all k-output policies, or all product policies, win."""
+
+
+def tally(judged: Iterable[Judged]) -> str:
+    """How many claims are accepted, of how many; findings may share claims."""
+    verdicts = {(v.file, v.index): v for j in judged for v in j.verdicts}.values()
+    return f"{sum(verdict.accepted for verdict in verdicts)}/{len(verdicts)}"

@@ -56,6 +56,19 @@ def parse_theorems(text: str) -> tuple[str, ...]:
     return tuple(name for name in THEOREMS if name in asked)
 
 
+def parse_rules(text: str) -> tuple[str, ...]:
+    """The rules of self-play of "default" (none: each theorem's own), "all" or "hedge,..."."""
+    from ualign.exact.self_play import DYNAMICS
+
+    known = {"default": (), "all": tuple(DYNAMICS), **{name: (name,) for name in DYNAMICS}}
+    names = [part.strip().lower() for part in text.split(",")]
+    if unknown := [name for name in names if name not in known]:
+        raise InputError(
+            f"--rules {show(unknown[0])}: expected default, all or some of {', '.join(DYNAMICS)}"
+        )
+    return tuple(dict.fromkeys(rule for name in names for rule in known[name]))
+
+
 def named_path(text: str) -> Path:
     """The path; an empty name is refused, and not the current directory."""
     if not text:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from ualign.certificates.findings import GUARANTEE
 from ualign.cli.arguments import (
+    certificate_files,
     named_path,
     parse_ks,
     parse_opponents,
+    parse_rules,
     parse_theorems,
     read_population_files,
 )
@@ -42,6 +46,7 @@ from ualign.cli.options import (
     Opponents,
     Out,
     Resume,
+    Rules,
     Theorems,
     Weights,
 )
@@ -71,35 +76,42 @@ def run(
     l: Opponents = "2..3",
     theorems: Theorems = "all",
     iterates: Iterates = False,
+    rules: Rules = "default",
     resume: Resume = False,
 ) -> None:
     """Certify the built-in suite and write a report.
 
-    Needs no input, and computes everything anew unless it is to --resume. Exit code 3 if any claim
-    is not accepted by the checker.
+    Needs no input, and computes everything anew unless it is to --resume. By default one rule of
+    self-play is played, and all of them on one instance. Exit code 3 if any claim is not accepted
+    by the checker.
     """
-    from ualign.constructions import built_in_suite, disagreements
+    from ualign.certificates.archive import read_archive
+    from ualign.constructions import ALL_RULES, built_in_suite, disagreements
     from ualign.files import prepare_directory
-    from ualign.report.tables import summary, theorem_grids
-    from ualign.runs.certify import Options
+    from ualign.report.page import write_report
+    from ualign.report.tables import theorem_grids
 
     ks, options = (
         parse_ks(k),
-        Options(bits, joint_limit, parse_opponents(l), iterates, parse_theorems(theorems)),
+        _options(bits, joint_limit, l, iterates, theorems, rules),
     )
+    special = {} if options.rules else {ALL_RULES: replace(options, rules=parse_rules("all"))}
     directory = prepare_directory(named_path(out))
     certificates = prepare_directory(directory / "certificates")
     evidence: list[Judged] = []
-    for _, found in _certify(built_in_suite(), ks, certificates, options, resume):
+    for _, found in _certify(built_in_suite(), ks, certificates, options, special, resume=resume):
         evidence += found
         for e in found if as_json else ():
             say(evidence_line(e))
-    write_atomically(directory / "summary.md", summary(evidence, directory).encode())
+    files = certificate_files([str(directory)])
+    known = [verdict for e in evidence for verdict in e.verdicts]
+    pages = write_report(read_archive(directory, files, known), directory)
     if not as_json:
         say_grids("the theorems on the built-in suite", theorem_grids(evidence))
         if resume:
             say(f"certificates: {certificates} ({_files(evidence)})")
-        say(f"report: {directory / 'summary.md'}")
+        for page in pages:
+            say(f"report: {page}")
     wrong = disagreements((e.prompt, e.finding) for e in evidence if e.certified)
     if wrong:
         complain(f"{counted(len(wrong), 'number')} at odds with a closed form, first {wrong[0]}")
@@ -119,6 +131,7 @@ def certify(
     l: Opponents = "2",
     theorems: Theorems = "main",
     iterates: Iterates = False,
+    rules: Rules = "default",
 ) -> None:
     """Certify populations of yours.
 
@@ -128,11 +141,10 @@ def certify(
     interrupted run is resumed.
     """
     from ualign.report.tables import average_grids, averages
-    from ualign.runs.certify import Options
 
     ks, options = (
         parse_ks(k),
-        Options(bits, joint_limit, parse_opponents(l), iterates, parse_theorems(theorems)),
+        _options(bits, joint_limit, l, iterates, theorems, rules),
     )
     prompts, shares = read_population_files(files, missing, weights)
     evidence: list[Judged] = []
@@ -174,7 +186,8 @@ def compare(
     certificates and a figure.
     """
     from ualign.files import file_name
-    from ualign.report.comparison_figure import comparison_figure
+    from ualign.report.charts import draw
+    from ualign.report.figures.methods import comparison
     from ualign.runs.certify import Options
     from ualign.runs.compare import compare_prompt
 
@@ -183,24 +196,34 @@ def compare(
     broken: list[str] = []
     with _directory(out) as directory, Progress(len(prompts) * (len(ks) + 1)) as progress:
         for prompt, population in prompts:
-            compared = compare_prompt(prompt, population, ks, directory, options, progress.step)
+            found = compare_prompt(prompt, population, ks, directory, options, progress.step)
+            compared = [judged for _, judged in found]
             broken += [
-                f"{c.guarantee.method} at {prompt}, k = {c.guarantee.k} ({c.verdict}: {c.note})"
-                for c in compared
-                if c.broken
+                f"{result.method} at {prompt}, k = {result.k} ({judged.verdict}: {result.note})"
+                for result, judged in found
+                if judged.missed
             ]
             with progress.paused():
                 if as_json:
-                    for c in compared:
-                        say(comparison_line(prompt, population, c, kept=out is not None))
+                    for result, judged in found:
+                        say(comparison_line(population, result, judged, kept=out is not None))
                 else:
                     say_comparison(prompt, population, compared)
             if out is not None:
                 figure = directory / file_name(prompt, "compare").replace(".cert.json", ".svg")
-                comparison_figure(printable(prompt), compared, figure)
+                write_atomically(figure, draw(comparison(printable(prompt), compared)))
     if broken:
         complain(f"{counted(len(broken), 'value')} not certified, first {broken[0]}")
         raise typer.Exit(NOT_CERTIFIED)
+
+
+def _options(
+    bits: int, joint_limit: int, l: str, iterates: bool, theorems: str, rules: str
+) -> Options:
+    from ualign.runs.certify import Options
+
+    opponents, labels = parse_opponents(l), parse_theorems(theorems)
+    return Options(bits, joint_limit, opponents, iterates, labels, parse_rules(rules))
 
 
 @contextmanager
@@ -220,15 +243,24 @@ def _certify(
     ks: Sequence[int],
     directory: Path,
     options: Options,
+    special: Mapping[str, Options] = MappingProxyType({}),
+    *,
     resume: bool = True,
 ) -> Iterator[tuple[Listed, list[Judged]]]:
-    """Each prompt with its evidence; the progress bar makes room while the caller prints it."""
+    """Each prompt with its evidence, by the options that are special to it if there are any; the
+    progress bar makes room while the caller prints it."""
     from ualign.runs.certify import certify_prompt
 
     with Progress(len(prompts) * (len(ks) + 2)) as progress:
         for prompt, population in prompts:
             found = certify_prompt(
-                prompt, population, ks, directory, options, progress.step, resume=resume
+                prompt,
+                population,
+                ks,
+                directory,
+                special.get(prompt, options),
+                progress.step,
+                resume=resume,
             )
             with progress.paused():
                 yield population, found

@@ -59,8 +59,8 @@ def lock(
 ) -> None:
     """Write down which certificates are below a directory.
 
-    The file manifest.json there names every claim, which the checker has to accept (else exit code
-    3), and what was found; `ualign regress` and `pytest --ualign-manifest` hold later states
+    The file manifest.json there pins down every claim, which the checker has to accept (else exit
+    code 3), and what was found; `ualign regress` and `pytest --ualign-manifest` hold later states
     against it.
     """
     from ualign.certificates.manifest import NAME
@@ -72,7 +72,7 @@ def lock(
         complain(obstacle)
     if manifest is None:
         raise typer.Exit(NOT_CERTIFIED)
-    claims, files = len(manifest.claims), len({claim.file for claim in manifest.claims})
+    claims, files = len(manifest.claims), len(manifest.files)
     if as_json:
         say(json.dumps({"manifest": str(path / NAME), "files": files, "claims": claims}))
     else:
@@ -116,11 +116,13 @@ def report(
     out: Annotated[
         str | None, typer.Option("--out", metavar="DIR2", help="Where the report goes; else DIR.")
     ] = None,
+    png: Annotated[bool, typer.Option("--png", help="Each figure as PNG too.")] = False,
     as_json: Json = False,
 ) -> None:
     """Write a page with figures about certificate files.
 
-    report.html, report.md and figures, from the files below DIR and the checker's verdicts alone.
+    report.html, the shorter report.md and figures, from the files below DIR and the checker's
+    verdicts alone.
     Exit code 3 if a claim is not accepted; the page then says which, and shows no number of it.
     """
     from ualign.certificates.archive import read_archive
@@ -130,7 +132,7 @@ def report(
     if not root.is_dir():
         raise InputError(f"{root}: not a directory")
     archive = read_archive(root, files)
-    pages = write_report(archive, root if out is None else named_path(out))
+    pages = write_report(archive, root if out is None else named_path(out), png=png)
     for page in pages:
         say(json.dumps({"page": str(page)}) if as_json else f"report: {page}")
     if archive.refused:

@@ -10,17 +10,17 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ualign.certificates.findings import GUARANTEE, NOT_CERTIFIED
+from ualign.certificates.findings import GUARANTEE, NOT_CERTIFIED, bound_note, tally
 from ualign.text import counted, printable
 
 if TYPE_CHECKING:
     from proofs_checks.obligations import Theorem
     from ualign.certificates.checking import Verdict
     from ualign.certificates.findings import Judged
+    from ualign.exact.methods import Guarantee
     from ualign.model.population import Population
     from ualign.report.numbers import Grid
     from ualign.report.tables import Averages
-    from ualign.runs.compare import Compared
 
 
 def say(text: str) -> None:
@@ -130,19 +130,19 @@ def evidence_line(e: Judged, kept: bool = True) -> str:
     return json.dumps(line)
 
 
-def comparison_line(prompt: str, population: Population, c: Compared, kept: bool) -> str:
+def comparison_line(population: Population, result: Guarantee, judged: Judged, kept: bool) -> str:
     """A method's worst case as JSON; without value where the checker did not accept it."""
-    worst, accepted = c.guarantee.worst, c.verdict == "ACCEPTED"
+    finding = judged.finding
     line = {
-        "instance": prompt,
-        "k": c.guarantee.k,
-        "method": c.guarantee.method,
-        "relation": c.relation,
-        "value": str(c.value) if accepted else None,
-        "against": population.responses[worst.opponent[0]] if worst else None,
-        "note": c.shown_note,
-        "certificate": str(c.file) if c.file and kept else None,
-        "verdict": c.verdict,
+        "instance": judged.prompt,
+        "k": finding.k,
+        "method": result.method,
+        "relation": finding.relation,
+        "value": str(finding.value) if judged.accepted else None,
+        "against": population.responses[result.worst.opponent[0]] if result.worst else None,
+        "note": bound_note(finding),
+        "certificate": str(judged.file) if judged.file and kept else None,
+        "verdict": judged.verdict,
     }
     return json.dumps(line)
 
@@ -176,20 +176,20 @@ def say_prompt_briefly(evidence: Sequence[Judged]) -> None:
 
     guarantees = [e for e in evidence if e.finding.question == GUARANTEE]
     reached = ranges(e.finding.k for e in guarantees if e.certified and e.finding.k) or "none"
-    verdicts = [v.accepted for e in evidence for v in e.verdicts]
-    claims = f"{sum(verdicts)}/{len(verdicts)} claims accepted"
+    claims = f"{tally(evidence)} claims accepted"
     say(printable(f"{evidence[0].prompt}: guarantee certified for k = {reached}; {claims}"))
 
 
-def say_comparison(prompt: str, population: Population, compared: Sequence[Compared]) -> None:
+def say_comparison(prompt: str, population: Population, compared: Sequence[Judged]) -> None:
     """Print the methods' worst cases as a table with notes."""
     from ualign.report.tables import compared_grids, compared_notes
 
     say_grids(f"{prompt}: worst-case win rates", compared_grids(compared))
     for note in compared_notes(compared, population.responses):
         say(f"  {printable(note)}")
-    made = [c.verdict for c in compared if c.verdict != "none"]
-    say(f"  checker: {made.count('ACCEPTED')}/{len(made)} values accepted")
+    made = [judged for judged in compared if judged.file is not None]
+    accepted = sum(judged.accepted for judged in made)
+    say(f"  checker: {accepted}/{len(made)} values accepted")
 
 
 def say_proof(theorem: Theorem, states: Sequence[tuple[str, str]], as_json: bool) -> None:

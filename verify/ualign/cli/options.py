@@ -30,6 +30,12 @@ Theorems = Annotated[
 Iterates = Annotated[
     bool, typer.Option("--iterates", help="Keep self-play's iterates in the certificates.")
 ]
+Rules = Annotated[
+    str,
+    typer.Option(
+        "--rules", metavar="RULES", help="Self-play's: default, all, or names such as hedge."
+    ),
+]
 JointLimit = Annotated[
     int,
     typer.Option("--joint-limit", metavar="N", help="Joint optimum up to this many k-multisets."),

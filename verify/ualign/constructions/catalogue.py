@@ -21,6 +21,9 @@ from ualign.constructions.statements import ClosedForms
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 
+ALL_RULES = "borda-trap-n4"
+"""The instance of the suite on which every rule of self-play is played; elsewhere one does."""
+
 
 def built_in_suite() -> list[tuple[str, Population | UniformRankings]]:
     """The instances certified without any input, by distinct names such as "borda-trap-n4"."""

@@ -28,7 +28,8 @@ class Instance:
 
     `bits`: equilibria are wanted within 2^-bits. `joint_limit`: the largest number of k-multisets
     (or l-multisets) that are enumerated. `opponents`: the sizes l > 1 of opponents' tuples.
-    `iterates`: whether claims on self-play keep all its iterates."""
+    `iterates`: whether claims on self-play keep all its iterates. `rules`: those of self-play, by
+    name; none: each theorem's own."""
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class Instance:
         joint_limit: int = JOINT_LIMIT,
         opponents: Sequence[int] = OPPONENTS,
         iterates: bool = False,
+        rules: Sequence[str] = (),
     ) -> None:
         if bits < 1:
             raise InputError(f"bits = {bits}: at least one bit of precision is needed")
@@ -46,7 +48,7 @@ class Instance:
         if min(opponents, default=2) < 2:
             raise InputError("opponents with 1 output are always met; the further sizes are >= 2")
         self.population, self.bits, self.joint_limit = population, bits, joint_limit
-        self.opponents, self.iterates = tuple(opponents), iterates
+        self.opponents, self.iterates, self.rules = tuple(opponents), iterates, tuple(rules)
         self._equilibria: dict[int, Equilibrium] = {}
         self._optima: dict[tuple[int, int, Ties], JointOptimum] = {}
 

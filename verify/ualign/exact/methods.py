@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
+from ualign.certificates.findings import GUARANTEE, Question
 from ualign.errors import InputError
 from ualign.exact.instance import BITS, EQUILIBRIUM_BITS, JOINT_LIMIT, Instance, check_k
 from ualign.exact.maximal_lottery import margins
@@ -60,9 +61,11 @@ def _uniform(population: Population) -> ProductPolicy:
 @dataclass(frozen=True)
 class Method:
     """A named rule; where it leaves a choice (tied winners) `policies` gives every choice, and the
-    method's guarantee is the worst over them. `fixed`: its policy does not depend on k."""
+    method's guarantee is the worst over them. `question`: the one that its guarantee answers.
+    `fixed`: its policy does not depend on k."""
 
     name: str
+    question: Question
     about: str
     policies: Callable[[Instance, int], Sequence[Policy]]
     fixed: bool = True
@@ -83,38 +86,45 @@ METHODS = {
     for method in (
         Method(
             "equilibrium",
+            GUARANTEE,
             "symmetric equilibrium of the (k+1)-player game, sampled k times (P1)",
             lambda instance, k: [instance.equilibrium(k).policy],
             fixed=False,
         ),
         Method(
             "joint-optimum",
+            Question("E4", "joint-optimum"),
             "the best k-output policy of any kind (E4)",
             lambda instance, k: [instance.joint_optimum(k).policy],
             fixed=False,
         ),
         Method(
             "nlhf",
+            Question("P4", "nlhf"),
             "maximal lottery, sampled k times (P4, P5)",
             lambda instance, k: [instance.lottery.policy],
         ),
         Method(
             "rlhf-borda",
+            Question("E9", "rlhf-borda"),
             "point mass on a Borda winner: unregularised RLHF under Bradley-Terry (E9)",
             _point_masses(borda_winners),
         ),
         Method(
             "plurality",
+            Question("E9", "plurality"),
             "point mass on a response that is most often a user's best",
             _point_masses(plurality_winners),
         ),
         Method(
             "random-dictatorship",
+            Question("E9", "random-dictatorship"),
             "a random user's best response, sampled k times (E9)",
             lambda instance, k: [random_dictatorship(instance.population)],
         ),
         Method(
             "uniform",
+            Question("E9", "uniform"),
             "every response equally likely, sampled k times (E9)",
             lambda instance, k: [_uniform(instance.population)],
         ),
@@ -129,7 +139,7 @@ class Guarantee:
 
     `worst` is None where the method does not reach k, or where the exact number would be too long
     to be worked out: then the worst case is at least `at_least`. `note` says why, or what is
-    special; `failed`: that something went wrong which never should."""
+    special."""
 
     method: str
     k: int | None
@@ -137,7 +147,6 @@ class Guarantee:
     policy: Policy | None
     note: str = ""
     at_least: Fraction | None = None
-    failed: bool = False
 
 
 def guarantee(method: Method, instance: Instance, k: int) -> Guarantee:

@@ -177,8 +177,8 @@ def _precise(
     from ualign.solvers import concave
 
     # Masses that vanish at the optimum are about the gap: well below what they are rounded to.
-    # Where the optimum is a whole face, only z/x, about the gap, bends the program along it, against
-    # 1/gap across: a Newton step then loses digits like the gap's square, twice over.
+    # Where the optimum is a whole face, only z/x, about the gap, bends the program along the face,
+    # against 1/gap across it: a Newton step loses as many digits as the gap's square has, twice.
     accuracy = bits + 60
     with ctx.workprec(5 * accuracy):
         program = contest.program(tuples, responses, precise=True)

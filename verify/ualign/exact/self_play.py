@@ -108,6 +108,11 @@ DYNAMICS: dict[str, Rule] = {
 }
 
 
+REGRET_RULE, MIXTURE_RULE = "hedge", "fictitious-play"
+"""Which rule is played where none is named: for its bound on the regret, and where a certificate
+lists all policies, since it goes through point masses, from which the average gains the most."""
+
+
 @dataclass(frozen=True)
 class Run:
     """The policies that self-play went through, in order, and their exact regret R_T.

@@ -1,4 +1,4 @@
-"""Figures from plain points: curves in panels, as SVG and PNG, the same bytes every time.
+"""Figures from plain points: curves in panels, the same bytes every time.
 
 Colours are Okabe and Ito's, and every curve has a marker and a line style of its own, so that the
 figures can be read in grey and by the colour-blind.
@@ -65,11 +65,14 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """A figure as two files' contents."""
+class Bars:
+    """Horizontal bars by name, for rates between 0 and 1, with a line at a marked rate."""
 
-    svg: bytes
-    png: bytes
+    title: str
+    xlabel: str
+    rates: tuple[tuple[str, float], ...]
+    colors: tuple[str, ...]
+    mark: tuple[str, float]
 
 
 def nested(place: int) -> float:
@@ -78,32 +81,63 @@ def nested(place: int) -> float:
     return max(10.0 - 0.9 * place, 4.5)
 
 
-def draw(panels: Sequence[Panel], *, one_legend: bool = True) -> Drawing:
-    """Draw the panels, two a row, with one legend for all of them or one for each."""
+def draw(panels: Sequence[Panel | Bars], kind: str = "svg", *, one_legend: bool = True) -> bytes:
+    """Draw the panels, two a row, with one legend for all of them or one for each, as a file of
+    this kind: svg, png or pdf."""
     import matplotlib
     from matplotlib.figure import Figure
 
     columns = min(len(panels), 2)
     rows = -(-len(panels) // columns)
-    with (
-        matplotlib.rc_context({"svg.hashsalt": "ualign", "svg.fonttype": "path"}),
-        warnings.catch_warnings(),
-    ):
+    with matplotlib.rc_context(SETTINGS), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a glyph that the font lacks
         width, height = (8.4, 3.6 * rows) if columns == 2 else (6.8, 4.2)
         figure = Figure(figsize=(width, height + 0.5), layout="constrained")
         drawn: dict[str, Any] = {}
         for place, panel in enumerate(panels, 1):
             axes = figure.add_subplot(rows, columns, place)
-            drawn |= (own := _panel(axes, panel))
-            if not one_legend:
-                _legend(axes, own, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4)
-        if one_legend:
+            axes.set_title(short(panel.title, 48), fontsize=10, parse_math=False)
+            axes.set_axisbelow(True)
+            curves = _bars(axes, panel) if isinstance(panel, Bars) else _curves(axes, panel)
+            drawn |= curves
+            if curves and not one_legend:
+                _legend(axes, curves, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4)
+        if drawn and one_legend:
             _legend(figure, drawn, loc="outside lower center", ncols=4)
-        return Drawing(_saved(figure, "svg"), _saved(figure, "png"))
+        return _saved(figure, kind)
 
 
-def _panel(axes: Axes, panel: Panel) -> dict[str, Any]:
+SETTINGS: Any = {
+    "svg.hashsalt": "ualign",
+    "svg.fonttype": "none",
+    "font.sans-serif": ["DejaVu Sans"],
+}
+"""Text stays text, in a font that comes with Matplotlib or else the reader's; and the same drawing
+has the same bytes."""
+
+
+def _bars(axes: Axes, panel: Bars) -> dict[str, Any]:
+    """Draw the bars; nothing for a legend."""
+    names, rates = [name for name, _ in panel.rates], [rate for _, rate in panel.rates]
+    axes.barh(names, rates, color=panel.colors, height=0.6)
+    for place, rate in enumerate(rates):  # in a column of their own, clear of the line
+        axes.text(1.13, place, f"{rate:.4f}", ha="right", va="center", fontsize=9)
+    label, mark = panel.mark
+    axes.axvline(mark, color="0.4", linewidth=2, linestyle="--")
+    axes.annotate(
+        label, (mark, 1), xycoords=("data", "axes fraction"),
+        xytext=(-4, -3), textcoords="offset points", ha="right", va="top", fontsize=9,
+    )  # fmt: skip
+    axes.margins(y=0.12)
+    axes.grid(alpha=0.3, axis="x")
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.15)
+    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
+    axes.set_xlabel(panel.xlabel, fontsize=9)
+    return {}
+
+
+def _curves(axes: Axes, panel: Panel) -> dict[str, Any]:
     """Draw the panel; its curves by label."""
     drawn = {}
     for curve in panel.curves:
@@ -123,12 +157,10 @@ def _panel(axes: Axes, panel: Panel) -> dict[str, Any]:
         )
         if curve.label:
             drawn[curve.label] = lines[0]
-    axes.set_title(short(panel.title, 48), fontsize=10, parse_math=False)
     axes.set_xlabel(panel.xlabel, fontsize=9)
     axes.set_ylabel(panel.ylabel, fontsize=9)
     axes.tick_params(labelsize=8)
     axes.grid(alpha=0.3)
-    axes.set_axisbelow(True)
     if panel.logx:
         axes.set_xscale("log")
     if panel.logy:
@@ -157,12 +189,29 @@ def short(text: str, length: int) -> str:
     return f"{text[: length - length // 2 - 1]}…{text[-(length // 2) :]}"
 
 
+UNSAID = {
+    "svg": ("Date", "Creator", "Format", "Type"),
+    "png": ("Software",),
+    "pdf": ("CreationDate", "Creator", "Producer"),
+}
+
+
 def _saved(figure: Figure, kind: str) -> bytes:
     """The file's bytes, without dates or names of programs."""
     data = io.BytesIO()
-    nothing = ("Date", "Creator", "Format", "Type") if kind == "svg" else ("Software",)
-    figure.savefig(data, format=kind, dpi=160, metadata=dict.fromkeys(nothing))
-    return data.getvalue()
+    figure.savefig(data, format=kind, dpi=160, metadata=dict.fromkeys(UNSAID[kind]))
+    return _brief(data.getvalue()) if kind == "svg" else data.getvalue()
+
+
+def _brief(svg: bytes) -> bytes:
+    """The drawing with coordinates to a hundredth of a point, which is more than a screen shows,
+    and without what draws nothing: indentation, rotations by 0, names to which nothing refers."""
+
+    def shorter(attribute: re.Match[bytes]) -> bytes:
+        return re.sub(rb"(\.[0-9][0-9])[0-9]+", rb"\1", attribute[0])
+
+    upright = re.sub(rb' transform="rotate\(-?0 [^"]*"|(?<=\n) +|(?<=<g) id="[^"]*"', b"", svg)
+    return re.sub(rb' (?:d|x|y|transform)="[^"]*"', shorter, upright)
 
 
 def inline_svg(svg: bytes, name: str, alt: str) -> str:

@@ -71,7 +71,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Fold:
-    """Blocks that are shown when asked for; Markdown has a small heading instead."""
+    """Blocks that are shown when asked for; Markdown has a link to the HTML page instead."""
 
     title: str
     blocks: Sequence[Block]
@@ -94,7 +94,7 @@ tbody th { background: #f7f7f7; font-weight: 500; position: sticky; left: 0; }
 figure { margin: 1.5rem 0; break-inside: avoid; } figure svg { max-width: 100%; height: auto; }
 figcaption { font-size: .85rem; color: #444; }
 details { margin: .4rem 0; } summary { cursor: pointer; font-weight: 500; }
-.good { color: #00573b; } .bad { color: #a33a00; font-weight: 700; }
+i { color: #00573b; font-style: normal; } b { color: #a33a00; }
 a { color: #00528a; }
 @media print { .wide { overflow: visible; } tbody th { position: static; }
   th, td { white-space: normal; } }
@@ -125,9 +125,10 @@ def html_page(title: str, blocks: Sequence[Block]) -> str:
     )
 
 
-def markdown_page(blocks: Sequence[Block]) -> str:
-    """The same as Markdown with tables."""
-    return "\n\n".join(text for block in blocks for text in _markdown(block)) + "\n"
+def markdown_page(blocks: Sequence[Block], page: str) -> str:
+    """The same as Markdown with tables, without what is folded away: that stands on the HTML page,
+    the file of that name beside it."""
+    return "\n\n".join(text for block in blocks for text in _markdown(block, page)) + "\n"
 
 
 def _html(block: Block) -> str:
@@ -151,7 +152,7 @@ def _html_table(table: Table) -> str:
     rows = []
     for first, *rest in table.rows:
         cells = "".join(f"<td{_class(cell)}>{_inline(cell)}</td>" for cell in rest)
-        rows.append(f'<tr><th scope="row">{_inline(first)}</th>{cells}</tr>')
+        rows.append(f"<tr><th>{_inline(first)}</th>{cells}</tr>")
     body = "\n".join(rows)
     return (
         f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n'
@@ -173,8 +174,8 @@ def _inline(cell: Cell) -> str:
             case Link():
                 parts.append(f'<a href="{_href(part.href)}">{_h(part.text)}</a>')
             case Mark():
-                kind = "good" if part.good else "bad"
-                parts.append(f'<span class="{kind}">{_h(part.text)}</span>')
+                tag = "i" if part.good else "b"
+                parts.append(f"<{tag}>{_h(part.text)}</{tag}>")
             case str():
                 parts.append(_h(part))
     return "".join(parts)
@@ -196,15 +197,15 @@ def _id(anchor: str) -> str:
     return f' id="{html.escape(quote(anchor))}"' if anchor else ""
 
 
-def _markdown(block: Block) -> Iterator[str]:
+def _markdown(block: Block, page: str) -> Iterator[str]:
     match block:
         case Heading():
             anchor = f'<a id="{html.escape(quote(block.anchor))}"></a>' * bool(block.anchor)
             yield f"{'#' * block.level} {anchor}{_m(block.text)}"
         case Paragraph():
-            yield _plain(block.text)
+            yield _plain(block.text, page)
         case Table():
-            rows = [[_plain(cell) for cell in row] for row in block.rows]
+            rows = [[_plain(cell, page) for cell in row] for row in block.rows]
             headings = [_m(heading) for heading in block.headings]
             lines = (headings, ["---"] * len(headings), *rows)
             yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -212,19 +213,18 @@ def _markdown(block: Block) -> Iterator[str]:
             yield f"![{_m(block.alt)}]({_href(block.file)})"
             yield f"*{_m(block.caption)}*"
         case Fold():
-            yield from _markdown(Heading(3, block.title, block.anchor))
-            for inner in block.blocks:
-                yield from _markdown(inner)
+            yield _plain([Link(block.title, f"#{block.anchor}" if block.anchor else page)], page)
 
 
-def _plain(cell: Cell) -> str:
+def _plain(cell: Cell, page: str) -> str:
     if isinstance(cell, str):
         return _m(cell)
     parts = []
     for part in cell:
         match part:
             case Link():
-                parts.append(f"[{_m(part.text)}]({_href(part.href)})")
+                folded = _href(page) * part.href.startswith("#")
+                parts.append(f"[{_m(part.text)}]({folded}{_href(part.href)})")
             case Mark():
                 parts.append(_m(part.text) if part.good else f"**{_m(part.text)}**")
             case str():

@@ -12,8 +12,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ualign.certificates.findings import Grade
-from ualign.text import LONGEST, below_rate, bounded, decimal, fraction, show, upwards
+from ualign.certificates.findings import EXACT, Bound, Grade
+from ualign.text import LONGEST, decimal, fraction, show
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -30,20 +30,44 @@ class Grid:
     rows: list[list[str]]
 
 
-def number_cell(
-    relation: str, value: Fraction, k: int | None, grade: Grade, level: int = FULL
-) -> str:
-    """A certified number in a cell; the grade says how close a lower bound is."""
+def stated(bound: Bound, k: int | None = None, grade: Grade = EXACT, level: int = FULL) -> str:
+    """A certified number with its relation: the fraction where it is short, else a decimal that is
+    rounded to the safe side; a lower bound next to k/(k+1) as the difference from it. The grade
+    says how close a lower bound is."""
+    relation, value = bound
+    short = len(str(value)) <= LONGEST
     if relation == "<=":
-        return f"<= {bounded(value)}" if level == FULL else f"<= {upwards(value, 5)}"
+        rounded = _upwards(value, 6 if level == FULL else 5)
+        return f"≤ {fraction(value) if short and level == FULL else rounded}"
     if level == DECIMALS:
-        return decimal(value, 5) if relation == "=" else f">= {decimal(value, 5, down=True)}"
-    if k and 0 < Fraction(k, k + 1) - value < Fraction(1, 2**32) and len(str(value)) > LONGEST:
-        return f">= {below_rate(value, k)}"
+        return decimal(value, 5) if relation == "=" else f"≥ {decimal(value, 5, down=True)}"
+    if k and not short and 0 < Fraction(k, k + 1) - value < Fraction(1, 2**32):
+        return f"≥ {below_rate(value, k)}"
     if relation == "=":
         return fraction(value)
     close = f" ({grade})" if grade.word == "within" else ""
-    return f">= {decimal(value, down=True)}{close}"
+    return f"≥ {fraction(value) if short else decimal(value, down=True)}{close}"
+
+
+def below_rate(number: Fraction, k: int) -> str:
+    """A lower bound below k/(k+1) as a difference, rounded to the safe side."""
+    loss = Fraction(k, k + 1) - number
+    exponent = loss.denominator.bit_length() - loss.numerator.bit_length()
+    exponent -= loss > Fraction(1, 2**exponent)
+    return f"{k}/{k + 1} - 2^-{exponent}"
+
+
+def _upwards(number: Fraction, places: int) -> str:
+    """The number to so many decimals, rounded up."""
+    return decimal(Fraction(-(-number * 10**places // 1), 10**places), places)
+
+
+def enclosed_within(delta: Fraction) -> str:
+    """How close an equilibrium is to the box's centre, rounded to the safe side."""
+    if not delta:
+        return "exact"
+    exponent = (delta.denominator // delta.numerator).bit_length() - 1
+    return f"within {delta if exponent < 1 else f'2^-{exponent}'}, relatively"
 
 
 def shortened(text: str, names: Iterable[str]) -> str:

@@ -1,4 +1,5 @@
-"""A report for people on certificate files: `report.html`, `report.md` and figures.
+"""A report for people on certificate files: the page `report.html` with its figures, and the short
+`report.md`, which leaves out what the page folds away.
 
 Everything is from the files and the checker's verdicts: a number is shown where every claim behind
 it was accepted, and nowhere else. Labels such as P4 or nlhf are the files' own.
@@ -12,12 +13,16 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from ualign.certificates.archive import JOINT, Archive, Statement
+from ualign.certificates.archive import Archive
 from ualign.certificates.checking import CHECKER
-from ualign.certificates.findings import GUARANTEE, Question
+from ualign.certificates.findings import GUARANTEE, JOINT, Judged
+from ualign.exact.methods import METHODS
 from ualign.files import prepare_directory, write_atomically
+from ualign.model.rates import rates_table
 from ualign.report.charts import draw, inline_svg
-from ualign.report.figures import Exhibit, guarantees, in_cell, path
+from ualign.report.figures import FIGURES
+from ualign.report.figures.figure import Figure
+from ualign.report.figures.rates import uniform_size
 from ualign.report.markup import (
     Block,
     Cell,
@@ -30,51 +35,55 @@ from ualign.report.markup import (
     html_page,
     markdown_page,
 )
-from ualign.report.page_tables import Context, counterexamples, instances, matrix, refused
-from ualign.report.play_figures import self_play
-from ualign.report.rate_figures import optimum, rates, uniform_size
+from ualign.report.numbers import stated
+from ualign.report.page_tables import Context, counterexamples, instances, matrix, refused, theorems
 from ualign.text import fraction
 
 TITLE = "What k outputs guarantee"
+PAGE, SHORT_PAGE = "report.html", "report.md"
 
 
-def write_report(archive: Archive, out: Path) -> list[Path]:
-    """Write the pages and their figures into `out`; the same bytes for the same files and place.
+def write_report(archive: Archive, out: Path, *, png: bool = False) -> list[Path]:
+    """Write the page, its short Markdown form and the figures into `out`; the same bytes for the
+    same files and place. `png`: each figure as PNG too.
 
     Returns the paths of both pages. Raises InputError if something cannot be written."""
     folder = prepare_directory(prepare_directory(out) / "figures")
-    made = (make(archive) for make in (guarantees, path, optimum, rates, self_play))
-    figures = {e.name: _figure(e, folder) for e in made if e is not None}
+    figures = {}
+    for figure in filter(None, (make(archive) for make in FIGURES)):
+        figures[figure.name] = _figure(figure, folder)
+        if png:
+            drawing = draw(figure.panels, "png", one_legend=figure.one_legend)
+            write_atomically(folder / f"{figure.name}.png", drawing)
     blocks = [*_page(Context(archive, out, figures))]
     pages = {
-        out / "report.html": html_page(TITLE, blocks),
-        out / "report.md": markdown_page(blocks),
+        out / PAGE: html_page(TITLE, blocks),
+        out / SHORT_PAGE: markdown_page(blocks, PAGE),
     }
     for place, text in pages.items():
         write_atomically(place, text.encode())
     return [*pages]
 
 
-def _figure(exhibit: Exhibit, folder: Path) -> list[Block]:
-    """Draw the exhibit into the folder; the picture, and its exact numbers folded away."""
-    drawing = draw(exhibit.panels, one_legend=exhibit.one_legend)
-    write_atomically(folder / f"{exhibit.name}.svg", drawing.svg)
-    write_atomically(folder / f"{exhibit.name}.png", drawing.png)
-    svg = inline_svg(drawing.svg, exhibit.name, html.escape(exhibit.title))
-    file = f"{folder.name}/{exhibit.name}.png"
+def _figure(figure: Figure, folder: Path) -> list[Block]:
+    """Draw the figure into the folder; the picture, and its exact numbers folded away."""
+    drawing = draw(figure.panels, one_legend=figure.one_legend)
+    write_atomically(folder / f"{figure.name}.svg", drawing)
+    svg = inline_svg(drawing, figure.name, html.escape(figure.title))
+    file = f"{folder.name}/{figure.name}.svg"
     tables: list[Block] = []
-    for title, grid in exhibit.grids:
+    for title, grid in figure.grids:
         tables += [Paragraph(title), Table(grid.headings, grid.rows)]
-    caption = f"{exhibit.title}. {exhibit.caption}"
+    caption = f"{figure.title}. {figure.caption}"
     return [
-        Picture(svg, file, exhibit.title, caption),
-        Fold(f"The exact numbers: {exhibit.title.lower()}", tables),
+        Picture(svg, file, figure.title, caption),
+        Fold(f"The exact numbers: {figure.title.lower()}", tables),
     ]
 
 
 def _page(context: Context) -> Iterator[Block]:
     sections = (
-        _lead, refused, _guaranteed, _impossible, _lost, _others, counterexamples, matrix,
+        _lead, refused, _guaranteed, _impossible, _lost, _others, counterexamples, theorems, matrix,
         instances, _how,
     )  # fmt: skip
     for section in sections:
@@ -112,14 +121,14 @@ def _guaranteed(context: Context) -> Iterator[Block]:
         " they win against any single response with probability at least k/(k+1) (P1), and there"
         " is such an equilibrium for every population and k (P2). Certified here:"
     )
-    found = context.archive.statements
+    found = context.archive.judged
     rows: list[list[Cell]] = []
-    for k in sorted({s.k for s in found if s.k}):
-        own = [s for s in found if s.k == k]
-        enclosed = {s.instance for s in own if s.accepted_claim("equilibrium")}
-        wins = [s.worst_case() for s in own if s.question == GUARANTEE]
+    for k in sorted({j.finding.k for j in found if j.finding.k}):
+        at_k = [j for j in found if j.finding.k == k]
+        enclosed = {j.prompt for j in at_k if j.accepted_claim("equilibrium")}
+        wins = [j.worst_case() for j in at_k if j.finding.question == GUARANTEE]
         least = min((b for b in wins if b is not None), key=lambda b: b.value, default=None)
-        rate, shown = Fraction(k, k + 1), "" if least is None else in_cell(least, k)
+        rate, shown = Fraction(k, k + 1), "" if least is None else stated(least, k)
         rows.append([str(k), fraction(rate), str(len(enclosed)), shown])
     headings = ["k", "k/(k+1)", "populations with an equilibrium located"]
     yield Table([*headings, "least guarantee of a rational policy"], rows)
@@ -132,14 +141,18 @@ def _guaranteed(context: Context) -> Iterator[Block]:
 
 def _impossible(context: Context) -> Iterator[Block]:
     found = []
-    for s in context.archive.about("P3", "rate-uniform"):
-        n, best = uniform_size(s.population), s.optimum(JOINT)
-        if n and s.k and s.k > 1 and best is not None:
-            found.append((n, -s.k, best.value))
+    for j in context.archive.about("P3", "rate-uniform"):
+        n, k, best = (
+            uniform_size(context.archive.populations[j.prompt]),
+            j.finding.k,
+            j.optimum(JOINT),
+        )
+        if n and k and k > 1 and best is not None:
+            found.append((n, -k, best.value))
     if not found:
         return
-    n, k, value = max(found)  # the largest n, and there the least k
-    k, rate = -k, Fraction(-k, 1 - k)
+    n, minus_k, value = max(found)  # the largest n, and there the least k
+    k, rate = -minus_k, Fraction(-minus_k, 1 - minus_k)
     yield Heading(2, "What is impossible: more than that, in general")
     yield Paragraph(
         "When all rankings of n responses are equally likely, the best k outputs of any kind, not"
@@ -152,11 +165,11 @@ def _impossible(context: Context) -> Iterator[Block]:
 
 def _lost(context: Context) -> Iterator[Block]:
     """NLHF's ceilings, the families that are made for it in words."""
-    ceilings: dict[str, tuple[Fraction, Statement]] = {}
-    for s in context.archive.statements:
-        claim = s.accepted_claim("nlhf-ceiling")
+    ceilings: dict[str, tuple[Fraction, Judged]] = {}
+    for j in context.archive.judged:
+        claim = j.accepted_claim("nlhf-ceiling")
         if claim is not None and Fraction(claim["bound"]) < 1:
-            ceilings[s.instance] = Fraction(claim["bound"]), s
+            ceilings[j.prompt] = Fraction(claim["bound"]), j
     if not ceilings:
         return
     yield Heading(2, "What NLHF loses: it is stuck below")
@@ -175,9 +188,9 @@ def _lost(context: Context) -> Iterator[Block]:
             f" sampled, and {overtaken}{_reached(context, name)}."
         )
     rows: list[list[Cell]] = []
-    for name, (bound, s) in sorted(ceilings.items(), key=lambda item: (item[1][0], item[0])):
+    for name, (bound, j) in sorted(ceilings.items(), key=lambda item: (item[1][0], item[0])):
         overtaken = f"k = {_overtaken(bound)}"
-        rows.append([name, fraction(bound), overtaken, [context.file(s.path)]])
+        rows.append([name, fraction(bound), overtaken, [context.file(j.file)]])
     yield Table(
         ["population", "NLHF wins at most, for all k", "less than k/(k+1) from", "file"], rows
     )
@@ -191,15 +204,17 @@ def _overtaken(bound: Fraction) -> int:
 def _reached(context: Context, name: str) -> str:
     """NLHF's exact worst case on this instance at the largest k it is certified for."""
     found = {
-        s.k: bound
-        for s in context.archive.instances[name]
-        if s.question == Question("P4", "nlhf") and s.k and (bound := s.worst_case()) is not None
+        j.finding.k: bound
+        for j in context.archive.instances[name]
+        if j.finding.question == METHODS["nlhf"].question
+        and j.finding.k
+        and (bound := j.worst_case()) is not None
     }
     if not found:
         return ""
     k = max(found)
     rate = fraction(Fraction(k, k + 1))
-    return f"; at k = {k} it is {in_cell(found[k], k)} against {rate}"
+    return f"; at k = {k} it is {stated(found[k], k)} against {rate}"
 
 
 def _others(context: Context) -> Iterator[Block]:
@@ -220,6 +235,17 @@ def _others(context: Context) -> Iterator[Block]:
     for name, title in titles.items():
         if name in context.figures:
             yield from (Heading(2, title), Paragraph(words[name]), *context.figures[name])
+        if name == "rates" and name in context.figures:
+            yield Fold("The exact rates against l outputs", [_rates()])
+
+
+def _rates() -> Table:
+    """The closed forms, which hold on every population."""
+    rows = [
+        [str(l), str(k), *map(fraction, exact)]
+        for l, k, *exact in rates_table(range(1, 4), range(1, 9))
+    ]
+    return Table(["l", "k", "f_l(k), any policy", "g_l(k), product policies", "1 - l/(k+1)"], rows)
 
 
 def _how(context: Context) -> Iterator[Block]:

@@ -5,19 +5,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from ualign.certificates.archive import Archive, Json, Statement
+from ualign.certificates.archive import Archive
 from ualign.certificates.checking import Verdict, overall
 from ualign.certificates.document import population_of
+from ualign.certificates.findings import (
+    Json,
+    Judged,
+    Question,
+)
 from ualign.model.uniform_rankings import UniformRankings
-from ualign.report.figures import in_cell
-from ualign.report.markup import Block, Cell, Fold, Heading, Inline, Link, Mark, Paragraph, Table
-from ualign.report.tables import order
+from ualign.report.markup import Block, Cell, Fold, Heading, Link, Mark, Paragraph, Table
+from ualign.report.tables import example, order, shown
 from ualign.theorems import THEOREMS
 
 MOST_DRAWN = 12
@@ -34,8 +37,9 @@ class Context:
     out: Path
     figures: Mapping[str, Sequence[Block]]
 
-    def file(self, name: Path, text: str = "") -> Link:
-        """A link to a certificate file."""
+    def file(self, name: Path | None, text: str = "") -> Link:
+        """A link to a certificate file; every finding of an archive has one."""
+        name = name or Path()
         href = Path(os.path.relpath(name, self.out)).as_posix()
         return Link(text or name.name, href)
 
@@ -48,20 +52,20 @@ def counterexamples(context: Context) -> Iterator[Block]:
         yield Heading(2, "Counterexamples")
         yield Paragraph(
             "Small populations that refute a conjecture. One column is a group of people with the"
-            " same ranking, best first; below, what the checker accepted, in its own words."
+            " same ranking, best first; what the checker accepted stands in its own words."
         )
     for name in names:
         yield Heading(3, name, _anchor(name))
-        for conjecture in dict.fromkeys(s.conjecture for s in archive.instances[name]):
-            if conjecture:
-                yield Paragraph(f"The conjecture, in the words of the file: {conjecture}")
-        yield from _preferences(archive.instances[name])
+        for conjecture in archive.conjectures[name]:
+            yield Paragraph(f"The conjecture, in the words of the file: {conjecture}")
+        yield from _preferences(archive, name)
         rows: list[list[Cell]] = [
-            [[context.file(s.path)], *_claimed(claim, v), [verdict_mark([v])]]
-            for s in archive.instances[name]
-            for claim, v in zip(s.claims, s.verdicts, strict=True)
+            [[context.file(j.file)], *_claimed(claim, v), [verdict_mark([v])]]
+            for j in archive.instances[name]
+            for claim, v in zip(j.claims, j.verdicts, strict=True)
         ]
-        yield Table(["file", "claim", "policy", "checker"], rows)
+        accepted = Table(["file", "claim", "policy", "checker"], rows)
+        yield Fold("What the checker accepted", [accepted], f"{_anchor(name)}-claims")
 
 
 def _claimed(claim: Json, verdict: Verdict) -> list[Cell]:
@@ -75,46 +79,44 @@ def _claimed(claim: Json, verdict: Verdict) -> list[Cell]:
     return [verdict.claim or "", written if len(written) <= LONGEST_POLICY else "in the file"]
 
 
+def theorems(context: Context) -> Iterator[Block]:
+    """One row a theorem: on how many populations, how many claims were accepted, and a number."""
+    rows: list[list[Cell]] = []
+    for name, theorem in THEOREMS.items():
+        judged = [j for j in context.archive.judged if j.finding.theorem == name]
+        if judged:
+            size = str(len({j.prompt for j in judged}))
+            mark = verdict_mark(_verdicts(judged))
+            rows.append([name, theorem.statement, size, [mark], example(name, judged)])
+    if rows:
+        yield Heading(2, "Every theorem")
+        yield Table(["theorem", "on an instance", "populations", "claims", "for example"], rows)
+
+
 def matrix(context: Context) -> Iterator[Block]:
-    """One row a population, one column a theorem: the question and k that most have in common."""
+    """One row a population, one column a theorem: its accepted claims, and how many there are."""
     archive = context.archive
-    columns: list[tuple[str, str, int | None]] = []
-    for theorem in sorted({s.theorem for s in archive.statements if s.theorem}, key=order):
-        asked = Counter((s.what, s.k) for s in archive.statements if s.theorem == theorem)
-        what, k = max(asked, key=lambda key: (asked[key], key[1] or 0))
-        columns.append((theorem, what, k))
+    columns = sorted({j.finding.theorem for j in archive.judged} & {*THEOREMS}, key=order)
     if not columns:
         return
-    yield Heading(2, "Every theorem on every population")
-    yield Paragraph(
-        "One number of each theorem, and after it how many of the theorem's claims on this"
-        " population were accepted by the checker, and how many there are. The links lead to all"
-        " numbers of a population and to its certificate files."
-    )
     rows: list[list[Cell]] = []
-    for name, own in archive.instances.items():
+    for name, judged in archive.instances.items():
         if not archive.is_counterexample(name):
-            cells = [_cell(own, *column, anchor=_anchor(name)) for column in columns]
+            about = ([j for j in judged if j.finding.theorem == theorem] for theorem in columns)
+            cells = ([_brief_mark(_verdicts(some))] if some else "" for some in about)
             rows.append([[Link(name, f"#{_anchor(name)}")], *cells])
-    headings = [f"{t} {what}, {f'k = {k}' if k else 'all k'}" for t, what, k in columns]
-    yield Table(["population", *headings], rows)
-    statements: list[list[Cell]] = [
-        [t, THEOREMS[t].statement] for t, _, _ in columns if t in THEOREMS
-    ]
+    explained = Paragraph(
+        "How many of the theorem's claims on this population were accepted by the checker, and how"
+        " many there are. The links lead to all numbers of a population and to its certificates."
+    )
     yield Fold(
-        "What the theorems say on an instance", [Table(["theorem", "statement"], statements)]
+        "Every theorem on every population", [explained, Table(["population", *columns], rows)]
     )
 
 
-def _cell(
-    own: Sequence[Statement], theorem: str, what: str, k: int | None, anchor: str
-) -> list[Inline]:
-    about = [s for s in own if s.theorem == theorem]
-    if not about:
-        return []
-    value = next((shown(s) for s in about if (s.what, s.k) == (what, k)), "more")
-    verdicts = [verdict for s in about for verdict in s.verdicts]
-    return [Link(value, f"#{anchor}"), " ", _brief_mark(verdicts)]
+def _verdicts(judged: Iterable[Judged]) -> list[Verdict]:
+    """The verdicts on the claims, each claim once."""
+    return [*{(v.file, v.index): v for j in judged for v in j.verdicts}.values()]
 
 
 def instances(context: Context) -> Iterator[Block]:
@@ -124,34 +126,40 @@ def instances(context: Context) -> Iterator[Block]:
     if names:
         yield Heading(2, "All numbers, population by population")
     for name in names:
-        own = archive.instances[name]
-        title = f"{name}: {_counted(own)}"
-        yield Fold(title, [*_preferences(own), _questions(context, own)], _anchor(name))
+        judged = archive.instances[name]
+        title = f"{name}: {_counted(judged)}"
+        tables = [*_preferences(archive, name), *_questions(context, judged)]
+        yield Fold(title, tables, _anchor(name))
 
 
-def _questions(context: Context, own: Sequence[Statement]) -> Table:
-    """One row a question, one column a k."""
-    ks = sorted({s.k for s in own}, key=lambda k: (k is None, k or 0))
-    rows: list[list[Cell]] = []
-    files: list[Cell] = []
-    for k in ks:
-        paths = dict.fromkeys(s.path for s in own if s.k == k)
-        files.append([part for path in paths for part in (context.file(path), " ")])
-    rows.append(["certificate files", *files, ""])
-    asked = dict.fromkeys((s.theorem, s.what) for s in own)
-    for theorem, what in sorted(
-        asked, key=lambda label: order(label[0]) if label[0] else (True, 99)
-    ):
-        about = [s for s in own if (s.theorem, s.what) == (theorem, what)]
-        cells = ["; ".join(dict.fromkeys(shown(s) for s in about if s.k == k)) for k in ks]
-        mark = verdict_mark([verdict for s in about for verdict in s.verdicts])
-        rows.append([f"{theorem} {what}".strip(), *cells, [mark]])
-    headings = ["question", *(f"k = {k}" if k else "all k" for k in ks), "checker"]
-    return Table(headings, rows)
+def _questions(context: Context, judged: Sequence[Judged]) -> Iterator[Table]:
+    """One row a question, one column a k; and a table of what holds for all k at once."""
+    numbers = sorted({j.finding.k for j in judged if j.finding.k is not None})
+    parts: list[list[int | None]] = [[*numbers], [None]]
+    for ks in parts:
+        found = [j for j in judged if j.finding.k in ks]
+        if not found:
+            continue
+        files: list[Cell] = []
+        for k in ks:
+            paths = dict.fromkeys(j.file for j in found if j.finding.k == k)
+            files.append([part for path in paths for part in (context.file(path, "file"), " ")])
+        rows: list[list[Cell]] = [["certificates", *files, ""]]
+        for question in sorted({j.finding.question: None for j in found}, key=_place):
+            about = [j for j in found if j.finding.question == question]
+            cells = ["; ".join({shown(j): None for j in about if j.finding.k == k}) for k in ks]
+            rows.append([str(question).strip(), *cells, [_brief_mark(_verdicts(about))]])
+        headings = ["question", *(f"k = {k}" if k else "all k" for k in ks), "accepted"]
+        yield Table(headings, rows)
 
 
-def _counted(own: Sequence[Statement]) -> str:
-    verdicts = [verdict for s in own for verdict in s.verdicts]
+def _place(question: Question) -> tuple[bool, int]:
+    """By theorems; what none is named for comes last."""
+    return order(question.theorem) if question.theorem else (True, 99)
+
+
+def _counted(judged: Sequence[Judged]) -> str:
+    verdicts = _verdicts(judged)
     return f"{sum(v.accepted for v in verdicts)} of {len(verdicts)} claims accepted"
 
 
@@ -168,11 +176,11 @@ def _brief_mark(verdicts: Sequence[Verdict]) -> Mark:
     return Mark(mark.text.removeprefix("ACCEPTED "), mark.good)
 
 
-def _preferences(own: Sequence[Statement]) -> Iterator[Block]:
+def _preferences(archive: Archive, name: str) -> Iterator[Block]:
     """The population as a table: a column a ranking, with the share of its users."""
-    population = next((population_of(s.population) for s in own if s.accepted), None)
-    if population is None:
+    if name not in archive.populations:
         return
+    population = population_of(archive.populations[name])
     if isinstance(population, UniformRankings):
         yield Paragraph(f"All rankings of {population.n} responses, equally likely.")
         return
@@ -206,30 +214,6 @@ def refused(context: Context) -> Iterator[Block]:
             for verdict in context.archive.refused
         ]
         yield Table(["file", "claim", "checker", "code"], rows)
-
-
-def shown(statement: Statement) -> str:
-    """What was accepted, in a cell: a number with its relation, or a word; or the refusal."""
-    if not statement.accepted:
-        refusal = next(v for v in statement.verdicts if not v.accepted)
-        return f"{refusal.verdict} ({refusal.code})"
-    if statement.number is not None:
-        return in_cell(statement.number, statement.k)
-    if claim := statement.accepted_claim("equilibrium"):
-        return _enclosed(Fraction(claim["delta"]))
-    if claim := statement.accepted_claim("unique-equilibrium"):
-        return "unique" if claim["unique"] else "not unique"
-    if claim := statement.accepted_claim("algebraic-equilibrium"):
-        return f"degree {len(claim['polynomial']) - 1}"
-    return "accepted"
-
-
-def _enclosed(delta: Fraction) -> str:
-    """How close an equilibrium is to the box's centre, rounded to the safe side."""
-    if not delta:
-        return "exact"
-    exponent = (delta.denominator // delta.numerator).bit_length() - 1
-    return f"within {delta if exponent < 1 else f'2^-{exponent}'}, relatively"
 
 
 def _anchor(name: str) -> str:

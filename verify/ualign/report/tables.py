@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 
-from ualign.certificates.findings import EXACT, FAILED, NOT_UNIQUE, SILENT, UNIQUE, Judged, Question
+from ualign.certificates.findings import (
+    EXACT,
+    FAILED,
+    NOT_UNIQUE,
+    SILENT,
+    UNIQUE,
+    Bound,
+    Finding,
+    Judged,
+    Question,
+    bound_note,
+    of_degree,
+    tally,
+)
 from ualign.constructions import construction_of
-from ualign.model.rates import rates_table
+from ualign.exact.methods import METHODS
 from ualign.report.numbers import (
     BRIEF,
     DECIMALS,
     FULL,
     Grid,
+    below_rate,
     broken,
-    number_cell,
+    enclosed_within,
     ranges,
     shortened,
+    stated,
 )
-from ualign.runs.compare import Compared
-from ualign.text import below_rate, decimal, fraction
+from ualign.text import decimal, fraction
 from ualign.theorems import THEOREMS
 
 COLUMNS = {
@@ -32,7 +45,7 @@ COLUMNS = {
 }
 """What the main table shows; all else stands in the second one."""
 
-Averages = dict[int, dict[Question, tuple[str, Fraction] | None]]
+Averages = dict[int, dict[Question, Bound | None]]
 """By k and question the relation and the average; None where a prompt lacks a certified value."""
 
 _BRIEFLY = {UNIQUE: "yes", NOT_UNIQUE: "no"}
@@ -66,7 +79,7 @@ def value(evidence: Judged, level: int = FULL) -> str:
         if finding.grade.word == "enclosed":
             return f"to 2^-{finding.grade.number}"
         return _BRIEFLY.get(finding.grade, grade)
-    return number_cell(finding.relation, finding.value, finding.k, finding.grade, level)
+    return stated(Bound(finding.relation, finding.value), finding.k, finding.grade, level)
 
 
 def certified_grids(evidence: Sequence[Judged]) -> list[Grid]:
@@ -79,9 +92,7 @@ def certified_grids(evidence: Sequence[Judged]) -> list[Grid]:
             own = [e for e in evidence if e.finding.k == k]
             row = {e.finding.question: value(e, level) for e in own}
             faults = {e.finding.theorem: value(e) for e in own if e.finding.grade == FAILED}
-            verdicts = [verdict for e in own for verdict in e.verdicts]
-            accepted = f"{sum(v.accepted for v in verdicts)}/{len(verdicts)}"
-            checker = f"{accepted} accepted" if level == FULL else accepted
+            checker = f"{tally(own)} accepted" if level == FULL else tally(own)
             cells = [row.get(question, faults.get(question.theorem, "")) for question in COLUMNS]
             rows.append([str(k), *cells, checker])
         grids.append(Grid(headings if level == FULL else broken(headings), rows))
@@ -129,18 +140,22 @@ def certified_notes(evidence: Iterable[Judged], names: Iterable[str]) -> list[st
     return _merged(said, names)
 
 
-def compared_notes(compared: Iterable[Compared], names: Iterable[str]) -> list[str]:
+def compared_notes(compared: Iterable[Judged], names: Iterable[str]) -> list[str]:
     """The same of a comparison."""
-    said = []
-    for c in compared:
-        text = c.shown_note
-        refused = [verdict for verdict in c.verdicts if not verdict.accepted]
+    notes = []
+    for j in compared:
+        finding, text = j.finding, bound_note(j.finding)
+        refused = [verdict for verdict in j.verdicts if not verdict.accepted]
         if refused:
             text = f"{refused[0].verdict}, {refused[0].code}: {refused[0].detail}"
         if text:
-            merge = c.value is None and not c.broken
-            said.append((c.guarantee.k, f"{c.guarantee.method}: {text}", merge))
-    return _merged(said, names)
+            merge = finding.value is None and not j.missed
+            notes.append((finding.k, f"{_method(finding)}: {text}", merge))
+    return _merged(notes, names)
+
+
+def _method(finding: Finding) -> str:
+    return next(m.name for m in METHODS.values() if m.question == finding.question)
 
 
 def _merged(said: Iterable[tuple[int | None, str, bool]], names: Iterable[str]) -> list[str]:
@@ -160,15 +175,14 @@ def _merged(said: Iterable[tuple[int | None, str, bool]], names: Iterable[str]) 
     return lines
 
 
-def compared_grids(compared: Sequence[Compared]) -> list[Grid]:
+def compared_grids(compared: Sequence[Judged]) -> list[Grid]:
     """One row a k and one for the limit, one column a method: worst-case win rates."""
-    methods = list(dict.fromkeys(c.guarantee.method for c in compared))
+    methods = list(dict.fromkeys(_method(j.finding) for j in compared))
     grids = []
     for level in (FULL, DECIMALS):
         rows = []
-        for k in dict.fromkeys(c.guarantee.k for c in compared):
-            own = [c for c in compared if c.guarantee.k == k]
-            row = {c.guarantee.method: _compared_cell(c, level) for c in own}
+        for k in dict.fromkeys(j.finding.k for j in compared):
+            row = {_method(j.finding): _compared(j, level) for j in compared if j.finding.k == k}
             best = Fraction(k, k + 1) if k else Fraction(1)
             limit = fraction(best) if level == FULL else decimal(best, 5)
             rows.append([str(k or "limit"), limit, *(row.get(method, "") for method in methods)])
@@ -177,14 +191,14 @@ def compared_grids(compared: Sequence[Compared]) -> list[Grid]:
     return grids
 
 
-def _compared_cell(compared: Compared, level: int) -> str:
-    if compared.verdict not in ("ACCEPTED", "none"):
-        return f"not certified ({compared.verdict})"
-    if compared.value is None:
-        tends = compared.guarantee.k is None and not compared.broken
-        return str(FAILED) if compared.broken else "1" if tends else "-"
-    k = compared.guarantee.k
-    return number_cell(compared.relation, compared.value, k, compared.grade, level)
+def _compared(judged: Judged, level: int) -> str:
+    finding = judged.finding
+    if judged.verdict not in ("ACCEPTED", "none"):
+        return f"not certified ({judged.verdict})"
+    if finding.value is None:
+        tends = finding.k is None and not judged.missed
+        return str(FAILED) if judged.missed else "1" if tends else "-"
+    return stated(Bound(finding.relation, finding.value), finding.k, finding.grade, level)
 
 
 def averages(evidence: Sequence[Judged], weights: Mapping[str, Fraction]) -> Averages:
@@ -205,7 +219,7 @@ def averages(evidence: Sequence[Judged], weights: Mapping[str, Fraction]) -> Ave
                 exact = all(finding.relation == "=" for finding in found.values())
                 parts = [(weights[p], found[p].value or Fraction(0)) for p in weights]
                 mean = sum((w * v for w, v in parts), Fraction(0)) / total
-                row[what] = ("=" if exact else ">=", mean)
+                row[what] = Bound("=" if exact else ">=", mean)
     return result
 
 
@@ -219,7 +233,7 @@ def average_grids(
         cells = [
             [
                 str(k),
-                *("-" if v is None else number_cell(*v, k, EXACT, level) for v in row.values()),
+                *("-" if mean is None else stated(mean, k, EXACT, level) for mean in row.values()),
             ]
             for k, row in rows.items()
         ]
@@ -234,11 +248,11 @@ def theorem_grids(evidence: Sequence[Judged]) -> list[Grid]:
     for name, theorem in THEOREMS.items():
         own = [e for e in evidence if e.finding.theorem == name]
         claimed = [e for e in own if e.file is not None]
-        verdicts = [verdict for e in claimed for verdict in e.verdicts]
-        accepted = f"{sum(verdict.accepted for verdict in verdicts)}/{len(verdicts)}"
         kinds = ", ".join(sorted({_kind(e) for e in own}))
         prompts = str(len({e.prompt for e in claimed}))
-        rows.append([name, prompts, accepted, kinds, _example(name, claimed), theorem.statement])
+        rows.append(
+            [name, prompts, tally(claimed), kinds, example(name, claimed), theorem.statement]
+        )
     headings = ["theorem", "instances", "claims accepted", "evidence", "for example", "statement"]
     return [
         Grid(headings[:last], [row[:last] for row in rows]) for last in (len(headings), -1, -2, -3)
@@ -252,74 +266,40 @@ def _kind(e: Judged) -> str:
     return e.finding.grade.kind
 
 
-def _example(theorem: str, claimed: Sequence[Judged]) -> str:
-    """One exact number, if possible on a population that was made for the theorem."""
-    exact = [e for e in claimed if e.certified and e.finding.value is not None]
+def shown(judged: Judged) -> str:
+    """What was accepted, in a cell: a number with its relation, or a word; or the refusal."""
+    if not judged.accepted:
+        refusal = next(v for v in judged.verdicts if not v.accepted)
+        return f"{refusal.verdict} ({refusal.code})"
+    if len(judged.claims) == 1 and (claim := judged.accepted_claim("equilibrium")):
+        return enclosed_within(Fraction(claim["delta"]))
+    if judged.number is not None:
+        return stated(judged.number, judged.finding.k)
+    if claim := judged.accepted_claim("unique-equilibrium"):
+        return str(UNIQUE if claim["unique"] else NOT_UNIQUE)
+    if claim := judged.accepted_claim("algebraic-equilibrium"):
+        return str(of_degree(len(claim["polynomial"]) - 1))
+    return "accepted"
 
-    def dullness(e: Judged) -> tuple[bool, bool, bool]:
-        f = e.finding
-        known = f.k is not None and f.value in (Fraction(f.k, f.k + 1), 0)
-        return f.relation != "=", not _serves(e.prompt, theorem), known or f.k == 1
+
+def example(theorem: str, judged: Iterable[Judged]) -> str:
+    """One accepted number, if possible on a population that was made for the theorem."""
+    exact = [j for j in judged if j.certified and j.number is not None]
+
+    def dullness(j: Judged) -> tuple[bool, bool, bool]:
+        relation, value = j.number or Bound("", Fraction(0))
+        k = j.finding.k
+        known = k is not None and value in (Fraction(k, k + 1), 0)
+        return relation != "=", not _serves(j.prompt, theorem), known or k == 1
 
     best = min(exact, key=dullness, default=None)
     if best is None:
         return ""
-    f = best.finding
-    place = "all k" if f.k is None else f"k = {f.k}"
-    return f"{best.prompt}, {place}: {f.what} {f.relation} {value(best).removeprefix('<= ')}"
+    k, what = best.finding.k, best.finding.what
+    place = "all k" if k is None else f"k = {k}"
+    return f"{best.prompt}, {place}: {what} {shown(best)}"
 
 
 def _serves(prompt: str, theorem: str) -> bool:
     found = construction_of(prompt)
     return found is not None and theorem in found[0].source.split(", ")
-
-
-def summary(evidence: Sequence[Judged], directory: Path) -> str:
-    """A Markdown page of what was certified, theorem by theorem: instances, exact values, kinds of
-    evidence, the checker's verdict, the files; and the exact rates against l outputs."""
-    lines = [
-        "# Certified on the built-in suite",
-        "",
-        "Every value below stands in a certificate file that the checker has accepted; where it",
-        "has not, there is no value, and the verdict says so.",
-    ]
-    ks = list(dict.fromkeys(e.finding.k for e in evidence))
-    headings = ["instance", "question", *("all k" if k is None else f"k = {k}" for k in ks)]
-    headings += ["evidence", "checker"]
-    for name, theorem in THEOREMS.items():
-        lines += ["", f"## {name}: {theorem.statement}", "", _markdown(headings)]
-        lines.append(_markdown(["---"] * len(headings)))
-        asked: dict[tuple[str, str], list[Judged]] = {}
-        for e in evidence:
-            if e.finding.theorem == name:
-                asked.setdefault((e.prompt, e.finding.what), []).append(e)
-        for (prompt, what), own in asked.items():
-            lines.append(_markdown([prompt, what, *_summary_cells(own, ks)]))
-    lines += ["", "## The exact rates against l outputs", ""]
-    lines += [
-        "For every population the best k-output policy of any kind wins at least f_l(k) (E4), the"
-    ]
-    lines += ["best product policy at least g_l(k) (E5), and an equilibrium 1 - l/(k+1) (P7).", ""]
-    lines += [_markdown(["l", "k", "f_l(k)", "g_l(k)", "1 - l/(k+1)"]), _markdown(["---"] * 5)]
-    for l, k, *rates in rates_table(range(1, 4), range(1, 9)):
-        lines.append(_markdown([str(l), str(k), *map(fraction, rates)]))
-    lines += ["", "## The certificate files", "", "| instance | files |", "| --- | --- |"]
-    for prompt in dict.fromkeys(e.prompt for e in evidence):
-        paths = dict.fromkeys(e.file for e in evidence if e.prompt == prompt and e.file)
-        links = (f"[{p.name.split('.')[-3]}]({p.relative_to(directory).as_posix()})" for p in paths)
-        lines.append(_markdown([prompt, " ".join(links)]))
-    return "\n".join(lines) + "\n"
-
-
-def _summary_cells(own: Sequence[Judged], ks: Sequence[int | None]) -> Iterator[str]:
-    """The values by k, then the kinds of evidence, and the verdicts."""
-    by_k = {e.finding.k: e for e in own}
-    for k in ks:
-        yield value(by_k[k]) if k in by_k else ""
-    kinds = {_kind(e): e.finding.note if e.file is None else "" for e in own}
-    yield "; ".join(f"{kind}: {why}" if why else kind for kind, why in kinds.items())
-    yield ", ".join(dict.fromkeys(e.verdict for e in own if e.file))
-
-
-def _markdown(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

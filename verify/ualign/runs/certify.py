@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ualign.certificates.checking import (
-    check_files,
-)
+from ualign.certificates.checking import check_files
 from ualign.certificates.document import (
     certificate_bytes,
+    distinct,
     findings_json,
     findings_of,
     provenance_by,
@@ -29,6 +28,7 @@ from ualign.certificates.document import (
 from ualign.certificates.findings import Certificate, Finding, Json, Judged, failed
 from ualign.errors import FaultError, InputError
 from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance
+from ualign.exact.self_play import DYNAMICS
 from ualign.files import file_name
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
@@ -39,6 +39,8 @@ Progress = Callable[[str, int], None]
 """Called with what happens next and the number of steps just done."""
 
 MOST_BITS = 10_000
+DIGITS = 32
+"""Of the SHA-256 by which a file is known to be whole."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Options:
     opponents: tuple[int, ...] = OPPONENTS
     iterates: bool = False
     theorems: tuple[str, ...] = tuple(THEOREMS)
+    rules: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.bits <= MOST_BITS:
@@ -58,6 +61,8 @@ class Options:
             raise InputError(f"--joint-limit {self.joint_limit}: expected 0 or more multisets")
         if min(self.opponents, default=2) < 2:
             raise InputError("-l: expected sizes of 2 and more; single responses are always met")
+        if unknown := {*self.rules} - {*DYNAMICS}:
+            raise InputError(f"no rule {min(unknown)!r}; there are {', '.join(DYNAMICS)}")
 
     def instance(self, population: Population) -> Instance:
         """The population with these options."""
@@ -67,6 +72,7 @@ class Options:
             joint_limit=self.joint_limit,
             opponents=self.opponents,
             iterates=self.iterates,
+            rules=self.rules,
         )
 
 
@@ -100,17 +106,16 @@ def certify_prompt(
             _write(paths[k], population, found[k], told[k])
         progress(step, 1)
     progress(f"{prompt}: checking", 0)
-    sizes = {paths[k]: sum(len(f.certificates) for f in findings) for k, findings in found.items()}
-    verdicts = check_files(sizes)
-    evidence = []
+    filed = {k: distinct(findings) for k, findings in found.items()}
+    verdicts = check_files({paths[k]: len(certificates) for k, (certificates, _) in filed.items()})
+    judged = []
     for k, findings in found.items():
-        said = iter(verdicts[paths[k]])
-        for finding in findings:
-            own = tuple(next(said) for _ in finding.certificates)
-            path = paths[k] if own else None
-            evidence.append(Judged(prompt, finding, path, own, bool(kept[k])))
+        for finding, places in zip(findings, filed[k][1], strict=True):
+            path = paths[k] if places else None
+            verdict = tuple(verdicts[paths[k]][place] for place in places)
+            judged.append(Judged(prompt, finding, path, verdict, bool(kept[k])))
     progress(f"{prompt}: checked", 1)
-    return evidence
+    return judged
 
 
 def _findings(asked: Iterable[tuple[str, Task]], k: int | None) -> Iterator[Finding]:
@@ -132,13 +137,13 @@ def _findings(asked: Iterable[tuple[str, Task]], k: int | None) -> Iterator[Find
 
 def _provenance(prompt: str, k: int | None, options: Options) -> Json:
     wanted = {"k": k, **vars(options)}
-    wanted |= {key: list(wanted[key]) for key in ("opponents", "theorems")}
+    wanted |= {key: list(wanted[key]) for key in ("opponents", "theorems", "rules")}
     return provenance_by(prompt=prompt, asked=wanted)
 
 
 def _write(path: Path, population: Listed, findings: Sequence[Finding], provenance: Json) -> None:
     """Write the findings' certificates; the provenance holds the findings and a digest of all."""
-    certificates = [c for finding in findings for c in finding.certificates]
+    certificates, _ = distinct(findings)
     if not certificates:
         return
     told = {**provenance, "findings": findings_json(findings)}
@@ -147,7 +152,8 @@ def _write(path: Path, population: Listed, findings: Sequence[Finding], provenan
 
 
 def _digest(population: Listed, certificates: Sequence[Certificate], provenance: Json) -> str:
-    return hashlib.sha256(certificate_bytes(population, certificates, provenance)).hexdigest()
+    contents = certificate_bytes(population, certificates, provenance)
+    return hashlib.sha256(contents).hexdigest()[:DIGITS]
 
 
 def _resumed(path: Path, population: Listed, provenance: Json) -> list[Finding] | None:
@@ -157,7 +163,7 @@ def _resumed(path: Path, population: Listed, provenance: Json) -> list[Finding] 
     if document is None:
         return None
     told, findings = provenance_of(document), findings_of(document)
-    certificates = [c for finding in findings for c in finding.certificates]
+    certificates, _ = distinct(findings)
     if not certificates or {key: told.get(key) for key in provenance} != provenance:
         return None
     digest = told.pop("sha256", None)

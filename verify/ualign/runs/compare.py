@@ -8,22 +8,23 @@ k/(k+1)). What fails for one method and k is a fault of that one, and the others
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from ualign.certificates.checking import Verdict, check_files, overall
+from ualign.certificates.checking import check_files
 from ualign.certificates.claims import limit_claim, win_rate, worst_case_claims
-from ualign.certificates.document import provenance_by, write_certificates
+from ualign.certificates.document import distinct, provenance_by, write_certificates
 from ualign.certificates.findings import (
     EXACT,
     FAILED,
     NOT_COMPUTED,
     Certificate,
-    Grade,
+    Finding,
+    Judged,
     fault_note,
     relation_of,
     within,
+    without_claim,
 )
 from ualign.errors import InputError
 from ualign.exact.instance import Instance
@@ -34,38 +35,6 @@ from ualign.model.population import Population
 from ualign.runs.certify import Options, Progress
 
 
-@dataclass(frozen=True)
-class Compared:
-    """A method's guarantee at k as it was claimed, and the checker's verdicts on the claims.
-
-    The worst case is `value` (`relation` "="), or at least that (">="; the grade says how close).
-    Without a value nothing was claimed, `file` is None, and `note` says why."""
-
-    guarantee: Guarantee
-    relation: str
-    value: Fraction | None
-    grade: Grade
-    note: str
-    file: Path | None
-    verdicts: tuple[Verdict, ...]
-
-    @property
-    def verdict(self) -> str:
-        """As for `Judged`."""
-        return overall(self.verdicts)
-
-    @property
-    def shown_note(self) -> str:
-        """The note, and how close a bound is."""
-        close = [str(self.grade)] if self.grade.word == "within" else []
-        return "; ".join(filter(None, [self.note, *close]))
-
-    @property
-    def broken(self) -> bool:
-        """Whether a value that was to be had is missing: a fault, or a claim not accepted."""
-        return self.verdict not in ("ACCEPTED", "none") or self.grade == FAILED
-
-
 def compare_prompt(
     prompt: str,
     population: Population,
@@ -73,48 +42,48 @@ def compare_prompt(
     directory: Path,
     options: Options,
     progress: Progress = lambda text, done: None,
-) -> list[Compared]:
-    """Each method's worst case for every k, and its limit, certified into one file, and checked."""
-    instance = options.instance(population)
-    found: list[tuple[Guarantee, list[Certificate]]] = []
-    for k in ks:
-        progress(f"{prompt}: k = {k}", 0)
-        for method in METHODS.values():
-            result = _guarantee(method, instance, k)
-            found.append((result, _claims(population, result, options.bits)))
-        progress(f"{prompt}: k = {k}", 1)
-    for method in METHODS.values():
-        result = limit(method, instance)
-        found.append((result, _claims(population, result, options.bits)))
-    progress(f"{prompt}: checking", 0)
+) -> list[tuple[Guarantee, Judged]]:
+    """Each method's worst case for every k, and its limit: what was found, and that as a finding
+    whose claims are in one file, and checked.
+
+    The finding's `value` is the worst case (relation "="), or at least that (">="; the grade says
+    how close); without a value nothing was claimed, and the note says why."""
+    instance, found = options.instance(population), []
+    for k in (*ks, None):
+        progress(f"{prompt}: {f'k = {k}' if k else 'limits'}", 0)
+        found += [_found(method, instance, k, options.bits) for method in METHODS.values()]
+        progress(f"{prompt}: checking", int(k is not None))
     path = directory / file_name(prompt, "compare")
-    certificates = [certificate for _, own in found for certificate in own]
+    certificates, placed = distinct([finding for _, finding in found])
     if certificates:
         write_certificates(path, population, certificates, provenance_by(prompt=prompt))
-    verdicts = iter(check_files({path: len(certificates)})[path])
-    compared = []
-    for result, own in found:
-        relation, value = "", None
-        grade = FAILED if result.failed else EXACT if own else NOT_COMPUTED
-        if own:
-            claim = own[0].claim
-            relation, value = relation_of(claim), Fraction(claim["bound"])
-        if len(own) == 2:
-            grade = within(options.bits)
-        told = tuple(next(verdicts) for _ in own)
-        file = path if own else None
-        compared.append(Compared(result, relation, value, grade, result.note, file, told))
+    verdicts = check_files({path: len(certificates)})[path]
     progress(f"{prompt}: checked", 1)
-    return compared
+    return [
+        (
+            result,
+            Judged(prompt, finding, path if places else None, tuple(verdicts[p] for p in places)),
+        )
+        for (result, finding), places in zip(found, placed, strict=True)
+    ]
 
 
-def _guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
+def _found(
+    method: Method, instance: Instance, k: int | None, bits: int
+) -> tuple[Guarantee, Finding]:
     try:
-        return guarantee(method, instance, k)
+        result = limit(method, instance) if k is None else guarantee(method, instance, k)
     except InputError:
         raise
     except Exception as error:  # whatever it is, the other methods, ks and prompts go on
-        return Guarantee(method.name, k, None, None, fault_note(error), failed=True)
+        result = Guarantee(method.name, k, None, None, fault_note(error))
+        return result, without_claim(method.question, k, FAILED, result.note)
+    claims = _claims(instance.population, result, bits)
+    if not claims:
+        return result, without_claim(method.question, k, NOT_COMPUTED, result.note)
+    first, grade = claims[0].claim, within(bits) if len(claims) == 2 else EXACT
+    relation, value = relation_of(first), Fraction(first["bound"])
+    return result, Finding(method.question, k, relation, value, grade, tuple(claims), result.note)
 
 
 def _claims(population: Population, result: Guarantee, bits: int) -> list[Certificate]:

@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ualign.certificates.claims import POPULATION
 from ualign.certificates.document import population_json, population_of, prompt_of, provenance_of
-from ualign.certificates.findings import FAILED, Judged
+from ualign.certificates.findings import EXACT, FAILED, GUARANTEE, Finding, Judged, Question
 from ualign.certificates.manifest import (
     NAME,
-    LockedFinding,
-    Manifest,
     Survey,
     differences,
     read_manifest,
@@ -33,11 +30,34 @@ from ualign.errors import InputError
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.runs.certify import Options, Progress, certify_prompt
-from ualign.runs.drift import Drift, Setting, Side, drifts
 from ualign.theorems import THEOREMS
+from ualign.theorems.tolerance import Setting
 
 MOST_DIFFERENCES = 20
 """Beyond so many a message counts the others."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A finding that is not what it was: which parts of it differ, how it was and how it is."""
+
+    theorem: str
+    instance: str
+    k: int | None
+    what: str
+    parts: str
+    was: str
+    now: str
+
+    def as_json(self) -> str:
+        """One JSON object; its keys are the fields' names, and `is` for `now`."""
+        return json.dumps({("is" if key == "now" else key): v for key, v in vars(self).items()})
+
+    def lines(self) -> list[str]:
+        """For people."""
+        place = "for all k" if self.k is None else f"k = {self.k}"
+        head = f"{self.theorem} {self.what}, {self.instance}, {place}: {self.parts}"
+        return [head, f"    was {self.was}", f"    is  {self.now}"]
 
 
 @dataclass(frozen=True)
@@ -58,10 +78,11 @@ class Recomputation:
 
 @dataclass(frozen=True)
 class Locked:
-    """A folder that is as it was locked: its manifest and what can be asked again. `refused` are
-    claims that the checker does not accept now, `unasked` files that say of no recomputation."""
+    """A folder that is as it was locked: its findings by file, and what can be asked again.
+    `refused` are claims that the checker does not accept now, `unasked` files that say of no
+    recomputation."""
 
-    manifest: Manifest
+    findings: Mapping[str, tuple[Finding, ...]]
     recomputations: tuple[Recomputation, ...]
     refused: tuple[str, ...]
     unasked: tuple[str, ...]
@@ -95,7 +116,8 @@ def read_locked(directory: Path) -> Locked:
         raise InputError(f"{directory} is not as it was locked: {shown}")
     refused = tuple(map(refusal, found.refused))
     recomputations, unasked = _recomputations(found)
-    return Locked(manifest, recomputations, refused, unasked)
+    findings = {name: found.findings(name) for name in found.documents}
+    return Locked(findings, recomputations, refused, unasked)
 
 
 def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str, ...]]:
@@ -103,14 +125,14 @@ def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str
     unasked = []
     for file, document in found.documents.items():
         asked, populations = provenance_of(document).get("asked"), document["populations"]
-        if asked is None or set(populations) != {POPULATION}:
+        if asked is None or len(populations) != 1:
             unasked.append(file)
             continue
         k, options = _options(file, asked)
         instance = (Path(file).parent / prompt_of(document, Path(file))).as_posix()
         key = json.dumps([instance, populations, {**asked, "k": None}], sort_keys=True)
         if key not in recomputations:
-            population = population_of(populations[POPULATION])
+            population = population_of(*populations.values())
             recomputations[key] = Recomputation(instance, population, options)
         recomputations[key].files.append((k, file))
     return tuple(recomputations.values()), tuple(unasked)
@@ -118,7 +140,8 @@ def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str
 
 def _options(file: str, asked: Any) -> tuple[int | None, Options]:
     try:
-        wanted = {**asked, "opponents": (*asked["opponents"],), "theorems": (*asked["theorems"],)}
+        lists = {key: (*asked[key],) for key in ("opponents", "theorems", "rules") if key in asked}
+        wanted = {**asked, **lists}
         k, options = wanted.pop("k"), Options(**wanted)
         if unknown := set(options.theorems) - set(THEOREMS):
             raise InputError(f"there is no theorem {min(unknown)}")
@@ -142,12 +165,10 @@ def regress(locked: Locked, progress: Progress = lambda text, done: None) -> Reg
     for recomputation in locked.recomputations:
         evidence = _certified_again(recomputation, progress)
         for k, file in recomputation.files:
-            was = [Side.locked(f, kinds) for f, kinds in _with_kinds(locked.manifest, file)]
-            here = [e for e in evidence if e.finding.k == k]
-            now = [Side.found(e) for e in here if e.finding.grade != FAILED]
-            failed = {f.theorem: f.note for f in (e.finding for e in here) if f.grade == FAILED}
-            setting = Setting(recomputation.instance, k, recomputation.options.bits)
-            drifted += drifts(setting, was, now, failed)
+            was = locked.findings[file]
+            here = [judged for judged in evidence if judged.finding.k == k]
+            bits = recomputation.options.bits
+            drifted += drifts(recomputation.instance, k, bits, was, here)
             drifted += _at_odds(recomputation, here)
             not_certified += [_failure(recomputation, e) for e in here if e.broken]
             compared += len(was)
@@ -167,12 +188,82 @@ def _certified_again(recomputation: Recomputation, progress: Progress) -> list[J
         )
 
 
-def _with_kinds(manifest: Manifest, file: str) -> Iterator[tuple[LockedFinding, list[str]]]:
-    """The findings of a file with the kinds of their claims."""
-    kinds = iter([claim.kind for claim in manifest.claims if claim.file == file])
-    for finding in manifest.findings:
-        if finding.file == file:
-            yield finding, [*islice(kinds, finding.claims)]
+def drifts(
+    instance: str, k: int | None, bits: int, was: Sequence[Finding], now: Sequence[Judged]
+) -> Iterator[Drift]:
+    """What drifted on an instance at k, finding by finding; `bits` were asked for."""
+    before = {finding.question: finding for finding in was}
+    after = {j.finding.question: j for j in now if j.finding.grade != FAILED}
+    failures = {j.finding.theorem: j.finding.note for j in now if j.finding.grade == FAILED}
+    radii = _radius(was), _radius([j.finding for j in now])
+    radius = None if radii[0] is None or radii[1] is None else radii[0] + radii[1]
+    setting = Setting(bits, radius)
+    for question in before | after:
+        old, new = before.get(question), after.get(question)
+        if old and new:
+            parts = ", ".join(_changed(old, new.finding, setting))
+            parts = parts or ("verdict" if new.verdict not in ("ACCEPTED", "none") else "")
+        else:
+            parts = "missing" if old else "new"
+        if parts:
+            gone = failures.get(question.theorem, "not found")
+            texts = _shown(old) if old else "not found", _shown_now(new) if new else gone
+            yield Drift(question.theorem, instance, k, question.what, parts, *texts)
+
+
+def _shown(finding: Finding) -> str:
+    number = "" if finding.value is None else f"{finding.relation} {finding.value}, "
+    return f"{number}{finding.grade} ({', '.join(_kinds(finding)) or 'no claims'})"
+
+
+def _shown_now(judged: Judged) -> str:
+    refused = judged.verdict not in ("ACCEPTED", "none")
+    return _shown(judged.finding) + f", but {judged.verdict} by the checker" * refused
+
+
+def _kinds(finding: Finding) -> list[str]:
+    """The kinds of a finding's claims."""
+    return sorted({certificate.claim["kind"] for certificate in finding.certificates})
+
+
+def _radius(findings: Sequence[Finding]) -> Fraction | None:
+    """Of the box around the equilibrium, 0 where that is exact; None where nothing says it."""
+    for finding in findings:
+        if finding.question == Question("P2", "equilibrium") and finding.value is not None:
+            return finding.value
+        if (finding.question, finding.grade) == (GUARANTEE, EXACT):
+            return Fraction(0)
+    return None
+
+
+def _changed(old: Finding, new: Finding, setting: Setting) -> Iterator[str]:
+    """The parts of a finding that are not what they have to be."""
+    theorem = THEOREMS.get(old.theorem)
+    tolerance = theorem.tolerance if theorem else None
+    allowed = tolerance.allowed(old, new, setting) if tolerance else Fraction(0)
+    if old.relation != new.relation:
+        yield "relation"
+    if not _is_near(old.value, new.value, allowed):
+        yield "value"
+    if not (_is_no_worse(old, new, setting) if tolerance else old.grade == new.grade):
+        yield "evidence"
+    if _kinds(old) != _kinds(new):
+        yield "claims"
+
+
+def _is_near(old: Fraction | None, new: Fraction | None, allowed: Fraction | None) -> bool:
+    if old is None or new is None:
+        return old is new
+    return allowed is None or abs(old - new) <= allowed
+
+
+def _is_no_worse(old: Finding, new: Finding, setting: Setting) -> bool:
+    """Whether the kind of evidence is the same, and as precise as it was or as was asked for."""
+    if old.grade.kind != new.grade.kind:
+        return False
+    if old.grade.bits is None or new.grade.bits is None:
+        return True
+    return new.grade.bits >= min(old.grade.bits, setting.bits)
 
 
 def _at_odds(recomputation: Recomputation, evidence: Sequence[Judged]) -> Iterator[Drift]:

@@ -36,23 +36,30 @@ from ualign.theorems import (
     p6_self_play,
     p7_opponents,
 )
+from ualign.theorems.tolerance import Tolerance, anything, bounds, distances, win_rates
 
 Certify = Callable[[Instance, int], list[Finding]]
 
 
 @dataclass(frozen=True)
 class Theorem:
-    """A theorem's statement on instances, and the functions that certify it there."""
+    """A theorem's statement on instances, the functions that certify it there, and how far its
+    numbers may move between machines (None: not at all)."""
 
     statement: str
     certify: tuple[Certify, ...] = ()
     certify_all_k: Callable[[Instance], list[Finding]] | None = None
     certify_orbits: Callable[[UniformRankings, int], list[Finding]] | None = None
+    tolerance: Tolerance | None = None
 
 
 THEOREMS: dict[str, Theorem] = {
     "P1": Theorem(p1_guarantee.STATEMENT, (p1_guarantee.certify, p1_algebraic.certify)),
-    "P2": Theorem(p2_existence.STATEMENT, (p2_existence.certify,)),
+    "P2": Theorem(
+        p2_existence.STATEMENT,
+        (p2_existence.certify,),
+        tolerance=Tolerance(anything, "a box's radius depends on where Newton's method started"),
+    ),
     "P3": Theorem(
         p3_rate_optimality.STATEMENT,
         (p3_rate_optimality.certify,),
@@ -60,16 +67,44 @@ THEOREMS: dict[str, Theorem] = {
     ),
     "P4": Theorem(p4_nlhf.STATEMENT, (p4_nlhf.certify,), p4_nlhf.certify_all_k),
     "P5": Theorem(p5_nlhf_at_one.STATEMENT, (p5_nlhf_at_one.certify,)),
-    "P6": Theorem(p6_self_play.STATEMENT, (p6_self_play.certify,)),
-    "P7": Theorem(p7_opponents.STATEMENT, (p7_opponents.certify,)),
+    "P6": Theorem(
+        p6_self_play.STATEMENT,
+        (p6_self_play.certify,),
+        tolerance=Tolerance(
+            anything, "self-play rounds floating-point steps, whose last digits differ"
+        ),
+    ),
+    "P7": Theorem(
+        p7_opponents.STATEMENT,
+        (p7_opponents.certify,),
+        tolerance=Tolerance(
+            win_rates, "the policy is any of the rational ones next to the equilibrium"
+        ),
+    ),
     "E1": Theorem(e1_convex_program.STATEMENT, (e1_convex_program.certify,)),
     "E2": Theorem(e2_uniqueness.STATEMENT, (e2_uniqueness.certify,)),
-    "E3": Theorem(e3_average.STATEMENT, (e3_average.certify,)),
+    "E3": Theorem(
+        e3_average.STATEMENT,
+        (e3_average.certify,),
+        tolerance=Tolerance(anything, "as in P6"),
+    ),
     "E4": Theorem(e4_joint_optimum.STATEMENT, (e4_joint_optimum.certify,)),
-    "E5": Theorem(e5_product_optimum.STATEMENT, (e5_product_optimum.certify,)),
+    "E5": Theorem(
+        e5_product_optimum.STATEMENT,
+        (e5_product_optimum.certify,),
+        tolerance=Tolerance(
+            bounds, "any policy near the optimum will do where that is not rational"
+        ),
+    ),
     "E6": Theorem(e6_ties.STATEMENT, (e6_ties.certify,)),
     "E7": Theorem(e7_when_all.STATEMENT, (e7_when_all.certify,)),
-    "E8": Theorem(e8_dictatorship.STATEMENT, (e8_dictatorship.certify,)),
+    "E8": Theorem(
+        e8_dictatorship.STATEMENT,
+        (e8_dictatorship.certify,),
+        tolerance=Tolerance(
+            distances, "the distance is rounded up from a box around a proposed centre"
+        ),
+    ),
     "E9": Theorem(e9_methods.STATEMENT, (e9_methods.certify,)),
     "E10": Theorem(e10_u_alignment.STATEMENT, (), e10_u_alignment.certify_all_k),
     "E11": Theorem(e11_regret.STATEMENT, (e11_regret.certify,)),

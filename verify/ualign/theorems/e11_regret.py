@@ -11,7 +11,8 @@ from ualign.certificates.claims import win_rate
 from ualign.certificates.findings import EXACT, NOT_COMPUTED, Finding, Question, without_claim
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
-from ualign.theorems.e3_average import RULES, short_run
+from ualign.exact.self_play import Run
+from ualign.theorems.e3_average import short_runs
 from ualign.theorems.p6_self_play import beyond_limits
 
 STATEMENT = "the regret R_T of self-play is never negative: no mixture wins more than k/(k+1)"
@@ -23,11 +24,12 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     Raises FaultError where a regret is negative."""
     if why := beyond_limits(instance, k):
         return [without_claim(Question("E11", "regret"), k, NOT_COMPUTED, why)]
-    return [_of(instance, k, rule) for rule in RULES]
+    return [_of(instance, run) for run in short_runs(instance, k)]
 
 
-def _of(instance: Instance, k: int, rule: str) -> Finding:
-    run, rate = short_run(instance, k, rule), Fraction(k, k + 1)
+def _of(instance: Instance, run: Run) -> Finding:
+    k, rule = run.k, run.dynamics
+    rate = Fraction(k, k + 1)
     if run.regret < 0:
         raise FaultError(f"{rule}: the regret {run.regret} is negative")
     certificate = win_rate(instance.population, run.mixture, k, "<=", rate, (run.opponent,))

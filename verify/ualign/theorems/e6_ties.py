@@ -59,6 +59,6 @@ def _joint(instance: Instance, k: int, ties: Ties) -> Finding:
             raise FaultError(f"E6 fails: the joint optimum {best.value} under win is below {least}")
         note = f"at least {least}"
     elif best.value < rate:
-        note = f"below k/(k+1) = {rate}: no policy has the guarantee when ties count like this"
+        note = f"below k/(k+1) = {rate}"
     certificates = joint_optimum_claims(instance.population, best, ties=ties)
     return Finding(Question("E6", what), k, "=", best.value, EXACT, certificates, note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ualign.certificates.claims import worst_case_claims
-from ualign.certificates.findings import Finding, Question
+from ualign.certificates.findings import Finding
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.exact.methods import METHODS, guarantee
@@ -28,5 +28,5 @@ def certify(instance: Instance, k: int) -> list[Finding]:
         claims = worst_case_claims(population, found.policy, k, found.worst, instance.bits)
         note = f"{found.note}; " * bool(found.note)
         note += f"capped by {population.responses[found.worst.opponent[0]]!r}"
-        findings.append(Finding(Question("E9", name), k, *claims, note))
+        findings.append(Finding(METHODS[name].question, k, *claims, note))
     return findings

@@ -19,7 +19,7 @@ from ualign.certificates.findings import (
 )
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
-from ualign.exact.self_play import DYNAMICS, ROUNDS, Run, against_hedge_bound, play
+from ualign.exact.self_play import REGRET_RULE, ROUNDS, Run, against_hedge_bound, play
 from ualign.model.policies import Policy
 from ualign.model.win_rates import WorstCase, worst_case
 
@@ -32,15 +32,15 @@ users), times k + 8 for the lengths of their powers."""
 
 
 def certify(instance: Instance, k: int) -> list[Finding]:
-    """For every rule what the average and the last policy guarantee, and the averages of shorter
-    runs; with `instance.iterates` also the exact worst case of the mixture.
+    """For each of the instance's rules what the average and the last policy guarantee, and the
+    averages of shorter runs; with `instance.iterates` also the exact worst case of the mixture.
 
     Raises FaultError where two ways to the same number disagree, or E3 is contradicted."""
     if why := beyond_limits(instance, k):
         return [without_claim(Question("P6", "self-play"), k, NOT_COMPUTED, why)]
     rounds = ROUNDS if _work(instance, k) <= EASY_WORK else FEW_ROUNDS
     findings = []
-    for dynamics in DYNAMICS:
+    for dynamics in instance.rules or (REGRET_RULE,):
         for fewer in SHORTER:
             if fewer < rounds:
                 short = play(instance.population, k, dynamics, rounds=fewer)
@@ -118,7 +118,7 @@ def exact_worst_case(
 
 def _regret(run: Run) -> str:
     """The regret in words; Hedge's bound is checked for what was played, rounded as it was."""
-    said = f"R_T/T = {float(run.regret / run.rounds):.6f} at T = {run.rounds}"
+    regret = f"R_T/T = {float(run.regret / run.rounds):.6f}"
     if run.dynamics == "hedge":
-        said += f"; R_T against sqrt(T ln n / 2): {against_hedge_bound(run)}"
-    return said
+        regret += f", R_T {against_hedge_bound(run)} sqrt(T ln n / 2)"
+    return regret

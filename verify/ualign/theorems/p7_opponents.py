@@ -37,9 +37,8 @@ def _against(instance: Instance, k: int, l: int) -> Finding:
     if worst.value < least - l * found.gap:
         raise FaultError(f"P7 fails: the equilibrium wins {worst.value} < {least} - {l} * gap")
     claims = worst_case_claims(population, found.policy, k, worst, instance.bits)
-    names = ", ".join(repr(population.responses[y]) for y in worst.opponent)
     tight = "exactly" if worst.value == least else "at least"
-    note = f"{tight} 1 - l/(k+1) = {least}; capped by {names}"
+    note = f"{tight} 1 - l/(k+1) = {least}"
     if worst.value < least:
         note = f"1 - l/(k+1) = {least} up to the policy's distance from an equilibrium"
     return Finding(question, k, *claims, note)

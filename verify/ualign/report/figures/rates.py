@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from ualign.certificates.archive import JOINT, PRODUCT, Archive, Bound, Json
+from ualign.certificates.archive import Archive
 from ualign.certificates.document import population_of
+from ualign.certificates.findings import JOINT, PRODUCT, Bound, Json
 from ualign.model.rates import joint_rate, product_rate, uniform_rankings_rate, union_rate
 from ualign.model.uniform_rankings import UniformRankings, is_uniform
 from ualign.report.charts import GREY, PALETTE, Curve, Panel
-from ualign.report.figures import MOST_TICKS, Exhibit, in_cell, thinned
-from ualign.report.numbers import Grid
+from ualign.report.figures.figure import MOST_TICKS, Figure, thinned
+from ualign.report.numbers import Grid, stated
 from ualign.text import fraction
 
 MOST_CURVES = 5
 
 
-def optimum(archive: Archive) -> Exhibit | None:
+def optimum(archive: Archive) -> Figure | None:
     """V(n, k), the best that any k outputs can do on uniform rankings, against n (P3)."""
     found: dict[int, dict[int, Bound]] = {}
-    for s in archive.about("P3", "rate-uniform"):
-        n = uniform_size(s.population)
-        value = s.optimum(JOINT)
-        if n and s.k and s.k > 1 and value is not None:
-            found.setdefault(s.k, {})[n] = value
+    for j in archive.about("P3", "rate-uniform"):
+        n, k, value = uniform_size(archive.populations[j.prompt]), j.finding.k, j.optimum(JOINT)
+        if n and k and k > 1 and value is not None:
+            found.setdefault(k, {})[n] = value
     if not found:
         return None
     found = {k: found[k] for k in thinned(sorted(found), MOST_CURVES)}
@@ -48,10 +48,10 @@ def optimum(archive: Archive) -> Exhibit | None:
         tuple(curves), ticks, logx=True,
     )  # fmt: skip
     rows = [
-        [f"k = {k}", *(in_cell(exact[n], k) if n in exact else "" for n in sizes), f"{k}/{k + 1}"]
+        [f"k = {k}", *(stated(exact[n], k) if n in exact else "" for n in sizes), f"{k}/{k + 1}"]
         for k, exact in found.items()
     ]
-    return Exhibit(
+    return Figure(
         "optimum",
         "The best possible, on uniform rankings",
         "All n! rankings equally likely: the most that k outputs of any kind can be sure to win."
@@ -80,22 +80,22 @@ Least = Mapping[tuple[int, str], Mapping[int, tuple[Bound, str]]]
 """By l, rate and k: the least number that was accepted, and the instance it was accepted on."""
 
 
-def rates(archive: Archive) -> Exhibit | None:
+def rates(archive: Archive) -> Figure | None:
     """The rates against l outputs, and the least certified on any instance (E4, E5, P7)."""
     least: dict[tuple[int, str], dict[int, tuple[Bound, str]]] = {}
     for label, theorem, what, cap, _ in RATES:
-        for s in archive.about(theorem, what):
-            l = s.question.l if s.question else 1
+        for j in archive.about(theorem, what):
+            l, k = j.finding.question.l, j.finding.k
             if l == 1:
                 continue
-            value = s.optimum(cap, l) if cap else s.worst_case(l)
+            value = j.optimum(cap, l) if cap else j.worst_case(l)
             row = least.setdefault((l, label), {})
-            if s.k and value is not None and (s.k not in row or value.value < row[s.k][0].value):
-                row[s.k] = value, s.instance
+            if k and value is not None and (k not in row or value.value < row[k][0].value):
+                row[k] = value, j.prompt
     ls = sorted({l for (l, _), row in least.items() if row})[:2]
     if not ls:
         return None
-    return Exhibit(
+    return Figure(
         "rates",
         "Against l outputs",
         "What k outputs win against l outputs. Curves: the closed forms of E4, E5 and P7, exact at"
@@ -127,7 +127,7 @@ def _rates_panel(l: int, least: Least) -> Panel:
 
 def _rates_grid(l: int, least: Least) -> Grid:
     rows = [
-        [label, str(k), fraction(rate(l, k)), in_cell(bound, k), instance]
+        [label, str(k), fraction(rate(l, k)), stated(bound, k), instance]
         for label, _, _, _, rate in RATES
         for k, (bound, instance) in sorted(least.get((l, label), {}).items())
     ]

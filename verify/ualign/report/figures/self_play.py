@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import log, sqrt
 
-from ualign.certificates.archive import Archive, Bound
+from ualign.certificates.archive import Archive
+from ualign.certificates.findings import Bound
 from ualign.report.charts import GREY, PALETTE, Curve, Panel
-from ualign.report.figures import Exhibit, by_k, in_cell, ks_of, shortfall, telling, ticks_of
-from ualign.report.numbers import Grid
+from ualign.report.figures.figure import Figure, by_k, ks_of, shortfall, telling, ticks_of
+from ualign.report.numbers import Grid, stated
 
 Guaranteed = dict[str, dict[int, dict[int, Bound]]]
 """What the averages of an instance guarantee, by rule, number of rounds, and k."""
@@ -17,26 +18,29 @@ Guaranteed = dict[str, dict[int, dict[int, Bound]]]
 MOST_PLAYS = 2
 
 
-def self_play(archive: Archive) -> Exhibit | None:
+def self_play(archive: Archive) -> Figure | None:
     """What self-play's averages fall short of k/(k+1) by, against k and against T (P6)."""
     found: dict[str, Guaranteed] = {}
     sizes = {}
-    for s in archive.about("P6", "average"):
-        asked, value = s.question, s.worst_case()
-        if asked and asked.rounds and s.k and value is not None:
-            rules = found.setdefault(s.instance, {}).setdefault(asked.rule, {})
-            rules.setdefault(asked.rounds, {})[s.k] = value
-            sizes[s.instance] = len(s.population["responses"])
+    for j in archive.about("P6", "average"):
+        question, k, value = j.finding.question, j.finding.k, j.worst_case()
+        if question.rounds and k and value is not None:
+            rules = found.setdefault(j.prompt, {}).setdefault(question.rule, {})
+            rules.setdefault(question.rounds, {})[k] = value
+            sizes[j.prompt] = len(archive.populations[j.prompt]["responses"])
     shown = {
         name: {rule: runs[max(runs)] for rule, runs in rules.items()}
         for name, rules in found.items()
     }
     shown = {name: rules for name, rules in shown.items() if len(ks_of(rules.values())) > 1}
-    chosen = telling(shown, lambda name: max(map(shortfall, shown[name].values())))[:MOST_PLAYS]
+    told = telling(shown, lambda name: max(map(shortfall, shown[name].values())))
+    most = max(map(len, shown.values()), default=0)
+    complete = [name for name in shown if len(shown[name]) == most]
+    chosen = [*dict.fromkeys([*complete[:1], *told])][:MOST_PLAYS]
     if not chosen:
         return None
     last = {name: max(ks_of(shown[name].values())) for name in chosen}
-    return Exhibit(
+    return Figure(
         "self-play",
         "Self-play",
         "By how much the certified guarantee of self-play's average policy falls short of k/(k+1)."
@@ -93,7 +97,7 @@ def _against_rounds(name: str, rules: Guaranteed, k: int, n: int) -> Panel:
 def _by_rounds(rules: Guaranteed, k: int) -> Grid:
     rounds = _rounds(rules, k)
     rows = [
-        [rule, *(in_cell(runs[T][k], k) if k in runs.get(T, {}) else "" for T in rounds)]
+        [rule, *(stated(runs[T][k], k) if k in runs.get(T, {}) else "" for T in rounds)]
         for rule, runs in rules.items()
     ]
     return Grid(["rule", *(f"T = {T}" for T in rounds)], rows)

@@ -1,0 +1,21 @@
+"""The figures of a report, a subject a file, in the one table below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ualign.certificates.archive import Archive
+from ualign.report.figures.equilibria import equilibrium_path
+from ualign.report.figures.figure import Figure
+from ualign.report.figures.methods import guarantees
+from ualign.report.figures.rates import optimum, rates
+from ualign.report.figures.self_play import self_play
+
+FIGURES: tuple[Callable[[Archive], Figure | None], ...] = (
+    guarantees,
+    equilibrium_path,
+    optimum,
+    rates,
+    self_play,
+)
+"""Each makes a figure of what the archive holds, or None where that is not enough for one."""
