@@ -15,7 +15,7 @@ from ualign.certificates.findings import (
     Finding,
     Grade,
     Question,
-    enclosed,
+    enclosed_to,
     of_degree,
     relation_of,
     within,
@@ -66,7 +66,7 @@ def test_other_text_is_no_question(text: str) -> None:
     [
         (EXACT, "exact", None, "exact"),
         (within(100), "within 2^-100", 100, "within 2^-b"),
-        (enclosed(7), "enclosed to 2^-7", 7, "enclosed to 2^-b"),
+        (enclosed_to(7), "enclosed to 2^-7", 7, "enclosed to 2^-b"),
         (of_degree(13), "degree 13", None, "algebraic"),
         (NOT_CERTIFIED, "not certified", None, "not certified"),
     ],

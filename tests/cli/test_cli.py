@@ -19,7 +19,7 @@ from command import CYCLE, STYLES, tree, ualign
 from places import NO_FAULT
 from ualign import constructions
 from ualign.certificates import checking as checker_process
-from ualign.certificates.claims import win_rate
+from ualign.certificates.claims import claim_win_rate
 from ualign.certificates.findings import EXACT, GUARANTEE, NO_CLAIM, Finding
 from ualign.constructions import CONSTRUCTIONS, built_in_suite, catalogue
 from ualign.exact.instance import Instance
@@ -675,7 +675,7 @@ def test_what_the_checker_refuses_is_never_shown(
         if k != 2:
             return guarantee(instance, k)
         rate = Fraction(997, 1000)
-        claim = win_rate(instance.population, instance.lottery.policy, k, ">=", rate)
+        claim = claim_win_rate(instance.population, instance.lottery.policy, k, ">=", rate)
         return [Finding(GUARANTEE, k, ">=", rate, EXACT, (claim,))]
 
     monkeypatch.setitem(THEOREMS, "P1", replace(THEOREMS["P1"], certify=(lying,)))

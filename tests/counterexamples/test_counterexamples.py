@@ -17,9 +17,9 @@ import pytest
 from command import ualign
 from ualign import read_population
 from ualign.certificates.checking import check
-from ualign.certificates.claims import win_rate
+from ualign.certificates.claims import claim_win_rate
 from ualign.certificates.document import write_certificates
-from ualign.cli.counterexample_printing import preferences
+from ualign.cli.counterexample import preferences
 from ualign.constructions import borda_trap, slim_majority
 from ualign.counterexamples import (
     CONJECTURES,
@@ -557,7 +557,7 @@ def test_random_populations_stay_in_their_space(strict: bool) -> None:
 def anything(population: Population) -> Refutation:
     """What a claim that holds of every population refutes."""
     point = ProductPolicy.point_mass(population.n, 0)
-    claim = win_rate(population, point, 1, ">=", Fraction(0))
+    claim = claim_win_rate(population, point, 1, ">=", Fraction(0))
     return Refutation.of(population, [claim], "there are a dozen users")
 
 
@@ -703,13 +703,13 @@ def test_bad_arguments_are_refused(wrong: Any) -> None:
 MINE = """
 from fractions import Fraction
 from ualign.counterexamples import Conjecture, Refutation
-from ualign.certificates.claims import joint_upper_bound
+from ualign.certificates.claims import claim_joint_upper_bound
 
 def refute(instance, k, l):
     best = instance.joint_optimum(k, l)
     if best.value >= Fraction(3, 4):
         return None
-    claim = joint_upper_bound(instance.population, k, best.value - LESS, best.opponents, l=l)
+    claim = claim_joint_upper_bound(instance.population, k, best.value - LESS, best.opponents, l=l)
     return Refutation.of(instance.population, [claim], f"no policy wins more than {best.value}")
 
 LESS = 0
@@ -717,7 +717,7 @@ HONEST = Conjecture("honest", "two outputs win 3/4", "open", refute, "a guess")
 
 def lie(instance, k, l):
     best = instance.joint_optimum(k, l)
-    claim = joint_upper_bound(instance.population, k, Fraction(1, 2), best.opponents, l=l)
+    claim = claim_joint_upper_bound(instance.population, k, Fraction(1, 2), best.opponents, l=l)
     return Refutation.of(instance.population, [claim], "no policy wins more than 1/2")
 
 LYING = Conjecture("lying", "two outputs win more than 1/2", "open", lie, "a lie")

@@ -7,6 +7,7 @@ quadrature, which is exact here: the integrand has degree k.
 
 from __future__ import annotations
 
+import inspect
 import warnings
 
 import cvxpy as cp
@@ -50,7 +51,9 @@ def solve_by(
     unit = k + 1 if scaled else 1
     pi = cp.Variable(n, nonneg=True)
     top = cp.Variable()
-    utilities = unit * pick.T @ cp.power(linear @ pi, k, approx=by_squares)
+    # Before it had a choice, CVXPY went by squares.
+    way = {"approx": by_squares} if "approx" in inspect.signature(cp.power).parameters else {}
+    utilities = unit * pick.T @ cp.power(linear @ pi, k, **way)
     problem = cp.Problem(cp.Minimize(top), [utilities <= top, cp.sum(pi) == 1])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of an inaccurate solution, which is not taken

@@ -25,10 +25,10 @@ from ualign.exact.linear_program import (
     LinearProgramError,
     Optimum,
     certify_basis,
-    solve,
     solve_agreeing,
     solve_lexicographic,
     solve_matrix_game,
+    solve_program,
 )
 from ualign.solvers import Proposal, cvxpy_lp, pulp_lp
 
@@ -139,7 +139,7 @@ def test_known_program(backends: tuple[str, ...]) -> None:
     ],
 )
 def test_programs_with_nothing_to_gain_or_lose(lp: LinearProgram, backend: str) -> None:
-    optimum = solve(lp, backend)
+    optimum = solve_program(lp, backend)
     assert_optimal(lp, optimum)
     assert "basis" in optimum.paths[0]  # the backend copes; the fall-back was not needed
     assert solve_lexicographic(lp).value == optimum.value
@@ -389,7 +389,7 @@ NOT_A_NUMBER = float("nan")
 )
 def test_lies_never_change_the_value(lie: Proposal | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BACKENDS, "pulp", lambda objective, matrix, bounds: lie)
-    optimum = solve(WYNDOR, "pulp")
+    optimum = solve_program(WYNDOR, "pulp")
     assert_optimal(WYNDOR, optimum)
     assert optimum.value == 36
     assert optimum.paths == ("pulp: exact simplex, 2 pivots",)  # the lie was noticed
@@ -401,7 +401,7 @@ def test_lies_never_change_the_value(lie: Proposal | None, monkeypatch: pytest.M
 def test_a_wrong_basis_beside_a_right_solution(monkeypatch: pytest.MonkeyPatch) -> None:
     mixed = Proposal(np.array([1 / 3, 1.0]), np.array([0.0, 0.5, 0.5]), (2, 3, 4))
     monkeypatch.setitem(BACKENDS, "pulp", lambda objective, matrix, bounds: mixed)
-    optimum = solve(WYNDOR, "pulp")
+    optimum = solve_program(WYNDOR, "pulp")
     assert optimum.value == 36
     assert optimum.paths == ("pulp: basis of its solution",)
 
@@ -415,7 +415,7 @@ def test_a_backend_that_raises_is_logged_and_replaced(
 ) -> None:
     monkeypatch.setitem(sys.modules, backend, None)  # the import fails
     with caplog.at_level(logging.WARNING):
-        optimum = solve(WYNDOR, backend)
+        optimum = solve_program(WYNDOR, backend)
     assert optimum.value == 36
     assert optimum.paths == (f"{backend}: exact simplex, 2 pivots",)
     assert [record.name for record in caplog.records] == [module.__name__]
@@ -498,7 +498,7 @@ def test_malformed_programs_raise(
 
 def test_an_unknown_backend_raises() -> None:
     with pytest.raises(LinearProgramError, match="unknown backend 'abacus'"):
-        solve(WYNDOR, "abacus")
+        solve_program(WYNDOR, "abacus")
 
 
 def run_python(program: str) -> subprocess.CompletedProcess[str]:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import distributions, multisets, populations, product_policies
 from ualign import constructions
-from ualign.certificates.claims import product_upper_bound, win_rate
+from ualign.certificates.claims import claim_product_upper_bound, claim_win_rate
 from ualign.errors import FaultError, InputError
 from ualign.exact import product_optimum
 from ualign.exact.instance import Instance
@@ -277,7 +277,7 @@ def test_bad_arguments(k: int, l: int, bits: int) -> None:
 def test_a_solver_that_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Then the uniform policy and its prices bound the optimum, badly and truly."""
     exact = find_product_optimum(WEIGHTED, 3, 2)
-    monkeypatch.setattr(concave, "solve", lambda program, iterate, gap: iterate)
+    monkeypatch.setattr(concave, "solve_concave", lambda program, iterate, gap: iterate)
     best = find_product_optimum(WEIGHTED, 3, 2)
     assert best.value_low <= exact.value_low < exact.value_high <= best.value_high
     assert best.value_high - best.value_low > F(1, 1000)
@@ -398,11 +398,15 @@ def test_false_bounds_are_rejected() -> None:
     population, tiny = WEIGHTED, F(1, 2**90)
     best = find_product_optimum(population, 3, 2)
     claims = [
-        product_upper_bound(population, 3, best.value_low - tiny, best.opponents, best.point, l=2),
-        win_rate(population, best.policy, 3, ">=", best.value_high + tiny, l=2),
+        claim_product_upper_bound(
+            population, 3, best.value_low - tiny, best.opponents, best.point, l=2
+        ),
+        claim_win_rate(population, best.policy, 3, ">=", best.value_high + tiny, l=2),
         # the mixture and the point are needed, and not just any
-        product_upper_bound(population, 3, best.value_high, [((0, 1), F(1))], best.point, l=2),
-        product_upper_bound(
+        claim_product_upper_bound(
+            population, 3, best.value_high, [((0, 1), F(1))], best.point, l=2
+        ),
+        claim_product_upper_bound(
             population, 3, best.value_high, best.opponents, ProductPolicy.point_mass(3, 0), l=2
         ),
     ]

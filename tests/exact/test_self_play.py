@@ -377,12 +377,12 @@ def test_long_numbers_are_enclosed() -> None:
 
 
 def test_beyond_the_limits_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for finding in certify(HALVES, p6_self_play.MOST_K + 1).values():
+    for finding in certify(HALVES, p6_self_play.LARGEST_K_PLAYED + 1).values():
         assert (finding.grade, finding.certificates) == (NOT_COMPUTED, ())
-    monkeypatch.setattr(e3_average, "MOST_WORK", 1)
+    monkeypatch.setattr(e3_average, "MOST_MIXTURE_WORK", 1)
     pairs = [f for f in certify(HALVES, 2).values() if f.what.endswith("l2")]
     assert [f.grade for f in pairs] == [NOT_COMPUTED] * len(DYNAMICS)
     monkeypatch.setattr(p6_self_play, "EASY_WORK", 1)
     assert "P6 hedge-average-t64" not in certify(HALVES, 2)
-    monkeypatch.setattr(p6_self_play, "MOST_WORK", 1)
+    monkeypatch.setattr(p6_self_play, "MOST_PLAY_WORK", 1)
     assert {f.grade for f in certify(HALVES, 2).values()} == {NOT_COMPUTED}

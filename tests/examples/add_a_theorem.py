@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from ualign import Population, ProductPolicy
-from ualign.certificates.claims import equilibrium
+from ualign.certificates.claims import claim_equilibrium
 from ualign.certificates.findings import DOES_NOT_APPLY, EXACT, Finding, Question, without_claim
 from ualign.exact.instance import Instance
 from ualign.model.solutions import Enclosure
@@ -29,7 +29,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     for y in range(population.n):
         if all(y in user.ranking[0] for user in population.users):
             point = ProductPolicy.point_mass(population.n, y)
-            claim = equilibrium(population, k, point, Enclosure(Fraction(0)))
+            claim = claim_equilibrium(population, k, point, Enclosure(Fraction(0)))
             note = f"{population.responses[y]!r} by itself"
             return [Finding(QUESTION, k, "<=", Fraction(0), EXACT, (claim,), note)]
     why = "no response is among everybody's best"

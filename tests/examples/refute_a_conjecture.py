@@ -10,7 +10,7 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-from ualign.certificates.claims import win_rate
+from ualign.certificates.claims import claim_win_rate
 from ualign.counterexamples import Conjecture, Refutation, search
 from ualign.counterexamples.certifying import certify
 from ualign.exact.instance import Instance
@@ -28,7 +28,7 @@ def refute(instance: Instance, k: int, l: int) -> Refutation | None:
         if worst.value < Fraction(1, 2):
             names = [population.responses[z] for z in (y, *worst.opponent)]
             story = f"{names[0]} wins only {worst.value} against {', '.join(names[1:])}"
-            claim = win_rate(population, policy, k, "<=", worst.value, worst.opponent, l=l)
+            claim = claim_win_rate(population, policy, k, "<=", worst.value, worst.opponent, l=l)
             return Refutation.of(population, [claim], story)
     return None
 

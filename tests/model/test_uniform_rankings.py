@@ -14,7 +14,7 @@ from ualign.errors import InputError
 from ualign.exact.linear_program import solve_matrix_game
 from ualign.model.policies import JointPolicy
 from ualign.model.rates import uniform_rankings_rate
-from ualign.model.uniform_rankings import UniformRankings, best, partitions, rate
+from ualign.model.uniform_rankings import UniformRankings, best, partitions, random_subset_rate
 from ualign.model.win_rates import Ties, payoffs
 
 TIES: tuple[Ties, ...] = get_args(Ties)
@@ -29,7 +29,7 @@ def test_rates_are_those_of_the_definition(n, ties):
             policy = JointPolicy.deterministic(outputs)
             rates = [naive_oracle.win_rate(population, policy, [y], ties=ties) for y in range(n)]
             multiplicities = tuple(Counter(outputs).values())
-            assert rate(n, multiplicities, ties) == sum(rates) / n
+            assert random_subset_rate(n, multiplicities, ties) == sum(rates) / n
 
 
 @pytest.mark.parametrize("ties", TIES)
@@ -39,7 +39,7 @@ def test_the_best_is_the_value_of_the_listed_game(n, most, ties):
         game = payoffs(uniform_rankings(n), k, ties=ties)
         value, multiplicities = best(n, k, ties)
         assert value == solve_matrix_game(game.matrix, game.scale).value
-        assert value == rate(n, multiplicities, ties)
+        assert value == random_subset_rate(n, multiplicities, ties)
         assert sum(multiplicities) == k
 
 
@@ -103,10 +103,10 @@ def test_partitions():
         lambda: UniformRankings("3"),
         lambda: best(0, 1),
         lambda: best(3, 0),
-        lambda: rate(3, ()),
-        lambda: rate(3, (1, 0)),
-        lambda: rate(3, (1, 1, 1, 1)),
-        lambda: rate(3, (1,), "best"),
+        lambda: random_subset_rate(3, ()),
+        lambda: random_subset_rate(3, (1, 0)),
+        lambda: random_subset_rate(3, (1, 1, 1, 1)),
+        lambda: random_subset_rate(3, (1,), "best"),
     ],
 )
 def test_bad_input_is_refused(call):

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Certificate files by name, and writing a file whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from ualign.errors import InputError
+
+SUFFIX = ".cert.json"
+"""What the name of a certificate file ends in."""
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -54,4 +57,4 @@ def file_name(prompt: str, part: int | str) -> str:
     if safe != prompt:
         digest = hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest()
         safe = f"{safe}-{digest[:16]}"
-    return f"{safe}.{f'k{part}' if isinstance(part, int) else part}.cert.json"
+    return f"{safe}.{f'k{part}' if isinstance(part, int) else part}{SUFFIX}"

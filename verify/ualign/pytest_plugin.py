@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ualign.files import SUFFIX
+
 if TYPE_CHECKING:
     from ualign.certificates.checking import Verdict
     from ualign.certificates.manifest import Manifest
-
-SUFFIX = ".cert.json"
 
 _LOCKED: pytest.StashKey[tuple[Path, Manifest]] = pytest.StashKey()
 """The folder that was locked, and its manifest."""

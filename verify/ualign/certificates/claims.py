@@ -47,7 +47,7 @@ def policy_json(population: Population, policy: Policy) -> Json:
     return {"product": masses(population, policy)}
 
 
-def win_rate(
+def claim_win_rate(
     population: Population,
     policy: Policy,
     k: int,
@@ -65,7 +65,7 @@ def win_rate(
     return Certificate(claim, {"opponent": names(population, opponent)} if opponent else {})
 
 
-def worst_case_claims(
+def claim_worst_case(
     population: Population,
     policy: Policy,
     k: int,
@@ -78,18 +78,18 @@ def worst_case_claims(
     is longer than EXACT_BITS, between two bounds 2^-bits apart."""
     rest: Json = {"l": len(worst.opponent), "ties": ties}
     if worst.value.denominator.bit_length() <= EXACT_BITS:
-        claim = win_rate(population, policy, k, "=", worst.value, worst.opponent, **rest)
+        claim = claim_win_rate(population, policy, k, "=", worst.value, worst.opponent, **rest)
         return "=", worst.value, EXACT, (claim,)
     step = Fraction(1, 2**bits)
     below = worst.value // step * step
     pair = (
-        win_rate(population, policy, k, ">=", below, **rest),
-        win_rate(population, policy, k, "<=", below + step, worst.opponent, **rest),
+        claim_win_rate(population, policy, k, ">=", below, **rest),
+        claim_win_rate(population, policy, k, "<=", below + step, worst.opponent, **rest),
     )
     return ">=", below, within(bits), pair
 
 
-def joint_optimum_claims(
+def claim_joint_optimum(
     population: Population,
     best: JointOptimum,
     *,
@@ -100,12 +100,12 @@ def joint_optimum_claims(
     k = best.policy.k
     attained = worst_case(population, best.policy, k=k, l=l, ties=ties).opponent
     return (
-        win_rate(population, best.policy, k, "=", best.value, attained, l=l, ties=ties),
-        joint_upper_bound(population, k, best.value, best.opponents, l=l, ties=ties),
+        claim_win_rate(population, best.policy, k, "=", best.value, attained, l=l, ties=ties),
+        claim_joint_upper_bound(population, k, best.value, best.opponents, l=l, ties=ties),
     )
 
 
-def random_subset_rate(
+def claim_random_subset_rate(
     k: int, multiplicities: Sequence[int], bound: Fraction, ties: Ties
 ) -> Certificate:
     """On uniform rankings: k outputs, so often on random responses each, win exactly the bound."""
@@ -114,13 +114,13 @@ def random_subset_rate(
     return Certificate(claim, {})
 
 
-def random_subset_upper_bound(k: int, bound: Fraction, ties: Ties) -> Certificate:
+def claim_random_subset_upper_bound(k: int, bound: Fraction, ties: Ties) -> Certificate:
     """On uniform rankings no k-output policy wins more than the bound against a random response."""
     claim = _claim("joint-upper-bound", k, l=1, ties=ties, bound=str(bound))
     return Certificate(claim, {"mixture": {"random_subset": [1]}})
 
 
-def joint_upper_bound(
+def claim_joint_upper_bound(
     population: Population,
     k: int,
     bound: Fraction,
@@ -135,7 +135,7 @@ def joint_upper_bound(
     return Certificate(claim, {"mixture": mixture(population, opponents)})
 
 
-def product_upper_bound(
+def claim_product_upper_bound(
     population: Population,
     k: int,
     bound: Fraction,
@@ -151,7 +151,7 @@ def product_upper_bound(
     return Certificate(claim, witness)
 
 
-def equilibrium(
+def claim_equilibrium(
     population: Population, k: int, policy: ProductPolicy, enclosure: Enclosure
 ) -> Certificate:
     """An exact symmetric equilibrium lies in the box around the policy."""
@@ -173,12 +173,12 @@ def equilibrium_parts(population: Population, policy: ProductPolicy, enclosure: 
     return {"centre": centre, "delta": str(enclosure.delta), "witness": inner}
 
 
-def unique_equilibrium(k: int, unique: bool, witness: Json) -> Certificate:
+def claim_unique_equilibrium(k: int, unique: bool, witness: Json) -> Certificate:
     """The (k+1)-player game has one symmetric equilibrium, or several."""
     return Certificate(_claim("unique-equilibrium", k, unique=unique), witness)
 
 
-def algebraic_equilibrium(
+def claim_algebraic_equilibrium(
     population: Population,
     k: int,
     polynomial: Sequence[int],
@@ -195,7 +195,7 @@ def algebraic_equilibrium(
     return Certificate(_claim("algebraic-equilibrium", k, **rest), {})
 
 
-def nlhf_ceiling(
+def claim_nlhf_ceiling(
     population: Population, lottery: ProductPolicy, bound: Fraction, opponent: int
 ) -> Certificate:
     """NLHF, whose only policy is the lottery, wins at most the bound against the opponent, however
@@ -205,13 +205,13 @@ def nlhf_ceiling(
     return Certificate(claim, {"equilibrium": exact, "opponent": population.responses[opponent]})
 
 
-def limit_claim(population: Population, policy: ProductPolicy, bound: Fraction) -> Certificate:
+def claim_limit(population: Population, policy: ProductPolicy, bound: Fraction) -> Certificate:
     """The worst win rate of the policy, sampled k times, tends to the bound as k grows (E10)."""
     written = {"policy": policy_json(population, policy), "bound": str(bound)}
     return Certificate({"kind": "limit", "population": POPULATION, **written}, {})
 
 
-def dictatorship_distance(
+def claim_dictatorship_distance(
     population: Population, k: int, bound: Fraction, policy: ProductPolicy, enclosure: Enclosure
 ) -> Certificate:
     """An equilibrium pi is within the bound, in the sum of absolute differences, of random

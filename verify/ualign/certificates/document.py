@@ -21,12 +21,14 @@ from ualign.certificates.findings import (
     number_of,
 )
 from ualign.errors import InputError
-from ualign.files import write_atomically
+from ualign.files import SUFFIX, write_atomically
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 
 FORMAT = "ualign/1"
-SUFFIX = ".cert.json"
+DIGITS = 32
+"""So many hexadecimal digits of a SHA-256 stand for it: 128 bits, for which nobody can find other
+contents."""
 
 MOST_CHARACTERS = 200_000
 """Longest number of a claim that is read."""

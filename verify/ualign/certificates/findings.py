@@ -103,7 +103,7 @@ def within(bits: int) -> Grade:
     return Grade("within", bits)
 
 
-def enclosed(bits: int) -> Grade:
+def enclosed_to(bits: int) -> Grade:
     """In a box of relative radius 2^-bits."""
     return Grade("enclosed", bits)
 

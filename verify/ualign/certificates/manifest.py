@@ -19,6 +19,7 @@ from typing import Any
 
 from ualign.certificates.checking import Verdict, stream_verdicts
 from ualign.certificates.document import (
+    DIGITS,
     asked_k,
     findings_json,
     findings_of,
@@ -26,18 +27,12 @@ from ualign.certificates.document import (
     placed_findings,
     read_document,
 )
-from ualign.certificates.findings import FAILED, Finding
+from ualign.certificates.findings import FAILED, Finding, Json
 from ualign.errors import FaultError, InputError
-from ualign.files import reason, write_atomically
+from ualign.files import SUFFIX, reason, write_atomically
 
-Json = dict[str, Any]
-
-FORMAT = "ualign-manifest/2"
+MANIFEST_FORMAT = "ualign-manifest/2"
 NAME = "manifest.json"
-
-DIGITS = 32
-"""So many hexadecimal digits of a SHA-256 stand for it: 128 bits, for which nobody can find other
-contents."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,7 @@ class Manifest:
     def as_bytes(self) -> bytes:
         """JSON with a claim a line, so that version control shows which claim has changed."""
         data = {
-            "format": FORMAT,
+            "format": MANIFEST_FORMAT,
             "version": self.version,
             "files": {name: vars(file) for name, file in self.files.items()},
         }
@@ -107,9 +102,9 @@ def survey(directory: Path) -> Survey:
 
     Raises InputError if there is nothing, CheckerFaultError if the checker breaks down, FaultError
     if a file changes under our hands."""
-    paths = {p.relative_to(directory).as_posix(): p for p in directory.rglob("*.cert.json")}
+    paths = {p.relative_to(directory).as_posix(): p for p in directory.rglob(f"*{SUFFIX}")}
     if not paths:
-        raise InputError(f"{directory}: there is no *.cert.json in this directory")
+        raise InputError(f"{directory}: there is no *{SUFFIX} in this directory")
     verdicts: dict[str, list[Verdict]] = {name: [] for name in sorted(paths)}
     names = {str(path): name for name, path in paths.items()}
     for verdict in stream_verdicts([paths[name] for name in verdicts]):
@@ -188,7 +183,7 @@ def read_manifest(path: Path) -> Manifest:
     claims."""
     try:
         data = json.loads(path.read_bytes())
-        if _typed(data, _MANIFEST)["format"] != FORMAT:
+        if _typed(data, _MANIFEST)["format"] != MANIFEST_FORMAT:
             raise ValueError("format")
         files = {name: _typed(file, _FILE) for name, file in data["files"].items()}
         if not all(isinstance(digest, str) for file in files.values() for digest in file["claims"]):
@@ -196,7 +191,7 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {reason(error)}") from None
     except (ValueError, RecursionError):
-        raise InputError(f"{path}: not a manifest of the format {FORMAT}") from None
+        raise InputError(f"{path}: not a manifest of the format {MANIFEST_FORMAT}") from None
     locked = {name: LockedFile(tuple(f["claims"]), f["findings"]) for name, f in files.items()}
     manifest = Manifest(data["version"], locked)
     if not manifest.claims:

@@ -17,23 +17,21 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
-from ualign.cli import certifying, checking, proving
+from ualign.cli.certify import certify
+from ualign.cli.check import check
+from ualign.cli.compare import compare
 from ualign.cli.console import complain, say
-from ualign.cli.options import NOT_CERTIFIED
+from ualign.cli.counterexample import counterexample
+from ualign.cli.lock import lock
+from ualign.cli.options import EXIT_NOT_CERTIFIED
+from ualign.cli.prove import prove
+from ualign.cli.regress import regress
+from ualign.cli.report import report
+from ualign.cli.run import run
 from ualign.errors import FaultError, InputError
 from ualign.files import reason
 
-COMMANDS = (
-    certifying.run,
-    certifying.certify,
-    certifying.compare,
-    checking.check,
-    checking.report,
-    checking.lock,
-    checking.regress,
-    proving.counterexample,
-    proving.prove,
-)
+COMMANDS = (run, certify, compare, check, report, lock, regress, counterexample, prove)
 
 app = typer.Typer(
     name="ualign",
@@ -109,7 +107,7 @@ def _run(arguments: Sequence[str]) -> int:
         return 130
     except FaultError as error:
         complain(f"not certified: {error}")
-        return NOT_CERTIFIED
+        return EXIT_NOT_CERTIFIED
     return 0
 
 

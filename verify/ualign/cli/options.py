@@ -1,12 +1,24 @@
-"""The options that several commands share, and the exit code of an honest "not certified"."""
+"""The options and arguments that several commands share, what they mean, and the exit code of an
+honest "not certified"."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, cast
 
 import typer
 
-NOT_CERTIFIED = 3
+from ualign.errors import InputError
+from ualign.files import SUFFIX
+from ualign.model.population import Missing, Population
+from ualign.text import show
+
+EXIT_NOT_CERTIFIED = 3
 
 # Names of files are strings at first: an empty one must not turn into the current directory.
 Files = Annotated[
@@ -19,9 +31,9 @@ Ks = Annotated[
 Out = Annotated[
     str | None, typer.Option("--out", metavar="DIR", help="Keep the files in this directory.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
 Bits = Annotated[int, typer.Option("--bits", metavar="BITS", help="Certify k/(k+1) - 2^-BITS.")]
-Opponents = Annotated[
+OpponentSizes = Annotated[
     str, typer.Option("-l", metavar="LS", help="Opponents' numbers of outputs beyond 1: 2 or 2..3.")
 ]
 Theorems = Annotated[
@@ -55,3 +67,107 @@ Weights = Annotated[
         "--weights", metavar="FILE", help="CSV prompt,weight for the averages over prompts."
     ),
 ]
+
+LARGEST_K = 1_000_000
+MOST_KS = 100_000
+
+
+def parse_ks(text: str, option: str = "-k") -> list[int]:
+    """The numbers of "3", "1..8" or "1,2,4..6", in this order, each once."""
+    ks: dict[int, None] = {}
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(-?[0-9]+)\s*(?:\.\.\s*(-?[0-9]+)\s*)?", part, re.ASCII)
+        if not match:
+            raise InputError(f"{option} {show(text)}: expected something like 3, 1..8 or 1,2,4..6")
+        first = int(match[1])
+        last = int(match[2]) if match[2] is not None else first
+        if first < 1:
+            raise InputError(f"{option} {show(text)}: the number of outputs must be at least 1")
+        if last < first:
+            raise InputError(f"{option} {show(text)}: the range {show(part.strip())} is empty")
+        fits = last <= LARGEST_K and last - first < MOST_KS
+        ks |= dict.fromkeys(range(first, last + 1) if fits else ())
+        if not fits or len(ks) > MOST_KS:
+            raise InputError(f"{option} {show(text)}: at most {MOST_KS} numbers up to {LARGEST_K}")
+    return list(ks)
+
+
+def parse_opponents(text: str) -> tuple[int, ...]:
+    """The opponents' numbers of outputs beyond 1, which is always met; "1" is for none."""
+    return tuple(l for l in parse_ks(text, "-l") if l > 1)
+
+
+def parse_theorems(text: str) -> tuple[str, ...]:
+    """The theorems of "main", "all" or "P1,E5", in their own order."""
+    from ualign.theorems import MAIN, THEOREMS
+
+    known = {"MAIN": MAIN, "ALL": tuple(THEOREMS), **{name: (name,) for name in THEOREMS}}
+    asked: set[str] = set()
+    for part in text.split(","):
+        if part.strip().upper() not in known:
+            raise InputError(
+                f"--theorems {show(text)}: expected main, all or some of {', '.join(THEOREMS)}"
+            )
+        asked |= {*known[part.strip().upper()]}
+    return tuple(name for name in THEOREMS if name in asked)
+
+
+def parse_rules(text: str) -> tuple[str, ...]:
+    """The rules of self-play of "default" (none: each theorem's own), "all" or "hedge,..."."""
+    from ualign.exact.self_play import DYNAMICS
+
+    known = {"default": (), "all": tuple(DYNAMICS), **{name: (name,) for name in DYNAMICS}}
+    names = [part.strip().lower() for part in text.split(",")]
+    if unknown := [name for name in names if name not in known]:
+        raise InputError(
+            f"--rules {show(unknown[0])}: expected default, all or some of {', '.join(DYNAMICS)}"
+        )
+    return tuple(dict.fromkeys(rule for name in names for rule in known[name]))
+
+
+def named_path(text: str) -> Path:
+    """The path; an empty name is refused, and not the current directory."""
+    if not text:
+        raise InputError("an empty file name; name a file or a directory")
+    return Path(text)
+
+
+def read_population_files(
+    files: Sequence[str], missing: str, weights: str | None
+) -> tuple[list[tuple[str, Population]], dict[str, Fraction]]:
+    """The prompts by name, and their weights (one each if no file gives them)."""
+    from ualign.formats import read_prompt_weights, read_prompts
+
+    if missing not in ("tied-last", "drop-user", "error"):
+        raise InputError(f"--missing {missing!r}: expected tied-last, drop-user or error")
+    prompts = read_prompts([named_path(file) for file in files], missing=cast(Missing, missing))
+    names = [name for name, _ in prompts]
+    shares = [Fraction(1)] * len(names)
+    if weights is not None:
+        shares = read_prompt_weights(named_path(weights), names)
+    return prompts, dict(zip(names, shares, strict=True))
+
+
+def certificate_files(names: Sequence[str]) -> list[Path]:
+    """Certificate files as named, with those below the directories among them."""
+    files: list[Path] = []
+    for path in map(named_path, names):
+        if not path.exists():
+            raise InputError(f"{path}: there is no such file")
+        found = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
+        if not found:
+            raise InputError(f"{path}: there is no *{SUFFIX} in this directory")
+        files += found
+    return files
+
+
+@contextmanager
+def kept_directory(out: str | None) -> Iterator[Path]:
+    """The directory that was asked for, or one that is gone afterwards."""
+    from ualign.files import prepare_directory
+
+    if out is not None:
+        yield prepare_directory(named_path(out))
+    else:
+        with tempfile.TemporaryDirectory(prefix="ualign-") as temporary:
+            yield Path(temporary)

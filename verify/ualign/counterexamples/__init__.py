@@ -8,14 +8,15 @@ A conjecture of one's own is a Python file for `ualign counterexample mine.py:MA
 
     from fractions import Fraction
     from ualign.counterexamples import Conjecture, Refutation
-    from ualign.certificates.claims import joint_upper_bound
+    from ualign.certificates.claims import claim_joint_upper_bound
 
     def refute(instance, k, l):
         best = instance.joint_optimum(k, l)
         if best.value >= Fraction(3, 4):
             return None
-        claim = joint_upper_bound(instance.population, k, best.value, best.opponents, l=l)
-        return Refutation.of(instance.population, [claim], f"no policy wins more than {best.value}")
+        population = instance.population
+        claim = claim_joint_upper_bound(population, k, best.value, best.opponents, l=l)
+        return Refutation.of(population, [claim], f"no policy wins more than {best.value}")
 
     MAJORITY = Conjecture("two-win-much", "two outputs win 3/4", "open", refute, "a guess")
 """

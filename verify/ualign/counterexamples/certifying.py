@@ -10,6 +10,7 @@ from ualign.certificates.document import provenance_by, write_certificates
 from ualign.counterexamples.conjecture import Conjecture
 from ualign.counterexamples.search import Found
 from ualign.errors import InputError
+from ualign.files import SUFFIX
 from ualign.formats import write_population
 
 
@@ -42,7 +43,7 @@ def certify(conjecture: Conjecture, found: Found, directory: Path) -> Certified:
             refuted=found.refutation.story,
             part=f"{number} of {len(found.refutation.parts)}",
         )
-        path = directory / f"{stem}.cert.json"
+        path = directory / f"{stem}{SUFFIX}"
         try:
             write_certificates(path, part.population, part.certificates, provenance)
         except (TypeError, ValueError) as error:

@@ -17,7 +17,7 @@ from ualign.errors import InputError
 from ualign.exact.instance import Instance
 from ualign.model.population import Population
 
-MOST_RESPONSES = 12
+MOST_SEARCHED = 12
 
 Status = Literal["false", "true", "open"]
 """What is known of a conjecture: refuted, a theorem, or neither."""
@@ -86,9 +86,9 @@ class Space:
     least_responses: int = 2
 
     def __post_init__(self) -> None:
-        if not 1 <= self.least_responses <= self.responses <= MOST_RESPONSES:
+        if not 1 <= self.least_responses <= self.responses <= MOST_SEARCHED:
             raise InputError(
-                f"{self.responses} responses: expected {self.least_responses} to {MOST_RESPONSES}"
+                f"{self.responses} responses: expected {self.least_responses} to {MOST_SEARCHED}"
             )
         if self.users < 1 or self.largest_weight < 1:
             raise InputError("populations have at least one user, and weights are at least 1")

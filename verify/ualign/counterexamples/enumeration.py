@@ -19,7 +19,7 @@ from string import ascii_lowercase
 from ualign.errors import InputError
 from ualign.model.population import Population, Ranking
 
-MOST_RESPONSES = 5
+MOST_ENUMERATED = 5
 """The n! renamings of every ranking are tabulated."""
 
 
@@ -36,8 +36,8 @@ class Orbit:
 
 def rankings(n: int, *, strict: bool) -> list[Ranking]:
     """All strict rankings, or all weak orders, of n responses."""
-    if not 1 <= n <= MOST_RESPONSES:
-        raise InputError(f"{n} responses: populations are enumerated for 1 to {MOST_RESPONSES}")
+    if not 1 <= n <= MOST_ENUMERATED:
+        raise InputError(f"{n} responses: populations are enumerated for 1 to {MOST_ENUMERATED}")
     if strict:
         return [tuple((y,) for y in order) for order in permutations(range(n))]
     found = []
@@ -50,7 +50,7 @@ def rankings(n: int, *, strict: bool) -> list[Ranking]:
 
 def orbits(n: int, users: int, *, strict: bool) -> Iterator[Orbit]:
     """One population for every way in which so many equal users can rank n responses, up to
-    renaming the responses. Raises InputError beyond MOST_RESPONSES or for less than one user."""
+    renaming the responses. Raises InputError beyond MOST_ENUMERATED or for less than one user."""
     if users < 1:
         raise InputError(f"{users} users: a population needs at least one")
     every = rankings(n, strict=strict)

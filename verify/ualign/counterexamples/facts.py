@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ualign.certificates.claims import equilibrium, win_rate
+from ualign.certificates.claims import claim_equilibrium, claim_win_rate
 from ualign.certificates.findings import UNIQUE, Certificate
 from ualign.counterexamples.conjecture import UndecidedError
 from ualign.exact.instance import Instance
@@ -28,11 +28,6 @@ Bounds = tuple[Fraction, Fraction]
 def apart(first: Bounds, second: Bounds) -> bool:
     """Whether two numbers differ for certain."""
     return first[1] < second[0] or second[1] < first[0]
-
-
-def rate(k: int) -> Fraction:
-    """k/(k+1), what can always be guaranteed (P1)."""
-    return Fraction(k, k + 1)
 
 
 @dataclass(frozen=True)
@@ -64,14 +59,14 @@ def located(instance: Instance, k: int) -> Located:
     found = instance.equilibrium(k)
     if found.enclosure is None:
         raise UndecidedError(f"no equilibrium could be enclosed at k = {k}: {found.reason}")
-    claim = equilibrium(instance.population, k, found.policy, found.enclosure)
+    claim = claim_equilibrium(instance.population, k, found.policy, found.enclosure)
     return Located(k, found.policy, found.enclosure.delta, claim)
 
 
 def pure(population: Population, k: int, y: int) -> Certificate:
     """The claim that the point mass on y is an equilibrium."""
     point = ProductPolicy.point_mass(population.n, y)
-    return equilibrium(population, k, point, Enclosure(Fraction(0)))
+    return claim_equilibrium(population, k, point, Enclosure(Fraction(0)))
 
 
 def uniqueness(instance: Instance, k: int) -> tuple[bool, Certificate]:
@@ -93,7 +88,7 @@ def only(instance: Instance, k: int) -> tuple[Located, tuple[Certificate, ...]] 
     return (exact, (exact.claim, claim)) if unique else None
 
 
-def condorcet_winner(population: Population) -> int | None:
+def find_condorcet_winner(population: Population) -> int | None:
     """The response that beats every other one by majority, if there is one."""
     for c, row in enumerate(margins(population)):
         if all(margin > 0 for y, margin in enumerate(row) if y != c):
@@ -109,7 +104,9 @@ def majorities(instance: Instance, c: int) -> tuple[Certificate, ...]:
 
 def exactly(population: Population, policy: ProductPolicy, k: int, worst: WorstCase) -> Certificate:
     """The claim that a policy's worst case is what it is."""
-    return win_rate(population, policy, k, "=", worst.value, worst.opponent, l=len(worst.opponent))
+    return claim_win_rate(
+        population, policy, k, "=", worst.value, worst.opponent, l=len(worst.opponent)
+    )
 
 
 def shortest_between(value: Fraction, limit: Fraction) -> Fraction:

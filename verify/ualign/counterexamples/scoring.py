@@ -16,7 +16,7 @@ from ualign.errors import InputError
 from ualign.exact.linear_program import LinearProgram, solve_agreeing
 from ualign.model.population import Population
 
-MOST_RESPONSES = 4
+MOST_SCORED = 4
 """The program has a variable for each of the n! rankings."""
 
 
@@ -31,10 +31,10 @@ def worst_for_rule(points: Sequence[int]) -> Population:
 
     Names do not matter, so that one pair (b, y) is enough; ties for the winner are allowed. The
     optimum is exact: primal and dual are certified. Raises InputError for fewer than two or more
-    than MOST_RESPONSES responses."""
+    than MOST_SCORED responses."""
     n = len(points)
-    if not 2 <= n <= MOST_RESPONSES:
-        raise InputError(f"{n} responses: the linear program is for 2 to {MOST_RESPONSES}")
+    if not 2 <= n <= MOST_SCORED:
+        raise InputError(f"{n} responses: the linear program is for 2 to {MOST_SCORED}")
     every = rankings(n, strict=True)
     ranks = [{y: rank for rank, (y,) in enumerate(ranking)} for ranking in every]
     b, y = 0, 1

@@ -16,7 +16,7 @@ from itertools import islice
 
 from ualign.counterexamples import scoring
 from ualign.counterexamples.conjecture import Conjecture, Refutation, UndecidedError
-from ualign.counterexamples.enumeration import MOST_RESPONSES, orbits
+from ualign.counterexamples.enumeration import MOST_ENUMERATED, orbits
 from ualign.counterexamples.sampling import neighbour, random_population
 from ualign.counterexamples.shrinking import refutation, shrink, tidied
 from ualign.errors import InputError
@@ -24,7 +24,7 @@ from ualign.exact.instance import Instance
 from ualign.model.population import Population
 from ualign.model.solutions import BeyondLimitError
 
-STEPS = 40
+FRUITLESS_STEPS = 40
 """Climbing starts afresh after so many changes in a row that lead no closer."""
 
 EXHAUSTIVE_SHARE = 0.6
@@ -35,7 +35,7 @@ Report = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
-class Row:
+class Covering:
     """Populations of n responses and so many equal users: `populations` up to renaming were tried,
     which stand for `total`; `undecided` of them could not be told, and not all were reached unless
     `complete`."""
@@ -55,7 +55,7 @@ class Covered:
     how many known constructions and how many random populations were tried, changed ones among
     them; and how many of all these could not be decided."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Covering] = field(default_factory=list)
     worst: list[int] = field(default_factory=list)
     suspects: int = 0
     sampled: int = 0
@@ -168,9 +168,9 @@ class Hunt:
     def everything(self) -> Iterator[Hit | None]:
         """Populations of equal users, the fewest responses first, then the fewest users."""
         rows = self.covered.rows
-        for n in range(self.where.least_responses, min(self.where.responses, MOST_RESPONSES) + 1):
+        for n in range(self.where.least_responses, min(self.where.responses, MOST_ENUMERATED) + 1):
             for users in range(1, self.where.users + 1):
-                rows.append(Row(n, users))
+                rows.append(Covering(n, users))
                 for orbit in orbits(n, users, strict=self.where.strict):
                     self.report(f"{n} responses, {users} users", 1)
                     hit, undecided = None, False
@@ -199,7 +199,7 @@ class Hunt:
         """The worst strict populations by linear programs, where the conjecture has one."""
         if self.conjecture.extremal is None:
             return
-        for n in range(2, min(self.where.responses, scoring.MOST_RESPONSES) + 1):
+        for n in range(2, min(self.where.responses, scoring.MOST_SCORED) + 1):
             self.report(f"{n} responses, any weights", 1)
             hit, undecided = self._tried(Instance(self.conjecture.extremal(n)))
             self.covered.undecided += undecided
@@ -217,7 +217,7 @@ class Hunt:
 
     def _climb(self, rng: random.Random, instance: Instance) -> Iterator[Hit | None]:
         best, fruitless = self._margin(instance), 0
-        while best is not None and fruitless < STEPS:
+        while best is not None and fruitless < FRUITLESS_STEPS:
             candidate = Instance(neighbour(rng, instance.population, self.where))
             fruitless += 1
             yield self._sampled(candidate)

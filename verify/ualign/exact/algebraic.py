@@ -27,7 +27,7 @@ from ualign.model.solutions import Equilibrium
 DEGREE_LIMIT = 13
 """Largest degree that is tried: k <= 14 for two responses in the support, k <= 4 for three."""
 
-MOST_WORK = 10_000
+MOST_ALGEBRAIC_WORK = 10_000
 """Most that degree^(|T|-1) times the bits of the weights may be: about as many digits do the
 coefficients have when they are at their longest."""
 
@@ -110,7 +110,10 @@ def is_within_limit(population: Population, found: Equilibrium, limit: int = DEG
     if size > LARGEST_SUPPORT:
         return False
     degree = 1 if _is_exact(found) or size == 1 else k - 1 if size == 2 else k * k - k + 1
-    return degree <= limit and degree ** (size - 1) * population.scale.bit_length() <= MOST_WORK
+    return (
+        degree <= limit
+        and degree ** (size - 1) * population.scale.bit_length() <= MOST_ALGEBRAIC_WORK
+    )
 
 
 def _is_exact(found: Equilibrium) -> bool:

@@ -36,9 +36,10 @@ RADIUS_BITS = 96
 
 LEVELS = (1, 4, 16, 64)
 """Where that precision does not settle the support, the work is done again in so many times the
-bits, as long as the users' classes times the square of that number are at most MOST_WORK."""
+bits, as long as the users' classes times the square of that number are at most
+MOST_ENCLOSURE_WORK."""
 
-MOST_WORK = 2_000_000
+MOST_ENCLOSURE_WORK = 2_000_000
 
 EXACT_WORK = 1 << 38
 """Most that the exact verification of a rational policy may cost, about: b^(3/2) times the sum of b
@@ -60,7 +61,7 @@ def find_equilibrium(population: Population, k: int, *, bits: int = 100) -> Equi
     tail = min(60, -int(np.log2(proposal[proposal > 0].min())))
     tried: list[Equilibrium] = []
     for level in LEVELS:
-        if tried and _classes(population) * level**2 > MOST_WORK:
+        if tried and _classes(population) * level**2 > MOST_ENCLOSURE_WORK:
             break
         radius_bits = level * max(bits, RADIUS_BITS)
         spare = 2 * tail if level == 1 else max(2 * tail, radius_bits)
@@ -103,7 +104,7 @@ class _Refinement:
     def precisely(self, start: Sequence[Fraction]) -> Equilibrium:
         """The support and the Jacobian in high precision."""
         x = self._purified(self._integers(start))
-        x = precise.solve(self._utilities, self._jacobian, x, self.working)
+        x = precise.solve_precisely(self._utilities, self._jacobian, x, self.working)
         least_mass = 1 << self.working // 4
         x = self._purified([mass if mass > least_mass else 0 for mass in x])
         J = arb_mat(self._jacobian(x, _support(x)))

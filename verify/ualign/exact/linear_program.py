@@ -159,7 +159,7 @@ def solve_lexicographic(lp: LinearProgram) -> Optimum:
     return replace(optimum, paths=(f"exact simplex, {pivots} pivots",))
 
 
-def solve(lp: LinearProgram, backend: str) -> Optimum:
+def solve_program(lp: LinearProgram, backend: str) -> Optimum:
     """The exact optimum: the backend's proposal if it is certified, else the exact simplex."""
     return solve_agreeing(lp, (backend,))
 

@@ -182,7 +182,7 @@ def _precise(
     accuracy = bits + 60
     with ctx.workprec(5 * accuracy):
         program = contest.program(tuples, responses, precise=True)
-        found = concave.solve(program, start, concave.power_of_two(-accuracy))
+        found = concave.solve_concave(program, start, concave.power_of_two(-accuracy))
         masses = dict(zip(responses, _fractions(found.x), strict=True))
         x = [masses.get(y, Fraction(0)) for y in range(contest.population.n)]
         D = _fractions(found.D)
@@ -199,7 +199,7 @@ def _float_solution(contest: Contest) -> tuple[list[int], Any, Any]:
     tuples = _worst(losses, range(len(losses)))
     while True:
         program = contest.program(tuples, range(n), precise=False)
-        found = concave.solve(program, concave.start(program), FLOAT_GAP)
+        found = concave.solve_concave(program, concave.start(program), FLOAT_GAP)
         x = _distribution(_fractions(found.x), FLOAT_BITS)
         losses = contest.losses(ProductPolicy(x))
         most = max(losses[t] for t in tuples) + Fraction(1, 1 << FLOAT_BITS)

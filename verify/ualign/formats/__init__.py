@@ -19,7 +19,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from ualign.errors import InputError
-from ualign.files import reason, write_atomically
+from ualign.files import SUFFIX, reason, write_atomically
 from ualign.formats import csv_scores, json_format, preflib
 from ualign.formats.common import LineError, check_unicode, exact
 from ualign.formats.preflib import NOT_RANKINGS
@@ -163,7 +163,7 @@ def _populations_in(directory: Path) -> list[Path]:
         directory / name
         for name in names
         if Path(name).suffix.lower() in READERS
-        and not name.endswith(".cert.json")
+        and not name.endswith(SUFFIX)
         and name != "manifest.json"
         and not os.path.isdir(directory / name)
     ]

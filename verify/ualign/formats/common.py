@@ -17,7 +17,7 @@ MAX_DIGITS = 1000
 _SCORE = re.compile(
     r"[+-]?([0-9]+/[1-9][0-9]*|([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE](?P<exponent>[+-]?[0-9]{1,4}))?)"
 )
-Row = tuple[int, Fraction, list[list[int]]]  # line, weight, classes of responses, best first
+UserRow = tuple[int, Fraction, list[list[int]]]  # line, weight, classes of responses, best first
 
 
 class LineError(InputError):
@@ -28,7 +28,7 @@ class LineError(InputError):
         self.line = line
 
 
-def build(names: list[str], rows: list[Row], missing: Missing) -> Population:
+def build_population(names: list[str], rows: list[UserRow], missing: Missing) -> Population:
     """The population of rows that were read; `missing` as in read_population."""
     for line, _, classes in rows:
         unranked = len(names) - sum(map(len, classes))

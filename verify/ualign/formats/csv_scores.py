@@ -6,7 +6,7 @@ import csv
 import io
 from fractions import Fraction
 
-from ualign.formats.common import LineError, Row, build, check_distinct, exact
+from ualign.formats.common import LineError, UserRow, build_population, check_distinct, exact
 from ualign.model.population import Missing, Population
 from ualign.text import show
 
@@ -24,7 +24,7 @@ def read(text: str, suffix: str, missing: Missing) -> Population:
     if not users:
         raise LineError("no users; give a row each below the header")
     lines: dict[str, int] = {}
-    rows: list[Row] = []
+    rows: list[UserRow] = []
     for line, (user, *cells) in users:
         if user in lines:
             raise LineError(f"the user {show(user)} is already in line {lines[user]}", line)
@@ -38,7 +38,7 @@ def read(text: str, suffix: str, missing: Missing) -> Population:
                 what = "not an exact number; write 3, -0.25, 1e-3 or 1/3, or nothing if missing"
                 raise LineError(f"column {show(names[y])}: {show(cell)} is {what}", line)
         rows.append((line, Fraction(1), [tied[score] for score in sorted(tied, reverse=True)]))
-    return build(names, rows, missing)
+    return build_population(names, rows, missing)
 
 
 def table(text: str) -> list[tuple[int, list[str]]]:

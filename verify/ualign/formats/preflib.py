@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from fractions import Fraction
 
-from ualign.formats.common import MAX_DIGITS, LineError, build, check_digits
+from ualign.formats.common import MAX_DIGITS, LineError, build_population, check_digits
 from ualign.model.population import Missing, Population
 from ualign.text import show
 
@@ -49,7 +49,7 @@ def read(text: str, suffix: str, missing: Missing) -> Population:
             raise LineError(
                 f"NUMBER {what} is {show(int(stated))}, but the body has {show(found)}", number
             )
-    return build(names, rows, missing)
+    return build_population(names, rows, missing)
 
 
 def _value(header: _Header, key: str, pattern: str = ".*") -> tuple[str, int]:

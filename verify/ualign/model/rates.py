@@ -10,6 +10,11 @@ from ualign.errors import InputError
 from ualign.model.win_rates import Ties
 
 
+def best_rate(k: int) -> Fraction:
+    """k/(k+1), what can always be guaranteed against single responses (P1), and no more (P3)."""
+    return Fraction(k, k + 1)
+
+
 def joint_rate(l: int, k: int) -> Fraction:
     """f_l(k), the exact rate of joint policies against l outputs (E4): every population has a
     k-output policy that wins f_l(k), and no larger number will do. It is the linear interpolation

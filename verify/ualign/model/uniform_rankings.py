@@ -31,7 +31,7 @@ class UniformRankings:
             raise InputError(f"n={self.n!r}: uniform rankings need at least one response")
 
 
-def rate(n: int, multiplicities: Sequence[int], ties: Ties = "uniform") -> Fraction:
+def random_subset_rate(n: int, multiplicities: Sequence[int], ties: Ties = "uniform") -> Fraction:
     """W(S, y) for a tuple S that holds m responses with these multiplicities, y being a uniformly
     random one of the n responses (P3).
 
@@ -53,7 +53,7 @@ def best(n: int, k: int, ties: Ties = "uniform") -> tuple[Fraction, tuple[int, .
     n < 1, k < 1."""
     if n < 1 or k < 1:
         raise InputError(f"n={n}, k={k}: expected at least one response and one output")
-    return max((rate(n, parts, ties), parts) for parts in partitions(k, n))
+    return max((random_subset_rate(n, parts, ties), parts) for parts in partitions(k, n))
 
 
 def partitions(k: int, parts: int) -> Iterator[tuple[int, ...]]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ualign.certificates.checking import check_files
 from ualign.certificates.document import (
+    DIGITS,
     certificate_bytes,
     distinct,
     findings_json,
@@ -34,13 +35,11 @@ from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.theorems import THEOREMS, Task, tasks, tasks_by_orbits
 
-Listed = Population | UniformRankings
-Progress = Callable[[str, int], None]
+AnyPopulation = Population | UniformRankings
+OnStep = Callable[[str, int], None]
 """Called with what happens next and the number of steps just done."""
 
 MOST_BITS = 10_000
-DIGITS = 32
-"""Of the SHA-256 by which a file is known to be whole."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +77,11 @@ class Options:
 
 def certify_prompt(
     prompt: str,
-    population: Listed,
+    population: AnyPopulation,
     ks: Sequence[int],
     directory: Path,
     options: Options,
-    progress: Progress = lambda text, done: None,
+    progress: OnStep = lambda text, done: None,
     *,
     resume: bool = True,
 ) -> list[Judged]:
@@ -141,7 +140,9 @@ def _provenance(prompt: str, k: int | None, options: Options) -> Json:
     return provenance_by(prompt=prompt, asked=wanted)
 
 
-def _write(path: Path, population: Listed, findings: Sequence[Finding], provenance: Json) -> None:
+def _write(
+    path: Path, population: AnyPopulation, findings: Sequence[Finding], provenance: Json
+) -> None:
     """Write the findings' certificates; the provenance holds the findings and a digest of all."""
     certificates, _ = distinct(findings)
     if not certificates:
@@ -151,12 +152,14 @@ def _write(path: Path, population: Listed, findings: Sequence[Finding], provenan
     write_certificates(path, population, certificates, {**told, "sha256": digest})
 
 
-def _digest(population: Listed, certificates: Sequence[Certificate], provenance: Json) -> str:
+def _digest(
+    population: AnyPopulation, certificates: Sequence[Certificate], provenance: Json
+) -> str:
     contents = certificate_bytes(population, certificates, provenance)
     return hashlib.sha256(contents).hexdigest()[:DIGITS]
 
 
-def _resumed(path: Path, population: Listed, provenance: Json) -> list[Finding] | None:
+def _resumed(path: Path, population: AnyPopulation, provenance: Json) -> list[Finding] | None:
     """The findings of an earlier run, if the file is whole, byte for byte, and was made for the
     same question; None where one of them is a fault, so that it is tried again."""
     document = read_document(path)

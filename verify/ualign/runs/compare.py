@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from ualign.certificates.checking import check_files
-from ualign.certificates.claims import limit_claim, win_rate, worst_case_claims
+from ualign.certificates.claims import claim_limit, claim_win_rate, claim_worst_case
 from ualign.certificates.document import distinct, provenance_by, write_certificates
 from ualign.certificates.findings import (
     EXACT,
@@ -32,7 +32,7 @@ from ualign.exact.methods import METHODS, Guarantee, Method, guarantee, limit
 from ualign.files import file_name
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
-from ualign.runs.certify import Options, Progress
+from ualign.runs.certify import OnStep, Options
 
 
 def compare_prompt(
@@ -41,7 +41,7 @@ def compare_prompt(
     ks: Sequence[int],
     directory: Path,
     options: Options,
-    progress: Progress = lambda text, done: None,
+    progress: OnStep = lambda text, done: None,
 ) -> list[tuple[Guarantee, Judged]]:
     """Each method's worst case for every k, and its limit: what was found, and that as a finding
     whose claims are in one file, and checked.
@@ -94,8 +94,8 @@ def _claims(population: Population, result: Guarantee, bits: int) -> list[Certif
     if k is None:
         if worst is None or not isinstance(policy, ProductPolicy):
             return []
-        return [limit_claim(population, policy, worst.value)]
+        return [claim_limit(population, policy, worst.value)]
     if worst is None:
         floor = result.at_least
-        return [] if floor is None else [win_rate(population, policy, k, ">=", floor)]
-    return list(worst_case_claims(population, policy, k, worst, bits)[-1])
+        return [] if floor is None else [claim_win_rate(population, policy, k, ">=", floor)]
+    return list(claim_worst_case(population, policy, k, worst, bits)[-1])

@@ -29,7 +29,7 @@ from ualign.constructions import construction_of, disagreements
 from ualign.errors import InputError
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
-from ualign.runs.certify import Options, Progress, certify_prompt
+from ualign.runs.certify import OnStep, Options, certify_prompt
 from ualign.theorems import THEOREMS
 from ualign.theorems.tolerance import Setting
 
@@ -154,7 +154,7 @@ def _options(file: str, asked: Any) -> tuple[int | None, Options]:
     return k, options
 
 
-def regress(locked: Locked, progress: Progress = lambda text, done: None) -> Regression:
+def regress(locked: Locked, progress: OnStep = lambda text, done: None) -> Regression:
     """Work out every locked finding again and compare.
 
     There are `locked.steps` steps of progress. A theorem that fails, and a claim that the checker
@@ -175,7 +175,7 @@ def regress(locked: Locked, progress: Progress = lambda text, done: None) -> Reg
     return Regression(tuple(drifted), tuple(not_certified), compared)
 
 
-def _certified_again(recomputation: Recomputation, progress: Progress) -> list[Judged]:
+def _certified_again(recomputation: Recomputation, progress: OnStep) -> list[Judged]:
     """The evidence from a directory of its own, where there is nothing to be resumed."""
     with tempfile.TemporaryDirectory(prefix="ualign-") as directory:
         return certify_prompt(

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from flint import arb, arb_mat
 
-STEPS = 120
+MOST_STEPS_TAKEN = 120
 """Newton steps at most; a few dozen are usual."""
 SHORTEST_STEP = 1e-7
 GREEDIEST = 1e-8
@@ -153,12 +153,12 @@ def start(program: Program) -> Iterate:
     return Iterate(x, t, D, mu / x, -float(F @ D))
 
 
-def solve(program: Program, iterate: Iterate, gap: Any) -> Iterate:
+def solve_concave(program: Program, iterate: Iterate, gap: Any) -> Iterate:
     """Newton steps along the central path until the sum of all complementary products is at most
     `gap`, or until no step makes progress; the last iterate, for the caller to judge."""
     here = _Place.of(program, iterate)
     shrink = 0.1
-    for _ in range(STEPS):
+    for _ in range(MOST_STEPS_TAKEN):
         at = here.at
         total = (at.D * here.slack).sum() + (at.x * at.z).sum()
         if total <= gap:

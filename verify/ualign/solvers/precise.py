@@ -13,14 +13,14 @@ from typing import Any
 
 from flint import arb, arb_mat
 
-STEPS = 100
+MOST_NEWTON_STEPS = 100
 PATIENCE = 30
 """Steps without progress after which the method gives up."""
 PIVOTING_PATIENCE = 8
 """Pivots of all violated places at once, without progress, after which it goes place by place."""
 
 
-def solve(
+def solve_precisely(
     utilities: Callable[[Sequence[int]], list[Any]],
     jacobian: Callable[[Sequence[int], Sequence[int]], list[list[Any]]],
     start: Sequence[int],
@@ -29,7 +29,7 @@ def solve(
     """Masses over 2^bits, the best on the way; `jacobian(x, columns)` is a square of U's."""
     x = best = list(start)
     least, waited = None, 0
-    for _ in range(STEPS):
+    for _ in range(MOST_NEWTON_STEPS):
         U = [value.mid() for value in utilities(x)]
         residual = max(abs(min(arb(mass) / 2**bits, 1 - u)) for mass, u in zip(x, U, strict=True))
         waited += 1

@@ -36,7 +36,13 @@ from ualign.theorems import (
     p6_self_play,
     p7_opponents,
 )
-from ualign.theorems.tolerance import Tolerance, anything, bounds, distances, win_rates
+from ualign.theorems.tolerance import (
+    Tolerance,
+    anything,
+    near_bounds,
+    near_distances,
+    near_win_rates,
+)
 
 Certify = Callable[[Instance, int], list[Finding]]
 
@@ -78,7 +84,7 @@ THEOREMS: dict[str, Theorem] = {
         p7_opponents.STATEMENT,
         (p7_opponents.certify,),
         tolerance=Tolerance(
-            win_rates, "the policy is any of the rational ones next to the equilibrium"
+            near_win_rates, "the policy is any of the rational ones next to the equilibrium"
         ),
     ),
     "E1": Theorem(e1_convex_program.STATEMENT, (e1_convex_program.certify,)),
@@ -93,7 +99,7 @@ THEOREMS: dict[str, Theorem] = {
         e5_product_optimum.STATEMENT,
         (e5_product_optimum.certify,),
         tolerance=Tolerance(
-            bounds, "any policy near the optimum will do where that is not rational"
+            near_bounds, "any policy near the optimum will do where that is not rational"
         ),
     ),
     "E6": Theorem(e6_ties.STATEMENT, (e6_ties.certify,)),
@@ -102,7 +108,7 @@ THEOREMS: dict[str, Theorem] = {
         e8_dictatorship.STATEMENT,
         (e8_dictatorship.certify,),
         tolerance=Tolerance(
-            distances, "the distance is rounded up from a box around a proposed centre"
+            near_distances, "the distance is rounded up from a box around a proposed centre"
         ),
     ),
     "E9": Theorem(e9_methods.STATEMENT, (e9_methods.certify,)),

@@ -5,7 +5,7 @@ it is 1 if and only if the support meets every user's best class."""
 
 from __future__ import annotations
 
-from ualign.certificates.claims import limit_claim
+from ualign.certificates.claims import claim_limit
 from ualign.certificates.findings import ALIGNED, NOT_ALIGNED, Finding, Question
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
@@ -26,7 +26,7 @@ def certify_all_k(instance: Instance) -> list[Finding]:
             raise FaultError(f"{method.name} has no limit: {found.note}")
         value = found.worst.value
         grade = ALIGNED if value == 1 else NOT_ALIGNED
-        claim = limit_claim(instance.population, found.policy, value)
+        claim = claim_limit(instance.population, found.policy, value)
         question = Question("E10", f"limit-{method.name}")
         findings.append(Finding(question, None, "=", value, grade, (claim,), found.note))
     return findings

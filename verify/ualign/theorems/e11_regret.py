@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ualign.certificates.claims import win_rate
+from ualign.certificates.claims import claim_win_rate
 from ualign.certificates.findings import EXACT, NOT_COMPUTED, Finding, Question, without_claim
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
@@ -32,7 +32,7 @@ def _of(instance: Instance, run: Run) -> Finding:
     rate = Fraction(k, k + 1)
     if run.regret < 0:
         raise FaultError(f"{rule}: the regret {run.regret} is negative")
-    certificate = win_rate(instance.population, run.mixture, k, "<=", rate, (run.opponent,))
+    certificate = claim_win_rate(instance.population, run.mixture, k, "<=", rate, (run.opponent,))
     note = f"R_T = {float(run.regret):.6f} at T = {run.rounds}"
     return Finding(
         Question("E11", "mixture", rule=rule), k, "<=", rate, EXACT, (certificate,), note

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import lcm
 
-from ualign.certificates.claims import product_upper_bound
+from ualign.certificates.claims import claim_product_upper_bound
 from ualign.certificates.findings import (
     EXACT,
     NOT_COMPUTED,
@@ -44,5 +44,5 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     value = rate + Fraction(-((rate - bound) * unit // 1), unit)
     places = instance.bits - (int((value - rate) * unit) - 1).bit_length()
     grade = EXACT if value == rate else within(places)
-    claim = product_upper_bound(population, k, value, opponents, policy, l=1)
+    claim = claim_product_upper_bound(population, k, value, opponents, policy, l=1)
     return [Finding(QUESTION, k, "<=", value, grade, (claim,))]

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from ualign.certificates.claims import equilibrium_parts, masses, unique_equilibrium
+from ualign.certificates.claims import claim_unique_equilibrium, equilibrium_parts, masses
 from ualign.certificates.findings import (
     NOT_CERTIFIED,
     NOT_UNIQUE,
@@ -69,7 +69,7 @@ def _lotteries(instance: Instance) -> Finding:
 
 def _finding(k: int, unique: bool, witness: dict[str, Any], note: str = "") -> Finding:
     grade = UNIQUE if unique else NOT_UNIQUE
-    certificate = unique_equilibrium(k, unique, witness)
+    certificate = claim_unique_equilibrium(k, unique, witness)
     return Finding(Question("E2", "uniqueness"), k, "", None, grade, (certificate,), note)
 
 

@@ -20,7 +20,7 @@ STATEMENT = "the average of self-play's policies wins at least as much as their 
 SHORT_ROUNDS, SHORT_BITS = 16, 10
 """A certificate about a mixture lists all its policies, so the runs are short and coarse."""
 
-MOST_WORK = 1 << 17
+MOST_MIXTURE_WORK = 1 << 17
 """Largest number of (policy, user, l-tuple) that is looked at for l >= 2."""
 
 
@@ -73,6 +73,6 @@ def _enumerated(instance: Instance, run: Run, l: int) -> WorstCase:
     population = instance.population
     tuples = comb(population.n + l - 1, l)
     work = len(run.mixture.parts) * len(population.users) * tuples
-    if work > MOST_WORK:
-        raise BeyondLimitError(f"{work} (policy, user, tuple) triples exceed {MOST_WORK}")
+    if work > MOST_MIXTURE_WORK:
+        raise BeyondLimitError(f"{work} (policy, user, tuple) triples exceed {MOST_MIXTURE_WORK}")
     return worst_case(population, run.mixture, k=run.k, l=l)

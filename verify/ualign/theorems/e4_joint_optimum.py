@@ -5,7 +5,7 @@ and usually more."""
 
 from __future__ import annotations
 
-from ualign.certificates.claims import joint_optimum_claims
+from ualign.certificates.claims import claim_joint_optimum
 from ualign.certificates.findings import EXACT, NOT_COMPUTED, Finding, Question, without_claim
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
@@ -32,5 +32,5 @@ def _against(instance: Instance, k: int, l: int) -> Finding:
     if best.value < least:
         raise FaultError(f"E4 fails: the joint optimum {best.value} is below f_{l}({k}) = {least}")
     note = "" if l == 1 else f"f_{l}({k}) = {least}"
-    certificates = joint_optimum_claims(instance.population, best, l=l)
+    certificates = claim_joint_optimum(instance.population, best, l=l)
     return Finding(question, k, "=", best.value, EXACT, certificates, note)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import lcm
 
-from ualign.certificates.claims import joint_optimum_claims, win_rate
+from ualign.certificates.claims import claim_joint_optimum, claim_win_rate
 from ualign.certificates.findings import (
     EXACT,
     LOWER_BOUND,
@@ -24,12 +24,12 @@ from ualign.model.win_rates import Ties
 
 STATEMENT = "the guarantee holds when ties count for the policy; where they count less it may fail"
 
-CONVENTIONS: tuple[Ties, ...] = ("win", "half", "lose")
+FURTHER_TIES: tuple[Ties, ...] = ("win", "half", "lose")
 
 
 def certify(instance: Instance, k: int) -> list[Finding]:
     """The equilibrium's guarantee under `win`, and the joint optimum under each convention."""
-    return [_equilibrium(instance, k), *(_joint(instance, k, ties) for ties in CONVENTIONS)]
+    return [_equilibrium(instance, k), *(_joint(instance, k, ties) for ties in FURTHER_TIES)]
 
 
 def _equilibrium(instance: Instance, k: int) -> Finding:
@@ -42,7 +42,7 @@ def _equilibrium(instance: Instance, k: int) -> Finding:
         )
     wanted = Fraction(1, 2**instance.bits) if found.gap else Fraction(0)
     bound = Fraction(k, k + 1) - max(found.gap, wanted)
-    claim = win_rate(instance.population, found.policy, k, ">=", bound, ties="win")
+    claim = claim_win_rate(instance.population, found.policy, k, ">=", bound, ties="win")
     return Finding(Question("E6", "equilibrium-win"), k, ">=", bound, LOWER_BOUND, (claim,))
 
 
@@ -60,5 +60,5 @@ def _joint(instance: Instance, k: int, ties: Ties) -> Finding:
         note = f"at least {least}"
     elif best.value < rate:
         note = f"below k/(k+1) = {rate}"
-    certificates = joint_optimum_claims(instance.population, best, ties=ties)
+    certificates = claim_joint_optimum(instance.population, best, ties=ties)
     return Finding(Question("E6", what), k, "=", best.value, EXACT, certificates, note)

@@ -6,10 +6,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ualign.certificates.claims import (
-    equilibrium,
-    joint_optimum_claims,
-    joint_upper_bound,
-    win_rate,
+    claim_equilibrium,
+    claim_joint_optimum,
+    claim_joint_upper_bound,
+    claim_win_rate,
 )
 from ualign.certificates.findings import (
     ALL_THERE_IS,
@@ -54,8 +54,8 @@ def _all(instance: Instance, k: int, best: JointOptimum, fixed: list[ProductPoli
     if not fixed:
         raise FaultError(f"E7 fails: the joint optimum is {best.value}, but no point mass has it")
     certificates = (
-        joint_upper_bound(population, k, best.value, best.opponents),
-        equilibrium(population, k, fixed[0], Enclosure(Fraction(0))),
+        claim_joint_upper_bound(population, k, best.value, best.opponents),
+        claim_equilibrium(population, k, fixed[0], Enclosure(Fraction(0))),
     )
     note = f"the point mass on {population.responses[fixed[0].support[0]]!r} is an equilibrium"
     return Finding(QUESTION, k, "<=", best.value, ALL_THERE_IS, certificates, note)
@@ -69,19 +69,19 @@ def _more(
     worst: list[WorstCase],
 ) -> Finding:
     population, rate = instance.population, Fraction(k, k + 1)
-    attained = joint_optimum_claims(population, best)[0]
+    attained = claim_joint_optimum(population, best)[0]
     better = [y for y, case in enumerate(worst) if case.value >= rate]
     if better and is_strict(instance):
         raise FaultError(
             "E7 fails: a point mass is an equilibrium, but the optimum exceeds k/(k+1)"
         )
     if better:
-        exact = equilibrium(population, k, points[better[0]], Enclosure(Fraction(0)))
+        exact = claim_equilibrium(population, k, points[better[0]], Enclosure(Fraction(0)))
         name = population.responses[better[0]]
         note = f"though the point mass on {name!r} is an equilibrium: weak orders, no converse"
         return Finding(QUESTION, k, "=", best.value, MORE, (attained, exact), note)
     refuted: list[Certificate] = [
-        win_rate(population, point, k, "<=", case.value, case.opponent)
+        claim_win_rate(population, point, k, "<=", case.value, case.opponent)
         for point, case in zip(points, worst, strict=True)
     ]
     note = "no point mass is an equilibrium"

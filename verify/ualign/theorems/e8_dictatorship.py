@@ -6,7 +6,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import lcm
 
-from ualign.certificates.claims import dictatorship_distance
+from ualign.certificates.claims import claim_dictatorship_distance
 from ualign.certificates.findings import (
     DOES_NOT_APPLY,
     NOT_CERTIFIED,
@@ -50,7 +50,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
             raise FaultError(f"E8 fails: the distance {distance} exceeds {allowed}")
         why = f"the enclosure is too wide to tell at 2^-{instance.bits}: ask for more --bits"
         return [without_claim(QUESTION, k, NOT_COMPUTED, why)]
-    certificate = dictatorship_distance(
+    certificate = claim_dictatorship_distance(
         instance.population, k, bound, found.policy, found.enclosure
     )
     return [Finding(QUESTION, k, "<=", bound, UPPER_BOUND, (certificate,))]

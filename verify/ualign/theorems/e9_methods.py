@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ualign.certificates.claims import worst_case_claims
+from ualign.certificates.claims import claim_worst_case
 from ualign.certificates.findings import Finding
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
@@ -25,7 +25,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
         least = Fraction(1, population.n) if population.n > 1 else Fraction(k, k + 1)
         if name == "rlhf-borda" and found.worst.value < least:
             raise FaultError(f"E9 fails: a Borda winner's worst case is {found.worst.value}")
-        claims = worst_case_claims(population, found.policy, k, found.worst, instance.bits)
+        claims = claim_worst_case(population, found.policy, k, found.worst, instance.bits)
         note = f"{found.note}; " * bool(found.note)
         note += f"capped by {population.responses[found.worst.opponent[0]]!r}"
         findings.append(Finding(METHODS[name].question, k, *claims, note))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
-from ualign.certificates.claims import algebraic_equilibrium
+from ualign.certificates.claims import claim_algebraic_equilibrium
 from ualign.certificates.findings import (
     NOT_CERTIFIED,
     NOT_COMPUTED,
@@ -21,7 +21,7 @@ from ualign.model.population import Population
 
 STATEMENT = "these algebraic numbers are an exact symmetric equilibrium, which wins just k/(k+1)"
 
-LONGEST = 80
+LONGEST_NOTE = 80
 """Polynomials with more characters than this are shown by their ends."""
 
 PLACES = 10
@@ -45,7 +45,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     if _is_too_costly(population, exact):
         why = f"degree {exact.degree}, found but too costly to check"
         return [without_claim(Question("P1", "algebraic"), k, NOT_COMPUTED, why)]
-    certificate = algebraic_equilibrium(
+    certificate = claim_algebraic_equilibrium(
         population, k, exact.polynomial, exact.interval, exact.masses
     )
     grade, note = of_degree(exact.degree), _note(exact)
@@ -85,7 +85,7 @@ def written(polynomial: Sequence[int]) -> str:
         f"{'-' if c < 0 else '+'} {_term(abs(c), power)}" for power, c in enumerate(polynomial) if c
     ]
     text = " ".join(reversed(terms)).removeprefix("+ ")
-    if len(text) <= LONGEST:
+    if len(text) <= LONGEST_NOTE:
         return text
     digits = max(len(str(abs(c))) for c in polynomial)
     first, last = terms[-1].removeprefix("+ "), terms[0]

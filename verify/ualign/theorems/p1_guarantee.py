@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ualign.certificates.claims import win_rate
+from ualign.certificates.claims import claim_win_rate
 from ualign.certificates.findings import EXACT, NOT_CERTIFIED, Finding, Question, within
 from ualign.exact.instance import Instance
 
@@ -20,13 +20,13 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     rate = Fraction(k, k + 1)
     if found.gap == 0:
         attained = (found.policy.support[0],)  # U = 1 throughout the support
-        certificate = win_rate(population, found.policy, k, "=", rate, attained)
+        certificate = claim_win_rate(population, found.policy, k, "=", rate, attained)
         return [Finding(Question("P1", "guarantee"), k, "=", rate, EXACT, (certificate,))]
     wanted = Fraction(1, 2**instance.bits)
     reached = found.gap <= wanted
     bound = rate - (wanted if reached else found.gap)
     exponent = instance.bits if reached else found.gap.denominator.bit_length() - 1
-    certificate = win_rate(population, found.policy, k, ">=", bound)
+    certificate = claim_win_rate(population, found.policy, k, ">=", bound)
     grade = within(exponent) if reached else NOT_CERTIFIED
     note = "" if reached else f"{found.reason or 'precision'}: reached k/(k+1) - 2^-{exponent}"
     return [Finding(Question("P1", "guarantee"), k, ">=", bound, grade, (certificate,), note)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ualign.certificates.claims import equilibrium
+from ualign.certificates.claims import claim_equilibrium
 from ualign.certificates.findings import (
     EXACT,
     NOT_CERTIFIED,
     Finding,
     Question,
-    enclosed,
+    enclosed_to,
     without_claim,
 )
 from ualign.exact.instance import Instance
@@ -22,9 +22,9 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     found = instance.equilibrium(k)
     if found.enclosure is None:
         return [without_claim(Question("P2", "equilibrium"), k, NOT_CERTIFIED, found.reason)]
-    certificate = equilibrium(instance.population, k, found.policy, found.enclosure)
+    certificate = claim_equilibrium(instance.population, k, found.policy, found.enclosure)
     delta = found.enclosure.delta
     size = len(found.policy.support)
-    grade = EXACT if not delta else enclosed(delta.denominator.bit_length() - 1)
+    grade = EXACT if not delta else enclosed_to(delta.denominator.bit_length() - 1)
     note = f"support {size}"
     return [Finding(Question("P2", "equilibrium"), k, "<=", delta, grade, (certificate,), note)]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ualign.certificates.claims import (
-    joint_optimum_claims,
-    random_subset_rate,
-    random_subset_upper_bound,
+    claim_joint_optimum,
+    claim_random_subset_rate,
+    claim_random_subset_upper_bound,
 )
 from ualign.certificates.findings import (
     DOES_NOT_APPLY,
@@ -30,7 +30,7 @@ STATEMENT = (
     "on uniform rankings the exact optimum over all k-output policies, which tends to k/(k+1)"
 )
 
-CONVENTIONS: tuple[Ties, ...] = ("uniform", "win")
+RATED_TIES: tuple[Ties, ...] = ("uniform", "win")
 
 MOST_OUTPUTS = 30
 """The number of partitions of k that are tried stays in the thousands."""
@@ -44,7 +44,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
         why = "not all rankings of the responses are equally likely"
         return [without_claim(Question("P3", "rate-uniform"), k, DOES_NOT_APPLY, why)]
     findings = []
-    for ties in CONVENTIONS:
+    for ties in RATED_TIES:
         try:
             found = instance.joint_optimum(k, ties=ties)
         except BeyondLimitError as reason:
@@ -52,7 +52,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
                 without_claim(Question("P3", f"rate-{ties}"), k, NOT_COMPUTED, str(reason))
             )
             continue
-        claims = joint_optimum_claims(population, found, ties=ties)
+        claims = claim_joint_optimum(population, found, ties=ties)
         findings.append(_finding(k, ties, found.value, "by linear program", claims))
     return findings
 
@@ -64,11 +64,11 @@ def certify_orbits(population: UniformRankings, k: int) -> list[Finding]:
         why = f"the partitions of k are tried for k up to {MOST_OUTPUTS}"
         return [without_claim(Question("P3", "rate-uniform"), k, NOT_COMPUTED, why)]
     findings = []
-    for ties in CONVENTIONS:
+    for ties in RATED_TIES:
         value, multiplicities = best(population.n, k, ties)
         claims = (
-            random_subset_rate(k, multiplicities, value, ties),
-            random_subset_upper_bound(k, value, ties),
+            claim_random_subset_rate(k, multiplicities, value, ties),
+            claim_random_subset_upper_bound(k, value, ties),
         )
         findings.append(_finding(k, ties, value, "by orbits", claims))
     return findings

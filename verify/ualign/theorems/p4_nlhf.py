@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 
-from ualign.certificates.claims import nlhf_ceiling, worst_case_claims
+from ualign.certificates.claims import claim_nlhf_ceiling, claim_worst_case
 from ualign.certificates.findings import DOES_NOT_APPLY, FOR_ALL_K, Finding, Question, without_claim
 from ualign.exact.instance import Instance
 from ualign.exact.methods import overruled
@@ -22,7 +22,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     note = f"capped by {population.responses[worst.opponent[0]]!r}"
     if not lottery.is_unique:
         note += f"; the largest of a {lottery.dimension}-dimensional set of maximal lotteries"
-    claims = worst_case_claims(population, lottery.policy, k, worst, instance.bits)
+    claims = claim_worst_case(population, lottery.policy, k, worst, instance.bits)
     return [Finding(Question("P4", "nlhf"), k, *claims, note)]
 
 
@@ -38,7 +38,7 @@ def certify_all_k(instance: Instance) -> list[Finding]:
     note = f"capped by {population.responses[y]!r}"
     if weight:
         note += f"; an equilibrium guarantees more from k = {floor(bound / weight) + 1} on"
-    certificate = nlhf_ceiling(population, lottery.policy, Fraction(bound), y)
+    certificate = claim_nlhf_ceiling(population, lottery.policy, Fraction(bound), y)
     return [
         Finding(Question("P4", "nlhf-ceiling"), None, "<=", bound, FOR_ALL_K, (certificate,), note)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ualign.certificates.claims import joint_upper_bound, win_rate
+from ualign.certificates.claims import claim_joint_upper_bound, claim_win_rate
 from ualign.certificates.findings import EXACT, Finding, Question
 from ualign.exact.instance import Instance
 
@@ -19,7 +19,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     population, policy, half = instance.population, instance.lottery.policy, Fraction(1, 2)
     opponents = [((y,), policy.masses[y]) for y in policy.support]
     certificates = (
-        win_rate(population, policy, 1, "=", half, (policy.support[0],)),
-        joint_upper_bound(population, 1, half, opponents),
+        claim_win_rate(population, policy, 1, "=", half, (policy.support[0],)),
+        claim_joint_upper_bound(population, 1, half, opponents),
     )
     return [Finding(Question("P5", "nlhf-at-one"), 1, "=", half, EXACT, certificates)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ualign.certificates.claims import EXACT_BITS, win_rate, worst_case_claims
+from ualign.certificates.claims import EXACT_BITS, claim_win_rate, claim_worst_case
 from ualign.certificates.findings import (
     EXACT,
     NOT_COMPUTED,
@@ -26,9 +26,9 @@ from ualign.model.win_rates import WorstCase, worst_case
 STATEMENT = "self-play with regret R_T gives a policy that wins at least k/(k+1) - R_T/T"
 
 FEW_ROUNDS, SHORTER = 16, (4, 16)
-EASY_WORK, MOST_WORK, MOST_K = 1 << 17, 1 << 20, 256
-"""Rounds are ROUNDS up to EASY_WORK, FEW_ROUNDS up to MOST_WORK: terms of the utilities (groups of
-users), times k + 8 for the lengths of their powers."""
+EASY_WORK, MOST_PLAY_WORK, LARGEST_K_PLAYED = 1 << 17, 1 << 20, 256
+"""Rounds are ROUNDS up to EASY_WORK, FEW_ROUNDS up to MOST_PLAY_WORK: terms of the utilities
+(groups of users), times k + 8 for the lengths of their powers."""
 
 
 def certify(instance: Instance, k: int) -> list[Finding]:
@@ -54,10 +54,10 @@ def certify(instance: Instance, k: int) -> list[Finding]:
 
 def beyond_limits(instance: Instance, k: int) -> str:
     """Why self-play is not run at k, or nothing where it is."""
-    if k > MOST_K:
-        return f"self-play is run for k up to {MOST_K}"
-    if (work := _work(instance, k)) > MOST_WORK:
-        return f"exact utilities take {work} steps a round, over the limit of {MOST_WORK}"
+    if k > LARGEST_K_PLAYED:
+        return f"self-play is run for k up to {LARGEST_K_PLAYED}"
+    if (work := _work(instance, k)) > MOST_PLAY_WORK:
+        return f"exact utilities take {work} steps a round, over the limit of {MOST_PLAY_WORK}"
     return ""
 
 
@@ -75,7 +75,7 @@ def _average(instance: Instance, run: Run) -> Finding:
     if bound.denominator.bit_length() > EXACT_BITS:
         step = Fraction(1, 2**instance.bits)
         bound, grade = bound // step * step, within(instance.bits)
-    certificate = win_rate(population, run.average, run.k, ">=", bound)
+    certificate = claim_win_rate(population, run.average, run.k, ">=", bound)
     question = Question("P6", "average", rule=run.dynamics, rounds=run.rounds)
     return Finding(question, run.k, ">=", bound, grade, (certificate,), note)
 
@@ -112,7 +112,7 @@ def exact_worst_case(
     note: str = "",
 ) -> Finding:
     """The policy's worst case against as many outputs as its opponent has."""
-    claims = worst_case_claims(instance.population, policy, k, worst, instance.bits)
+    claims = claim_worst_case(instance.population, policy, k, worst, instance.bits)
     return Finding(question, k, *claims, note)
 
 

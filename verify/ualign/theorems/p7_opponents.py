@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import lcm
 
-from ualign.certificates.claims import worst_case_claims
+from ualign.certificates.claims import claim_worst_case
 from ualign.certificates.findings import NOT_COMPUTED, Finding, Question, without_claim
 from ualign.errors import FaultError
 from ualign.exact.instance import EQUILIBRIUM_BITS, Instance
@@ -36,7 +36,7 @@ def _against(instance: Instance, k: int, l: int) -> Finding:
     worst, least = worst_case(population, found.policy, k=k, l=l), union_rate(l, k)
     if worst.value < least - l * found.gap:
         raise FaultError(f"P7 fails: the equilibrium wins {worst.value} < {least} - {l} * gap")
-    claims = worst_case_claims(population, found.policy, k, worst, instance.bits)
+    claims = claim_worst_case(population, found.policy, k, worst, instance.bits)
     tight = "exactly" if worst.value == least else "at least"
     note = f"{tight} 1 - l/(k+1) = {least}"
     if worst.value < least:

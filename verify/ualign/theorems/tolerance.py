@@ -39,19 +39,19 @@ def anything(old: Finding, new: Finding, setting: Setting) -> None:
     """The numbers have nothing to do with each other."""
 
 
-def win_rates(old: Finding, new: Finding, setting: Setting) -> Fraction | None:
+def near_win_rates(old: Finding, new: Finding, setting: Setting) -> Fraction | None:
     """A policy is within delta of the equilibrium in the sum of absolute differences, so its chance
     of anything in k draws is within k delta/2 of the equilibrium's; and all equilibria win the
     same (E2)."""
     return None if setting.radius is None else setting.radius * (old.k or 1) / 2
 
 
-def distances(old: Finding, new: Finding, setting: Setting) -> Fraction | None:
+def near_distances(old: Finding, new: Finding, setting: Setting) -> Fraction | None:
     """The box adds at most 2 delta to the distance, and it is rounded up to 2^-bits."""
     return 2 * setting.radius + Fraction(1, 2**setting.bits) if setting.radius else setting.radius
 
 
-def bounds(old: Finding, new: Finding, setting: Setting) -> Fraction:
+def near_bounds(old: Finding, new: Finding, setting: Setting) -> Fraction:
     """Both are within 2^-b of the optimum, or equal to it."""
     if old.grade.bits is None or new.grade.bits is None:
         return Fraction(0)

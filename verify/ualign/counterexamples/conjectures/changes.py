@@ -10,11 +10,19 @@ from fractions import Fraction
 
 from ualign.counterexamples.conjecture import Conjecture, Part, Refutation, Refute, Space
 from ualign.counterexamples.editing import rebuilt, weighted, with_clone
-from ualign.counterexamples.enumeration import MOST_RESPONSES, rankings
-from ualign.counterexamples.facts import Bounds, apart, located, only, rate, told_apart, uniqueness
+from ualign.counterexamples.enumeration import MOST_ENUMERATED, rankings
+from ualign.counterexamples.facts import (
+    Bounds,
+    apart,
+    located,
+    only,
+    told_apart,
+    uniqueness,
+)
 from ualign.exact.instance import Instance
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population, Ranking
+from ualign.model.rates import best_rate
 from ualign.model.win_rates import win_rates
 from ualign.text import fraction
 
@@ -83,7 +91,7 @@ def _raised(population: Population) -> Iterator[Change]:
 
 def _joined(population: Population) -> Iterator[tuple[Ranking, Population, str]]:
     """A user of every strict ranking joins."""
-    if population.n <= MOST_RESPONSES:
+    if population.n <= MOST_ENUMERATED:
         for ranking in rankings(population.n, strict=True):
             what = f"a user joins who ranks {_written(population, ranking)}"
             yield ranking, rebuilt([*weighted(population), (1, ranking)]), what
@@ -97,7 +105,7 @@ def _last_choices(population: Population) -> Iterator[Change]:
     return ((ranking[-1], changed, what) for ranking, changed, what in _joined(population))
 
 
-CLONES: dict[str, Callable[[int], Sequence[tuple[int, ...]]]] = {
+WAYS_TO_CLONE: dict[str, Callable[[int], Sequence[tuple[int, ...]]]] = {
     "tied with it by all": lambda i: ((0, 1),),
     "right below it for all": lambda i: ((0,), (1,)),
     "right above or below it by turns": lambda i: ((i % 2,), (1 - i % 2,)),
@@ -108,7 +116,7 @@ def _cloned(population: Population) -> Iterator[Change]:
     """Every response gets a clone of every kind; all the other responses are looked at."""
     for c in range(population.n):
         others = [y for y in range(population.n) if y != c]
-        for how, place in CLONES.items():
+        for how, place in WAYS_TO_CLONE.items():
             what = f"a clone of {population.responses[c]} is added, {how}"
             yield others, with_clone(population, c, place), what
 
@@ -118,7 +126,7 @@ def _worse_off(instance: Instance, k: int, l: int) -> Refutation | None:
     if (found := only(instance, k)) is None:
         return None
     old, claims = found
-    population, wanted = instance.population, rate(k)
+    population, wanted = instance.population, best_rate(k)
     for ranking, changed, what in _joined(population):
         new = located(Instance(changed, bits=instance.bits), k)
         herself = Population.from_indexed(population.responses, [(Fraction(1), ranking)])

@@ -11,7 +11,7 @@ from fractions import Fraction
 from ualign.counterexamples.conjecture import Conjecture, Part, Refutation, Space
 from ualign.counterexamples.facts import (
     apart,
-    condorcet_winner,
+    find_condorcet_winner,
     located,
     majorities,
     named,
@@ -101,7 +101,7 @@ def _support_returns(instance: Instance, k: int, l: int) -> Refutation | None:
 def _winner_gains(instance: Instance, k: int, l: int) -> Refutation | None:
     """The Condorcet winner's mass, from the only equilibrium for k to the only one for k+1."""
     population = instance.population
-    if (c := condorcet_winner(population)) is None:
+    if (c := find_condorcet_winner(population)) is None:
         return None
     here, there = only(instance, k), only(instance, k + 1)
     if here is None or there is None or there[0].mass(c)[0] <= here[0].mass(c)[1]:

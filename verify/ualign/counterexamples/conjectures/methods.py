@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from ualign.certificates.claims import win_rate
+from ualign.certificates.claims import claim_win_rate
 from ualign.counterexamples.conjecture import Conjecture, Margin, Refutation, Refute, Space
 from ualign.counterexamples.facts import (
-    condorcet_winner,
     exactly,
+    find_condorcet_winner,
     located,
     majorities,
     named,
-    rate,
     shortest_between,
     uniqueness,
 )
@@ -22,6 +21,7 @@ from ualign.exact.instance import Instance
 from ualign.exact.methods import borda_winners, random_dictatorship
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
+from ualign.model.rates import best_rate
 from ualign.model.win_rates import WorstCase, worst_case
 from ualign.text import fraction
 
@@ -30,7 +30,7 @@ def _nlhf(instance: Instance, k: int, l: int) -> Refutation | None:
     """Only where NLHF has a single answer, so that nothing depends on which lottery it finds."""
     population, lottery = instance.population, instance.lottery
     worst = worst_case(population, lottery.policy, k=k, l=l)
-    if not lottery.is_unique or worst.value >= rate(k):
+    if not lottery.is_unique or worst.value >= best_rate(k):
         return None
     claims = (
         located(instance, 1).claim,
@@ -41,13 +41,13 @@ def _nlhf(instance: Instance, k: int, l: int) -> Refutation | None:
     how = "always answers" if len(lottery.policy.support) == 1 else "can only mix"
     story = (
         f"NLHF {how} {answer}, and wins {fraction(worst.value)} against {rival} when it is"
-        f" sampled {k} times, less than {fraction(rate(k))}"
+        f" sampled {k} times, less than {fraction(best_rate(k))}"
     )
-    return Refutation.of(population, claims, story, wins=worst.value, wanted=rate(k))
+    return Refutation.of(population, claims, story, wins=worst.value, wanted=best_rate(k))
 
 
 def _nlhf_margin(instance: Instance, k: int, l: int) -> Fraction:
-    return worst_case(instance.population, instance.lottery.policy, k=k, l=l).value - rate(k)
+    return worst_case(instance.population, instance.lottery.policy, k=k, l=l).value - best_rate(k)
 
 
 def _worst_borda(population: Population) -> tuple[int, WorstCase]:
@@ -70,7 +70,7 @@ def _borda_below(instance: Instance, wanted: Fraction) -> Refutation | None:
     # A response's average win rate against all is its Borda score over n (and 1/2n for itself), so
     # Borda winners are those that the uniform policy loses to most; the witness has to be one.
     claims = (
-        win_rate(population, uniform, 1, "=", least, (y,)),
+        claim_win_rate(population, uniform, 1, "=", least, (y,)),
         exactly(population, point, 1, worst),
     )
     tied = len(borda_winners(population))
@@ -110,26 +110,26 @@ def _dictatorship(instance: Instance, k: int, l: int) -> Refutation | None:
     population = instance.population
     policy = random_dictatorship(population)
     worst = worst_case(population, policy, k=k, l=l)
-    if worst.value >= rate(k):
+    if worst.value >= best_rate(k):
         return None
     story = (
         f"a random user's favourite, sampled {k} times, wins {fraction(worst.value)} against"
-        f" {named(population, worst.opponent)}, less than {fraction(rate(k))}"
+        f" {named(population, worst.opponent)}, less than {fraction(best_rate(k))}"
     )
     claims = (exactly(population, policy, k, worst),)
-    return Refutation.of(population, claims, story, wins=worst.value, wanted=rate(k))
+    return Refutation.of(population, claims, story, wins=worst.value, wanted=best_rate(k))
 
 
 def _dictatorship_margin(instance: Instance, k: int, l: int) -> Fraction:
     population = instance.population
-    return worst_case(population, random_dictatorship(population), k=k, l=l).value - rate(k)
+    return worst_case(population, random_dictatorship(population), k=k, l=l).value - best_rate(k)
 
 
 def _next_k(instance: Instance, k: int, l: int) -> Refutation | None:
     """The win rate is worked out at the centre of the equilibrium's box, and what the box leaves
     open is added to it."""
     population, outputs = instance.population, k + 1
-    exact, wanted = located(instance, k), rate(outputs)
+    exact, wanted = located(instance, k), best_rate(outputs)
     worst = worst_case(population, exact.policy, k=outputs)
     loose = exact.strayed(outputs)
     if worst.value + loose >= wanted:
@@ -143,7 +143,7 @@ def _next_k(instance: Instance, k: int, l: int) -> Refutation | None:
     claims = (
         exact.claim,
         only,
-        win_rate(population, exact.policy, outputs, relation, wins - loose, rival),
+        claim_win_rate(population, exact.policy, outputs, relation, wins - loose, rival),
     )
     most = "" if relation == "=" else "at most "
     story = (
@@ -156,7 +156,7 @@ def _next_k(instance: Instance, k: int, l: int) -> Refutation | None:
 
 def _winner_left_out(instance: Instance, k: int, l: int) -> Refutation | None:
     population = instance.population
-    if (c := condorcet_winner(population)) is None:
+    if (c := find_condorcet_winner(population)) is None:
         return None
     exact = located(instance, k)
     if c in exact.policy.support:

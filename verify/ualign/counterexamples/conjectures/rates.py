@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
-from ualign.certificates.claims import joint_optimum_claims, joint_upper_bound, win_rate
+from ualign.certificates.claims import claim_joint_optimum, claim_joint_upper_bound, claim_win_rate
 from ualign.certificates.findings import Certificate
 from ualign.counterexamples.conjecture import Conjecture, Refutation, Space
-from ualign.counterexamples.facts import exactly, located, named, pure, rate
+from ualign.counterexamples.facts import exactly, located, named, pure
 from ualign.exact.instance import Instance
 from ualign.exact.methods import METHODS, random_dictatorship
 from ualign.exact.product_optimum import find_product_optimum
 from ualign.model.policies import MixturePolicy, ProductPolicy
-from ualign.model.rates import joint_rate, union_rate
+from ualign.model.rates import best_rate, joint_rate, union_rate
 from ualign.model.win_rates import Ties, worst_case
 from ualign.text import fraction
 
@@ -27,7 +27,7 @@ def _capped(instance: Instance, k: int, l: int, wanted: Fraction, ties: Ties) ->
     if best.value >= wanted:
         return None
     population = instance.population
-    cap = joint_upper_bound(population, k, best.value, best.opponents, l=l, ties=ties)
+    cap = claim_joint_upper_bound(population, k, best.value, best.opponents, l=l, ties=ties)
     story = (
         f"no {k}-output policy wins more than {fraction(best.value)} against {l} output"
         f"{'s' * (l > 1)} in its worst case (ties: {ties}), which is less than {fraction(wanted)}"
@@ -36,7 +36,7 @@ def _capped(instance: Instance, k: int, l: int, wanted: Fraction, ties: Ties) ->
 
 
 def _half_ties(instance: Instance, k: int, l: int) -> Refutation | None:
-    return _capped(instance, k, l, rate(k), "half")
+    return _capped(instance, k, l, best_rate(k), "half")
 
 
 def _joint_rate(instance: Instance, k: int, l: int) -> Refutation | None:
@@ -49,7 +49,7 @@ def _joint_margin(instance: Instance, k: int, l: int) -> Fraction:
 
 def _win_rate(instance: Instance, k: int) -> Fraction:
     n = instance.population.n
-    return Fraction(k * (n + 1), n * (k + 1)) if n >= k else rate(k)
+    return Fraction(k * (n + 1), n * (k + 1)) if n >= k else best_rate(k)
 
 
 def _win_ties(instance: Instance, k: int, l: int) -> Refutation | None:
@@ -62,14 +62,15 @@ def _win_margin(instance: Instance, k: int, l: int) -> Fraction:
 
 def _always_above(instance: Instance, k: int, l: int) -> Refutation | None:
     best, population = instance.joint_optimum(k, l), instance.population
-    if best.value > rate(k):
+    if best.value > best_rate(k):
         return None
-    cap = joint_upper_bound(population, k, best.value, best.opponents)
+    cap = claim_joint_upper_bound(population, k, best.value, best.opponents)
     rivals = [t[0] for t, _ in best.opponents]
     mix = "a mixture of " * (len(rivals) > 1) + named(population, rivals)
     story = (
         f"whatever {k} outputs are given, {mix}"
-        f" keeps them to {fraction(best.value)}, and no policy has more than {fraction(rate(k))}"
+        f" keeps them to {fraction(best.value)}, and no policy has more than"
+        f" {fraction(best_rate(k))}"
     )
     return Refutation.of(population, (cap,), story, value=best.value)
 
@@ -78,20 +79,20 @@ def _pure_equilibria(instance: Instance, k: int) -> Iterator[int]:
     n = instance.population.n
     for y in range(n):
         point = ProductPolicy.point_mass(n, y)
-        if worst_case(instance.population, point, k=k).value >= rate(k):
+        if worst_case(instance.population, point, k=k).value >= best_rate(k):
             yield y
 
 
 def _converse(instance: Instance, k: int, l: int) -> Refutation | None:
     population = instance.population
     y = next(_pure_equilibria(instance, k), None)
-    if y is None or (best := instance.joint_optimum(k)).value <= rate(k):
+    if y is None or (best := instance.joint_optimum(k)).value <= best_rate(k):
         return None
-    claims = (pure(population, k, y), joint_optimum_claims(population, best)[0])
+    claims = (pure(population, k, y), claim_joint_optimum(population, best)[0])
     story = (
         f"always answering {population.responses[y]} is an equilibrium for k = {k}, yet some"
         f" {k}-output policy wins {fraction(best.value)} against every response, more than"
-        f" {fraction(rate(k))}"
+        f" {fraction(best_rate(k))}"
     )
     return Refutation.of(population, claims, story, value=best.value)
 
@@ -106,7 +107,7 @@ def _average(instance: Instance, k: int, l: int) -> Refutation | None:
         averaged = worst_case(population, mixture.average, k=k, l=l)
         if mixed.value != averaged.value:
             claims = (
-                win_rate(population, mixture, k, "=", mixed.value, mixed.opponent, l=l),
+                claim_win_rate(population, mixture, k, "=", mixed.value, mixed.opponent, l=l),
                 exactly(population, mixture.average, k, averaged),
             )
             story = (
@@ -155,20 +156,20 @@ def _guarantee(instance: Instance, k: int, l: int) -> Refutation | None:
     """An equilibrium that wins less than k/(k+1), or a policy that wins more."""
     population, exact = instance.population, located(instance, k)
     worst = worst_case(population, exact.policy, k=k)
-    if worst.value + exact.strayed(k) < rate(k):
+    if worst.value + exact.strayed(k) < best_rate(k):
         claims: tuple[Certificate, ...] = (exact.claim, exactly(population, exact.policy, k, worst))
-        story = f"an equilibrium wins less than {fraction(rate(k))}: about {fraction(worst.value)}"
+        wins, rate = fraction(worst.value), fraction(best_rate(k))
+        story = f"an equilibrium wins less than {rate}: about {wins}"
         return Refutation.of(population, claims, story, wins=worst.value)
     for name in PRODUCT_METHODS:
         for policy in METHODS[name].policies(instance, k):
             if not isinstance(policy, ProductPolicy):
                 continue
             worst = worst_case(population, policy, k=k)
-            if worst.value > rate(k):
-                claims = (win_rate(population, policy, k, "=", worst.value, worst.opponent),)
-                story = (
-                    f"{name}, sampled {k} times, wins {fraction(worst.value)} > {fraction(rate(k))}"
-                )
+            if worst.value > best_rate(k):
+                claims = (claim_win_rate(population, policy, k, "=", worst.value, worst.opponent),)
+                wins, rate = fraction(worst.value), fraction(best_rate(k))
+                story = f"{name}, sampled {k} times, wins {wins} > {rate}"
                 return Refutation.of(population, claims, story, wins=worst.value)
     return None
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ualign.certificates.claims import (
-    joint_optimum_claims,
-    joint_upper_bound,
-    product_upper_bound,
-    win_rate,
+    claim_joint_optimum,
+    claim_joint_upper_bound,
+    claim_product_upper_bound,
+    claim_win_rate,
 )
 from ualign.constructions import plurality_versus_condorcet
 from ualign.counterexamples.conjecture import Conjecture, Refutation, Space
@@ -32,9 +32,9 @@ def _growing_returns(instance: Instance, k: int, l: int) -> Refutation | None:
     if fewer.value + more.value <= 2 * same.value:
         return None
     claims = (
-        joint_optimum_claims(population, fewer, l=l)[0],
-        joint_upper_bound(population, k, same.value, same.opponents, l=l),
-        joint_optimum_claims(population, more, l=l)[0],
+        claim_joint_optimum(population, fewer, l=l)[0],
+        claim_joint_upper_bound(population, k, same.value, same.opponents, l=l),
+        claim_joint_optimum(population, more, l=l)[0],
     )
     win = ", ".join(fraction(best.value) for best in (fewer, same, more))
     last, before = more.value - same.value, same.value - fewer.value
@@ -58,10 +58,10 @@ def _growing_product_returns(instance: Instance, k: int, l: int) -> Refutation |
     if fewer.value_low + more.value_low <= 2 * same.value_high:
         return None
     floors = [
-        win_rate(population, best.policy, best.k, ">=", best.value_low, l=l)
+        claim_win_rate(population, best.policy, best.k, ">=", best.value_low, l=l)
         for best in (fewer, more)
     ]
-    cap = product_upper_bound(population, k, same.value_high, same.opponents, same.point, l=l)
+    cap = claim_product_upper_bound(population, k, same.value_high, same.opponents, same.point, l=l)
     story = (
         f"against {l} outputs the best product policies with {k - 1}, {k} and {k + 1} outputs win"
         f" {fraction(fewer.value_low)}, {fraction(same.value_high)} and {fraction(more.value_low)}"

@@ -8,14 +8,14 @@ from ualign.certificates.archive import Archive
 from ualign.report.figures.equilibria import equilibrium_path
 from ualign.report.figures.figure import Figure
 from ualign.report.figures.methods import guarantees
-from ualign.report.figures.rates import optimum, rates
+from ualign.report.figures.rates import known_rates, uniform_optimum
 from ualign.report.figures.self_play import self_play
 
 FIGURES: tuple[Callable[[Archive], Figure | None], ...] = (
     guarantees,
     equilibrium_path,
-    optimum,
-    rates,
+    uniform_optimum,
+    known_rates,
     self_play,
 )
 """Each makes a figure of what the archive holds, or None where that is not enough for one."""

@@ -16,7 +16,7 @@ from ualign.report.figures.figure import Figure, ticks_of
 from ualign.report.numbers import Grid
 from ualign.text import fraction
 
-MOST_RESPONSES, MOST_PATHS = 7, 2
+MOST_CURVES_OF_A_PATH, MOST_PATHS = 7, 2
 
 
 def equilibrium_path(archive: Archive) -> Figure | None:
@@ -32,7 +32,7 @@ def equilibrium_path(archive: Archive) -> Figure | None:
         for name, population in populations.items()
         if isinstance(population, Population)
         and population.is_strict
-        and population.n <= MOST_RESPONSES
+        and population.n <= MOST_CURVES_OF_A_PATH
     }
     chosen = sorted((name for name in moved if moved[name]), key=lambda name: -moved[name])[
         :MOST_PATHS

@@ -18,7 +18,7 @@ from ualign.text import fraction
 MOST_CURVES = 5
 
 
-def optimum(archive: Archive) -> Figure | None:
+def uniform_optimum(archive: Archive) -> Figure | None:
     """V(n, k), the best that any k outputs can do on uniform rankings, against n (P3)."""
     found: dict[int, dict[int, Bound]] = {}
     for j in archive.about("P3", "rate-uniform"):
@@ -80,7 +80,7 @@ Least = Mapping[tuple[int, str], Mapping[int, tuple[Bound, str]]]
 """By l, rate and k: the least number that was accepted, and the instance it was accepted on."""
 
 
-def rates(archive: Archive) -> Figure | None:
+def known_rates(archive: Archive) -> Figure | None:
     """The rates against l outputs, and the least certified on any instance (E4, E5, P7)."""
     least: dict[tuple[int, str], dict[int, tuple[Bound, str]]] = {}
     for label, theorem, what, cap, _ in RATES:

@@ -1,0 +1,168 @@
+"""`ualign certify`: populations of the user's; and what it shares with `ualign run`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
+
+from ualign.certificates.findings import GUARANTEE
+from ualign.cli.console import (
+    Progress,
+    average_lines,
+    complain,
+    evidence_line,
+    say,
+    say_grids,
+    say_prompt,
+    say_prompt_briefly,
+)
+from ualign.cli.options import (
+    EXIT_NOT_CERTIFIED,
+    AsJson,
+    Bits,
+    Files,
+    Iterates,
+    JointLimit,
+    Ks,
+    MissingOption,
+    OpponentSizes,
+    Out,
+    Rules,
+    Theorems,
+    Weights,
+    kept_directory,
+    parse_ks,
+    parse_opponents,
+    parse_rules,
+    parse_theorems,
+    read_population_files,
+)
+from ualign.text import counted
+
+if TYPE_CHECKING:
+    from ualign.certificates.findings import Judged
+    from ualign.model.population import Population
+    from ualign.model.uniform_rankings import UniformRankings
+    from ualign.runs.certify import Options
+
+Listed = TypeVar("Listed", bound="Population | UniformRankings")
+
+MOST_TABLES = 12
+"""Beyond so many prompts `certify` prints a line for each instead of a table."""
+
+
+def certify(
+    files: Files,
+    k: Ks = "1..8",
+    out: Out = None,
+    as_json: AsJson = False,
+    bits: Bits = 100,
+    joint_limit: JointLimit = 2000,
+    missing: MissingOption = "tied-last",
+    weights: Weights = None,
+    l: OpponentSizes = "2",
+    theorems: Theorems = "main",
+    iterates: Iterates = False,
+    rules: Rules = "default",
+) -> None:
+    """Certify populations of yours.
+
+    For each k: the guarantee k/(k+1), an enclosure of an equilibrium and whether it is the only
+    one, the optimum over all k-output policies, what NLHF and other methods guarantee; with
+    --theorems all whatever the theorems say. Several files are several prompts. With --out an
+    interrupted run is resumed.
+    """
+    from ualign.report.tables import average_grids, averages
+
+    ks, options = (
+        parse_ks(k),
+        options_from(bits, joint_limit, l, iterates, theorems, rules),
+    )
+    prompts, shares = read_population_files(files, missing, weights)
+    evidence: list[Judged] = []
+    with kept_directory(out) as directory:
+        for population, found in certified_prompts(prompts, ks, directory, options):
+            evidence += found
+            if as_json:
+                for e in found:
+                    say(evidence_line(e, kept=out is not None))
+            elif len(prompts) <= MOST_TABLES:
+                say_prompt(population, found)
+            else:
+                say_prompt_briefly(found)
+    if len(prompts) > 1:
+        rows = averages(evidence, shares)
+        if as_json:
+            for line in average_lines(rows, len(prompts)):
+                say(line)
+        else:
+            say_grids(f"weighted average over {len(prompts)} prompts", average_grids(rows))
+    if out is not None and not as_json:
+        resumed = any(e.resumed for e in evidence)
+        say(f"certificates: {out} ({file_count(evidence, resumed)})")
+    leave_unless_certified(evidence)
+
+
+def options_from(
+    bits: int, joint_limit: int, l: str, iterates: bool, theorems: str, rules: str
+) -> Options:
+    from ualign.runs.certify import Options
+
+    opponents, labels = parse_opponents(l), parse_theorems(theorems)
+    return Options(bits, joint_limit, opponents, iterates, labels, parse_rules(rules))
+
+
+def certified_prompts(
+    prompts: Sequence[tuple[str, Listed]],
+    ks: Sequence[int],
+    directory: Path,
+    options: Options,
+    special: Mapping[str, Options] = MappingProxyType({}),
+    *,
+    resume: bool = True,
+) -> Iterator[tuple[Listed, list[Judged]]]:
+    """Each prompt with its evidence, by the options that are special to it if there are any; the
+    progress bar makes room while the caller prints it."""
+    from ualign.runs.certify import certify_prompt
+
+    with Progress(len(prompts) * (len(ks) + 2)) as progress:
+        for prompt, population in prompts:
+            found = certify_prompt(
+                prompt,
+                population,
+                ks,
+                directory,
+                special.get(prompt, options),
+                progress.step,
+                resume=resume,
+            )
+            with progress.paused():
+                yield population, found
+
+
+def file_count(evidence: Sequence[Judged], resumed: bool = True) -> str:
+    """How many files the evidence is in, and how many of them are resumed."""
+    places = {e.file: e.resumed for e in evidence if e.file}
+    earlier = f", {sum(places.values())} of them from an earlier run"
+    return counted(len(places), "file") + earlier * resumed
+
+
+def leave_unless_certified(evidence: Sequence[Judged], every_claim: bool = False) -> None:
+    """Exit 3 unless the guarantee is certified throughout and nothing failed that never should (or,
+    if asked, every claim is accepted)."""
+    missed = [e for e in evidence if e.broken]
+    missed += [e for e in evidence if e.finding.question == GUARANTEE and not e.certified]
+    if every_claim:
+        missed += [e for e in evidence if e.verdict not in ("ACCEPTED", "none")]
+    if missed:
+        first = missed[0]
+        number = len({id(e) for e in missed})
+        place = f"{first.finding.theorem} at {first.prompt}, k = {first.finding.k}"
+        refused = [f"{v.verdict}, {v.detail}" for v in first.verdicts if not v.accepted]
+        why = refused[0] if refused else first.finding.note
+        complain(f"{counted(number, 'finding')} not certified, first {place} ({why})")
+        raise typer.Exit(EXIT_NOT_CERTIFIED)

@@ -1,0 +1,68 @@
+"""`ualign compare`: what several methods guarantee."""
+
+from __future__ import annotations
+
+import typer
+
+from ualign.cli.console import Progress, comparison_line, complain, say, say_comparison
+from ualign.cli.options import (
+    EXIT_NOT_CERTIFIED,
+    AsJson,
+    Bits,
+    Files,
+    JointLimit,
+    Ks,
+    MissingOption,
+    Out,
+    kept_directory,
+    parse_ks,
+    read_population_files,
+)
+from ualign.files import write_atomically
+from ualign.text import counted, printable
+
+
+def compare(
+    files: Files,
+    k: Ks = "1..16",
+    out: Out = None,
+    as_json: AsJson = False,
+    bits: Bits = 100,
+    joint_limit: JointLimit = 2000,
+    missing: MissingOption = "tied-last",
+) -> None:
+    """Compare what several methods guarantee.
+
+    Their exact worst-case win rates against single responses side by side; with --out also the
+    certificates and a figure.
+    """
+    from ualign.files import SUFFIX, file_name
+    from ualign.report.charts import draw
+    from ualign.report.figures.methods import comparison
+    from ualign.runs.certify import Options
+    from ualign.runs.compare import compare_prompt
+
+    ks, options = parse_ks(k), Options(bits, joint_limit)
+    prompts, _ = read_population_files(files, missing, None)
+    broken: list[str] = []
+    with kept_directory(out) as directory, Progress(len(prompts) * (len(ks) + 1)) as progress:
+        for prompt, population in prompts:
+            found = compare_prompt(prompt, population, ks, directory, options, progress.step)
+            compared = [judged for _, judged in found]
+            broken += [
+                f"{result.method} at {prompt}, k = {result.k} ({judged.verdict}: {result.note})"
+                for result, judged in found
+                if judged.missed
+            ]
+            with progress.paused():
+                if as_json:
+                    for result, judged in found:
+                        say(comparison_line(population, result, judged, kept=out is not None))
+                else:
+                    say_comparison(prompt, population, compared)
+            if out is not None:
+                figure = directory / file_name(prompt, "compare").replace(SUFFIX, ".svg")
+                write_atomically(figure, draw(comparison(printable(prompt), compared)))
+    if broken:
+        complain(f"{counted(len(broken), 'value')} not certified, first {broken[0]}")
+        raise typer.Exit(EXIT_NOT_CERTIFIED)

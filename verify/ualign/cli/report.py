@@ -1,0 +1,42 @@
+"""`ualign report`: a page with figures about certificate files."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from ualign.cli.console import complain, say
+from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, certificate_files, named_path
+from ualign.errors import InputError
+from ualign.text import counted
+
+
+def report(
+    directory: Annotated[str, typer.Argument(metavar="DIR", help="Where certificate files are.")],
+    out: Annotated[
+        str | None, typer.Option("--out", metavar="DIR2", help="Where the report goes; else DIR.")
+    ] = None,
+    png: Annotated[bool, typer.Option("--png", help="Each figure as PNG too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a page with figures about certificate files.
+
+    report.html, the shorter report.md and figures, from the files below DIR and the checker's
+    verdicts alone.
+    Exit code 3 if a claim is not accepted; the page then says which, and shows no number of it.
+    """
+    from ualign.certificates.archive import read_archive
+    from ualign.report.page import write_report
+
+    root, files = named_path(directory), certificate_files([directory])
+    if not root.is_dir():
+        raise InputError(f"{root}: not a directory")
+    archive = read_archive(root, files)
+    pages = write_report(archive, root if out is None else named_path(out), png=png)
+    for page in pages:
+        say(json.dumps({"page": str(page)}) if as_json else f"report: {page}")
+    if archive.refused:
+        complain(f"{counted(len(archive.refused), 'claim')} not accepted")
+        raise typer.Exit(EXIT_NOT_CERTIFIED)
