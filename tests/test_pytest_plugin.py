@@ -212,6 +212,30 @@ def test_a_project_without_certificates_notices_nothing(tmp_path: Path) -> None:
     assert outcomes(done) == {"passed": 1}
 
 
+@pytest.mark.parametrize("by_module", [False, True])
+@pytest.mark.parametrize("settings", ["", "[pytest]\npythonpath = .\n"])
+def test_names_of_somebody_elses_are_left_alone(
+    tmp_path: Path, by_module: bool, settings: str
+) -> None:
+    """A repository with modules of our subjects' names runs its own tests."""
+    (tmp_path / "verify").mkdir()
+    for name in ("verify/__init__", "verify_it", "check", "checker", "files", "text", "model"):
+        (tmp_path / f"{name}.py").write_text("MINE = True\n")
+    (tmp_path / "pytest.ini").write_text(settings or "[pytest]\n")
+    (tmp_path / "conftest.py").write_text("")
+    (tmp_path / "test_it.py").write_text(
+        "import check, checker, files, model, text, verify\n"
+        "def test_it(): assert all(m.MINE for m in (check, checker, files, model, text, verify))\n"
+    )
+    script = [str(Path(sys.executable).with_name("pytest"))]
+    command = [sys.executable, "-m", "pytest"] if by_module else script
+    done = subprocess.run(
+        [*command, "-q"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
 def test_the_projects_own_corpus_is_collected_only_if_named() -> None:
     done = run_pytest("--collect-only", "--ignore-glob=*/test_*.py", "tests", cwd=ROOT)
     assert "no tests collected" in done.stdout

@@ -193,13 +193,18 @@ def say_comparison(prompt: str, population: Population, compared: Sequence[Judge
 
 
 def say_proof(theorem: Theorem, states: Sequence[tuple[str, str]], as_json: bool) -> None:
-    """Print a theorem: its statement, its obligations with their states, what is left to hand."""
+    """Print a theorem: its statement, hypotheses and what it rests on; its obligations with their
+    states; and what is left to hand."""
     if as_json:
         for says, state in states:
             line = {"theorem": theorem.source, "obligation": says, "state": state}
             say(json.dumps(line))
         return
     say(f"{theorem.source} {theorem.title}: {theorem.words}")
+    for hypothesis in theorem.hypotheses:
+        say(f"    hypothesis: {hypothesis}")
+    for fact in theorem.rests_on:
+        say(f"    rests on: {fact}")
     for says, state in states:
         say(f"    {state}: {says}")
     for step in theorem.not_proved:
