@@ -5,8 +5,8 @@
 `accepted` holds true claims with good witnesses. Every other file is one of those with a single
 defect, or a file that differs from one in a single way, and its name says what must come of it:
 `rejected/off-support--support-too-small.cert.json` is REJECTED with the code `off-support`. Files
-of `over_budget` need the lowered limits of BUDGETS. A name that starts with a plus is that of a
-variant: the tests write and check it, but it is not committed as a file.
+of `over_budget` need the lowered limits of BUDGETS. EXPECTED.json lists for every file the options,
+the verdict (the first refusal, if any) and its code, so that a checker in any language can be run.
 
 Everything is written by hand or worked out here in Fractions, straight from the definitions; the
 package is not used, so that the corpus is evidence about it.
@@ -28,6 +28,7 @@ Json = Any
 Masses = dict[str, Fraction]
 
 CORPUS = Path(__file__).with_name("corpus")
+EXPECTED = "EXPECTED.json"
 POP, CLAIM, WITNESS = "/populations/p", "/certificates/0/claim", "/certificates/0/witness"
 
 BUDGETS = {
@@ -237,6 +238,10 @@ MIRROR = population("a b y", "3 a=y>b, 2 b=y>a, 3 a>b=y, 2 b>a=y")
 HALFWAY = population("a b y", "5 a=y>b, 3 y>a>b, 2 a>b>y, 4 b>a=y, 4 b>a>y")
 TAIL = population("a b y z", "3 a>b>y=z, 2 b>a>y=z")
 LATE = population("a b c d", "3 a>c>b>d, 2 b>a>c=d")
+PRIME = 2**61 - 1  # the checker's ranks are modulo this one, at first
+HEAVY = population("a b c", f"{PRIME} a>b>c, {PRIME} b>c>a, {PRIME} c>a>b")
+HIDDEN = population("a b c", f"{PRIME} a>b>c, {PRIME} b>c>a, {PRIME} c>a>b, 1 a>b>c, 1 c>b>a")
+"""The weights have no common factor, but all margins are multiples of the prime."""
 THREE = {"uniform_rankings": 3}
 
 MIXED = {"product": {"a": "1/2", "b": "1/3", "c": "1/6"}}
@@ -284,7 +289,7 @@ def accepted_win_rates() -> Iterator[tuple[str, Json]]:
     yield "win-rate--product-at-least", document(TRIO, (put(one, "/relation", ">="), {}))
     yield "win-rate--product-at-most", document(TRIO, (put(one, "/relation", "<="), vs("a")))
     slack = put(put(one, "/relation", "<="), "/bound", "5/8")
-    yield "+win-rate--product-at-most-with-room", document(TRIO, (slack, vs("a")))
+    yield "win-rate--product-at-most-with-room", document(TRIO, (slack, vs("a")))
     values = {"uniform": "311/756", "win": "157/252", "half": "197/504", "lose": "11/126"}
     for ties, bound in values.items():
         worst = vs("b", "a") if ties == "lose" else vs("a", "c")
@@ -299,20 +304,20 @@ def accepted_win_rates() -> Iterator[tuple[str, Json]]:
     claim = win_rate(2, 2, "uniform", JOINT, ">=", "89/216")
     yield "win-rate--joint-two-opponents-at-least", document(WEAK, (claim, {}))
     claim = win_rate(2, 2, "uniform", JOINT, "<=", "89/216")
-    yield "+win-rate--joint-two-opponents-at-most", document(WEAK, (claim, vs("b", "c")))
+    yield "win-rate--joint-two-opponents-at-most", document(WEAK, (claim, vs("b", "c")))
     point = {"product": {"a": "1"}}
     claim = win_rate(10**17, 1, "uniform", point, ">=", "599/1000")
     yield "win-rate--of-10-to-the-17-outputs", document(PAIR, (claim, {}))
     trivial = win_rate(1, 1, "uniform", point, ">=", "-1/2")
-    yield "+win-rate--at-least-a-negative-number", document(PAIR, (trivial, {}))
+    yield "win-rate--at-least-a-negative-number", document(PAIR, (trivial, {}))
     only = population("a", "1 a")
     claim = win_rate(2, 3, "uniform", point, "=", "2/5")
-    yield "+win-rate--one-response-one-user", document(only, (claim, vs("a", "a", "a")))
+    yield "win-rate--one-response-one-user", document(only, (claim, vs("a", "a", "a")))
     odd = {
-        "responses": ["", "a/b~c", "\u00fc", "\ud800"],
-        "users": [{"weight": "1", "ranking": [["\ud800", "a/b~c"], ["", "\u00fc"]]}],
+        "responses": ["", "a/b~c", "\u00fc", "\U0001f600"],
+        "users": [{"weight": "1", "ranking": [["\U0001f600", "a/b~c"], ["", "\u00fc"]]}],
     }
-    claim = win_rate(1, 1, "uniform", {"product": {"\ud800": "1"}}, "=", "1/2")
+    claim = win_rate(1, 1, "uniform", {"product": {"\U0001f600": "1"}}, "=", "1/2")
     yield "win-rate--names-of-all-sorts", document(odd, (claim, vs("a/b~c")))
     repeated = population("a b", "1 a>b, 1 a>b, 2 b>a, 1 a>b")
     yield (
@@ -372,10 +377,10 @@ def accepted_equilibria() -> Iterator[tuple[str, Json]]:
     yield "equilibrium--enclosed-lottery-in-a-wide-box", document(CYCLE, wide)
     broad = {"centre": {"a": "1"}, "delta": "1/2"}
     single = equilibrium(2, broad, {"inverse": [["1/2"]], "boundary": {}})
-    yield "+equilibrium--enclosed-as-widely-as-may-be", document(population("a b", "1 a>b"), single)
+    yield "equilibrium--enclosed-as-widely-as-may-be", document(population("a b", "1 a>b"), single)
     for what, about, k, T, boundary in (
         ("enclosed", TRIO, 2, "abc", {}),
-        ("+enclosed-of-six-players", TRIO, 5, "abc", {}),
+        ("enclosed-of-six-players", TRIO, 5, "abc", {}),
         ("enclosed-with-a-strict-response", SHADOW, 2, "abc", {}),
         ("identity-of-a-clone", CLONE, 2, "abc", {"d": {"c": "1"}}),
         ("identity-of-several-terms", MIRROR, 2, "ab", {"y": {"a": "1/2", "b": "1/2"}}),
@@ -393,10 +398,9 @@ def unique(k: int, truth: bool, witness: Json) -> tuple[Json, Json]:
 
 def accepted_uniqueness() -> Iterator[tuple[str, Json]]:
     """All five witnesses, with exact and enclosed equilibria."""
-    prime = str(2**61 - 1)  # the checker's ranks are modulo this one
-    heavy = population("a b c", f"{prime} a>b>c, {prime} b>c>a, {prime} c>a>b")
     lottery = {"equilibrium": {**exact(a="1/3", b="1/3", c="1/3"), "witness": {}}}
-    yield "unique-equilibrium--weights-the-prime", document(heavy, unique(1, True, lottery))
+    yield "unique-equilibrium--weights-the-prime", document(HEAVY, unique(1, True, lottery))
+    yield "unique-equilibrium--margins-the-prime", document(HIDDEN, unique(1, True, lottery))
     classes = {"classes": [[0, 0], [1, 0], [2, 0]]}
     yield "unique-equilibrium--classes", document(TRIO, unique(2, True, classes))
     first = {**exact(a="1"), "witness": {}}
@@ -425,10 +429,10 @@ def accepted_uniqueness() -> Iterator[tuple[str, Json]]:
     yield "unique-equilibrium--two-lotteries", document(EVEN, unique(1, False, pair))
     tie = population("a b c", "2 a=b>c, 1 c>a=b")
     pair = {"equilibria": [{"a": "1"}, {"b": "1"}]}
-    yield "+unique-equilibrium--two-of-three-players", document(tie, unique(2, False, pair))
+    yield "unique-equilibrium--two-of-three-players", document(tie, unique(2, False, pair))
     along = {"equilibrium": first, "direction": {"a": "-1/2", "b": "1/2", "c": "0"}}
     yield "unique-equilibrium--direction", document(tie, unique(2, False, along))
-    yield "+unique-equilibrium--direction-of-lotteries", document(tie, unique(1, False, along))
+    yield "unique-equilibrium--direction-of-lotteries", document(tie, unique(1, False, along))
     place, inner = enclosure(CLONE, 2, "abc", {"d": {"c": "1"}})
     along = {"equilibrium": {**place, "witness": inner}, "direction": {"c": "-1", "d": "1"}}
     yield "unique-equilibrium--direction-enclosed", document(CLONE, unique(2, False, along))
@@ -441,7 +445,7 @@ def accepted_mixtures() -> Iterator[tuple[str, Json]]:
     half = win_rate(2, 1, "uniform", HALVES, "=", "7/12")
     yield "win-rate--mixture-equal", document(EVEN, (half, vs("a")))
     yield "win-rate--mixture-at-least", document(EVEN, (put(half, "/relation", ">="), {}))
-    yield "+win-rate--mixture-at-most", document(EVEN, (put(half, "/relation", "<="), vs("b")))
+    yield "win-rate--mixture-at-most", document(EVEN, (put(half, "/relation", "<="), vs("b")))
     for ties, bound in {"win": "3/4", "half": "1/2", "lose": "1/4"}.items():
         claim = win_rate(2, 1, ties, HALVES, "=", bound)
         yield f"win-rate--mixture-{ties}", document(EVEN, (claim, vs("b")))
@@ -450,7 +454,7 @@ def accepted_mixtures() -> Iterator[tuple[str, Json]]:
     yield "win-rate--mixture-two-opponents", document(EVEN, (claim, vs("a", "b")))
     one = {"mixture": [["1", MIXED["product"]]]}
     claim = win_rate(2, 1, "uniform", one, "=", "157/252")
-    yield "+win-rate--mixture-of-one", document(TRIO, (claim, vs("a")))
+    yield "win-rate--mixture-of-one", document(TRIO, (claim, vs("a")))
     for l, opponents in ((1, ["abc", ["a", "b", "c"]]), (2, ["", ["aa", "ab", "ac", "bc", "cc"]])):
         rates = {}
         for rivals in opponents[1]:
@@ -477,10 +481,10 @@ def accepted_product_bounds() -> Iterator[tuple[str, Json]]:
         claim = product_upper_bound(k, 2, bound)
         yield f"product-upper-bound--two-favourites-{k}", document(EVEN, (claim, FAVOURITES))
     above = product_upper_bound(3, 2, "27/50")
-    yield "+product-upper-bound--with-room", document(EVEN, (above, FAVOURITES))
+    yield "product-upper-bound--with-room", document(EVEN, (above, FAVOURITES))
     only = {"mixture": [[["a", "a"], "1"]], "point": {"a": "1"}}
     claim = product_upper_bound(3, 2, "3/5")
-    yield "+product-upper-bound--one-response", document(population("a", "1 a"), (claim, only))
+    yield "product-upper-bound--one-response", document(population("a", "1 a"), (claim, only))
     for about, k, l, mixture, point in (
         (TRIO, 2, 1, SINGLES, {"a": "1/2", "b": "1/4", "c": "1/4"}),
         (TRIO, 3, 2, PAIRS, {"a": "3/5", "b": "2/5"}),
@@ -515,9 +519,9 @@ def accepted_uniform_rankings() -> Iterator[tuple[str, Json]]:
     twice = win_rate(2, 1, "uniform", random_subset(2), "=", "5/9")
     yield "win-rate--uniform-rankings-one-twice", document(THREE, (twice, {}))
     least = put(put(twice, "/relation", ">="), "/bound", "1/2")
-    yield "+win-rate--uniform-rankings-at-least", document(THREE, (least, {}))
+    yield "win-rate--uniform-rankings-at-least", document(THREE, (least, {}))
     most = put(put(twice, "/relation", "<="), "/bound", "3/5")
-    yield "+win-rate--uniform-rankings-at-most", document(THREE, (most, {}))
+    yield "win-rate--uniform-rankings-at-most", document(THREE, (most, {}))
     # n < k, so q = 2, r = 1: 1 - (1/3 + 1/4) / 4
     claim = claim_of("joint-upper-bound", 5, l=1, ties="uniform", bound="41/48")
     few = document({"uniform_rankings": 2}, (claim, ONE_RIVAL))
@@ -547,7 +551,7 @@ def accepted_algebraic_equilibria() -> Iterator[tuple[str, Json]]:
     yield "algebraic-equilibrium--of-twice-the-mass", document(PAIR, algebraic(3, doubled))
     negative = {**QUADRATIC, "polynomial": ["3", "9", "-1"], "interval": ["-1/2", "-1/4"]}
     negative["masses"] = {"a": ["1", "1"], "b": ["0", "-1"]}
-    yield "+algebraic-equilibrium--negative-root", document(PAIR, algebraic(3, negative))
+    yield "algebraic-equilibrium--negative-root", document(PAIR, algebraic(3, negative))
     # c earns 12/5 x^3 < 1, since the users who rank it above b do so with L = x; that it is less
     # than 1 shows in a narrow interval only, since x^3 = 84x - 27
     narrow = {**QUADRATIC, "interval": ["321/1000", "161/500"]}
@@ -587,6 +591,9 @@ def accepted_limits() -> Iterator[tuple[str, Json]]:
     claim = about_limits("nlhf-ceiling", bound="3/5")
     first = {**inside({"a": "1"}), "opponent": "b"}
     yield "nlhf-ceiling--two-responses", document(PAIR, (claim, first))
+    claim = about_limits("nlhf-ceiling", bound="1")
+    cycle = {**inside({"a": "1/3", "b": "1/3", "c": "1/3"}), "opponent": "b"}
+    yield "nlhf-ceiling--margins-the-prime", document(HIDDEN, (claim, cycle))
     ties = population("a b", "3 a>b, 2 b>a, 1 a=b")
     claim = about_limits("nlhf-ceiling", bound="2/3")
     yield "nlhf-ceiling--with-ties", document(ties, (claim, first))
@@ -597,11 +604,11 @@ def accepted_limits() -> Iterator[tuple[str, Json]]:
     lottery = {**inside(third), "opponent": "d"}
     yield "nlhf-ceiling--of-a-cycle", document(over, (claim, lottery))
     claim = put(claim, "/bound", "4/5")
-    yield "+nlhf-ceiling--with-room", document(over, (claim, lottery))
+    yield "nlhf-ceiling--with-room", document(over, (claim, lottery))
 
     # PAIR, k = 2: pi = (4/5, 1/5), s = (3/5, 2/5), and 6/5 (1/5)^3 + 4/5 (4/5)^3 = 262/625
     centre = {"a": "4/5", "b": "1/5"}
-    for name, bound in (("exact", "41/100"), ("+exact-at-its-least", "2/5")):
+    for name, bound in (("exact", "41/100"), ("exact-at-its-least", "2/5")):
         claim = claim_of("dictatorship-distance", 2, bound=bound)
         yield named("dictatorship-distance", name), document(PAIR, (claim, inside(centre)))
     claim = claim_of("dictatorship-distance", 2, bound="262/625")
@@ -631,17 +638,17 @@ def rejected_win_rates(good: dict[str, Json]) -> Iterator[tuple[str, Json | byte
     """Bounds off in the false direction, opponents that are not worst, conventions mixed up."""
     equal, least = good["win-rate--product-equal"], good["win-rate--product-at-least"]
     yield "win-rate--at-least-a-little-more", put(least, CLAIM + "/bound", "1571/2520")
-    yield "+win-rate--heavier-user", put(least, POP + "/users/2/weight", "3")
-    yield "+win-rate--other-policy", put(least, CLAIM + "/policy/product", {"a": "1"})
-    yield "+win-rate--fewer-outputs", put(least, CLAIM + "/k", 1)
-    yield "+win-rate--more-opponents", put(least, CLAIM + "/l", 2)
+    yield "win-rate--heavier-user", put(least, POP + "/users/2/weight", "3")
+    yield "win-rate--other-policy", put(least, CLAIM + "/policy/product", {"a": "1"})
+    yield "win-rate--fewer-outputs", put(least, CLAIM + "/k", 1)
+    yield "win-rate--more-opponents", put(least, CLAIM + "/l", 2)
     higher = put(put(equal, CLAIM + "/bound", "557/756"), WITNESS, vs("b"))
     yield "win-rate--attained-but-not-the-worst", higher
     joint = good["win-rate--joint-two-opponents-at-least"]
     yield "win-rate--joint-at-least-a-little-more", put(joint, CLAIM + "/bound", "33/80")
     three = good["win-rate--three-opponents-with-a-copy"]
     three = put(put(three, WITNESS, {}), CLAIM + "/relation", ">=")
-    yield "+win-rate--three-opponents", put(three, CLAIM + "/bound", "3971/12960")
+    yield "win-rate--three-opponents", put(three, CLAIM + "/bound", "3971/12960")
     for ties, other in (("win", "uniform"), ("uniform", "half"), ("half", "lose")):
         bound = good[f"win-rate--product-two-opponents-{ties}"]["certificates"][0]["claim"]["bound"]
         weaker = put(good[f"win-rate--product-two-opponents-{other}"], CLAIM + "/relation", ">=")
@@ -652,11 +659,11 @@ def rejected_win_rates(good: dict[str, Json]) -> Iterator[tuple[str, Json | byte
         bound = good[f"win-rate--joint-{other}"]["certificates"][0]["claim"]["bound"]
         stronger = put(good[f"win-rate--joint-{ties}"], CLAIM + "/bound", bound)
         yield f"not-attained--joint-{ties}-ties-bound-of-{other}", stronger
-    yield "+not-attained--equal-to-a-little-less", put(equal, CLAIM + "/bound", "523/840")
+    yield "not-attained--equal-to-a-little-less", put(equal, CLAIM + "/bound", "523/840")
     yield "not-attained--equal-to-a-little-more", put(equal, CLAIM + "/bound", "1571/2520")
     most = good["win-rate--product-at-most"]
     yield "not-attained--at-most-a-little-less", put(most, CLAIM + "/bound", "523/840")
-    yield "+not-attained--by-a-weak-opponent", put(most, WITNESS, vs("b"))
+    yield "not-attained--by-a-weak-opponent", put(most, WITNESS, vs("b"))
     mixed = {"product": {"a": "1/3", "b": "2/3"}}
     long = win_rate(800, 1, "uniform", mixed, "=", "1")
     yield "not-attained--left-side-of-hundreds-of-digits", document(EVEN, (long, vs("b")))
@@ -674,7 +681,7 @@ def rejected_win_rates(good: dict[str, Json]) -> Iterator[tuple[str, Json | byte
     one = good["joint-upper-bound--1-uniform"]
     point = put(one, WITNESS, {"mixture": [[["a"], "1"]]})
     yield "joint-upper-bound--one-rival-alone", point
-    yield "+joint-upper-bound--more-outputs", put(one, CLAIM + "/k", 3)
+    yield "joint-upper-bound--more-outputs", put(one, CLAIM + "/k", 3)
 
 
 def rejected_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
@@ -682,13 +689,13 @@ def rejected_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, Json | byt
     whole = good["equilibrium--exact"]
     off = {"a": "333/1000", "b": "333/1000", "c": "167/500"}
     yield "not-equilibrium--centre-moved", put(whole, CLAIM + "/centre", off)
-    yield "+not-equilibrium--vertex-of-a-cycle", put(whole, CLAIM + "/centre", {"a": "1"})
+    yield "not-equilibrium--vertex-of-a-cycle", put(whole, CLAIM + "/centre", {"a": "1"})
     tight = good["equilibrium--exact-with-a-tight-response"]
-    yield "+not-equilibrium--one-output-more", put(tight, CLAIM + "/k", 3)
+    yield "not-equilibrium--one-output-more", put(tight, CLAIM + "/k", 3)
     yield "not-equilibrium--deviation-barely-pays", put(tight, POP + "/users/0/weight", "199/100")
     lottery = good["equilibrium--exact-lottery"]
     yield (
-        "+not-equilibrium--lottery-of-an-uneven-cycle",
+        "not-equilibrium--lottery-of-an-uneven-cycle",
         put(lottery, POP + "/users/1/weight", "1001/1000"),
     )
     box = good["equilibrium--enclosed"]
@@ -702,46 +709,46 @@ def rejected_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, Json | byt
     third = {"a": "1/3", "b": "1/3", "c": "1/3"}
     yield "contraction--centre-elsewhere", put(box, CLAIM + "/centre", third)
     zeros = [["0"] * 3] * 3
-    yield "+contraction--inverse-of-zeros", put(box, WITNESS + "/inverse", zeros)
+    yield "contraction--inverse-of-zeros", put(box, WITNESS + "/inverse", zeros)
     swapped = [witness["inverse"][i] for i in (1, 0, 2)]
-    yield "+contraction--rows-of-the-inverse-swapped", put(box, WITNESS + "/inverse", swapped)
+    yield "contraction--rows-of-the-inverse-swapped", put(box, WITNESS + "/inverse", swapped)
     turned = [list(column) for column in zip(*witness["inverse"], strict=True)]
-    yield "+contraction--inverse-transposed", put(box, WITNESS + "/inverse", turned)
-    yield "+contraction--one-output-more", put(box, CLAIM + "/k", claim["k"] + 1)
-    yield "+contraction--other-weight", put(box, POP + "/users/0/weight", "301/100")
+    yield "contraction--inverse-transposed", put(box, WITNESS + "/inverse", turned)
+    yield "contraction--one-output-more", put(box, CLAIM + "/k", claim["k"] + 1)
+    yield "contraction--other-weight", put(box, POP + "/users/0/weight", "301/100")
     place, inner = enclosure(TRIO, 2, "ac", {})
     fewer = document(TRIO, equilibrium(2, place, inner))
     yield "off-support--support-too-small", fewer
     clone = good["equilibrium--identity-of-a-clone"]
     yield "off-support--clone-without-its-identity", put(clone, WITNESS + "/boundary", {})
     capped = good["equilibrium--identity-that-is-a-constant"]
-    yield "+off-support--constant-without-its-identity", put(capped, WITNESS + "/boundary", {})
+    yield "off-support--constant-without-its-identity", put(capped, WITNESS + "/boundary", {})
     multiple = WITNESS + "/boundary/d/c"
-    yield "+boundary--multiple-too-large", put(clone, multiple, "2")
+    yield "boundary--multiple-too-large", put(clone, multiple, "2")
     yield "boundary--multiple-too-small", put(clone, multiple, "999/1000")
-    yield "+boundary--multiple-of-another-response", put(clone, WITNESS + "/boundary/d", {"a": "1"})
+    yield "boundary--multiple-of-another-response", put(clone, WITNESS + "/boundary/d", {"a": "1"})
     mirror = good["equilibrium--identity-of-several-terms"]
     yield "boundary--term-forgotten", drop(mirror, WITNESS + "/boundary/y/b")
     strict = good["equilibrium--enclosed-with-a-strict-response"]
-    yield "+boundary--strict-response-has-no-identity", put(strict, WITNESS + "/boundary/d", {})
+    yield "boundary--strict-response-has-no-identity", put(strict, WITNESS + "/boundary/d", {})
     # the users who put y first are now more than 1/(k+1), and a against b is as before
     above = put(put(capped, POP + "/users/0/weight", "7/2"), POP + "/users/1/weight", "3/2")
     yield "boundary--constant-above-one", above
     between = population("a b y", "3 y>a>b, 2 a>y>b, 4 b>a>y")
-    yield "+boundary--constant-and-more", put(capped, POP, between)
+    yield "boundary--constant-and-more", put(capped, POP, between)
     tied = population("a b y", "3 y>a>b, 1 a=b=y, 2 a>b>y, 3 b>a>y")
     place, inner = enclosure(tied, 2, "ab", {"y": {}})
     constants = document(tied, equilibrium(2, place, inner))
-    yield "+boundary--constants-of-two-kinds-above-one", constants
+    yield "boundary--constants-of-two-kinds-above-one", constants
     half = good["equilibrium--identity-with-a-constant"]
     heavier = population("a b y", "5 a=y>b, 4 y>a>b, 1 a>b>y, 4 b>a=y, 4 b>a>y")
-    yield "+boundary--constant-and-multiple-above-one", put(half, POP, heavier)
+    yield "boundary--constant-and-multiple-above-one", put(half, POP, heavier)
 
 
 def rejected_uniqueness(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
     """Each witness, and each way in which it can fail to prove what it should."""
     classes = good["unique-equilibrium--classes"]
-    yield "+rank--a-class-twice", put(classes, WITNESS + "/classes/2", [0, 1])
+    yield "rank--a-class-twice", put(classes, WITNESS + "/classes/2", [0, 1])
     # {a}, {a, b} and {b}: the third is the difference of the other two
     chain = put(classes, POP + "/users/1/ranking", [["a", "b"], ["c"]])
     yield "rank--classes-of-different-users-dependent", put(chain, WITNESS + "/classes/2", [1, 0])
@@ -749,18 +756,18 @@ def rejected_uniqueness(good: dict[str, Json]) -> Iterator[tuple[str, Json | byt
     yield "rank--classes-dependent-on-the-support", put(inside, WITNESS + "/classes/1", [0, 2])
     combined = good["unique-equilibrium--combination"]
     place = WITNESS + "/combination"
-    yield "+combination--zero-off-the-support", put(combined, place, [])
+    yield "combination--zero-off-the-support", put(combined, place, [])
     yield "combination--zero-at-one-response", put(combined, place, [[[1, 1], "1"]])
     yield "combination--negative-off-the-support", put(combined, place + "/0/1", "-1")
     touching = [[[0, 1], "1"], [[1, 0], "1"]]
     yield "combination--positive-on-the-support", put(combined, place, touching)
     signed = good["unique-equilibrium--combination-with-signs"]
-    yield "+combination--does-not-cancel", put(signed, place + "/1/1", "-1")
+    yield "combination--does-not-cancel", put(signed, place + "/1/1", "-1")
     cycle = good["unique-equilibrium--lottery"]
     centre = WITNESS + "/equilibrium/centre"
     yield "not-equilibrium--inside-a-proof", put(cycle, centre, {"a": "1"})
     enclosed = put(inside, WITNESS + "/equilibrium/delta", f"1/{1 << 90}")
-    yield "+contraction--inside-a-proof", enclosed
+    yield "contraction--inside-a-proof", enclosed
     strict = put(good["unique-equilibrium--lottery-with-a-strict-response"], POP, EVEN)
     yield "not-strict--lottery-with-a-tight-response", strict
     even = {"a": "1/2", "b": "1/2"}
@@ -770,11 +777,11 @@ def rejected_uniqueness(good: dict[str, Json]) -> Iterator[tuple[str, Json | byt
     yield "not-equilibrium--second-of-two", put(two, POP + "/users/0/weight", "2")
     along = good["unique-equilibrium--direction"]
     step = WITNESS + "/direction"
-    yield "+direction--empty", put(along, step, {})
+    yield "direction--empty", put(along, step, {})
     yield "direction--zero", put(along, step, {"a": "0", "b": "0"})
     yield "direction--leaves-the-simplex", put(along, step, {"a": "1/2", "b": "-1/2"})
     yield "direction--changes-a-class", put(along, step, {"a": "-1/2", "c": "1/2"})
-    yield "+direction--sum-not-zero", put(along, step, {"a": "-1/2", "b": "1/3"})
+    yield "direction--sum-not-zero", put(along, step, {"a": "-1/2", "b": "1/3"})
 
 
 def rejected_bounds(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
@@ -783,12 +790,12 @@ def rejected_bounds(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]
     least, equal = good["win-rate--mixture-at-least"], good["win-rate--mixture-equal"]
     yield "win-rate--mixture-taken-for-its-average", put(least, bound, "2/3")
     yield (
-        "+win-rate--mixture-other-shares",
+        "win-rate--mixture-other-shares",
         put(put(least, CLAIM + "/policy/mixture/0/0", "1/3"), CLAIM + "/policy/mixture/1/0", "2/3"),
     )
     yield "not-attained--mixture-a-little-less", put(equal, bound, "6/11")
     uneven = good["win-rate--mixture-of-uneven-parts-2"]
-    yield "+not-attained--mixture-of-uneven-parts", put(uneven, WITNESS, vs("b", "b"))
+    yield "not-attained--mixture-of-uneven-parts", put(uneven, WITNESS, vs("b", "b"))
     for name in ("two-favourites-3", "strict-3-against-2", "weak-3-against-1"):
         tight = good[f"product-upper-bound--{name}"]
         lower = Fraction(tight["certificates"][0]["claim"]["bound"]) - Fraction(1, 10**6)
@@ -797,8 +804,8 @@ def rejected_bounds(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]
     corner = put(favourites, WITNESS + "/point", {"a": "1"})
     yield "product-upper-bound--point-elsewhere", corner
     alone = put(favourites, WITNESS + "/mixture", [[["a", "a"], "1"]])
-    yield "+product-upper-bound--rivals-in-one-place", alone
-    yield "+product-upper-bound--one-output-more", put(favourites, CLAIM + "/k", 4)
+    yield "product-upper-bound--rivals-in-one-place", alone
+    yield "product-upper-bound--one-output-more", put(favourites, CLAIM + "/k", 4)
     for ties, lower in {"uniform": "18/25", "win": "22/25", "half": "18/25", "lose": "1/2"}.items():
         tight = good[f"joint-upper-bound--uniform-rankings-{ties}"]
         yield f"joint-upper-bound--uniform-rankings-{ties}-too-low", put(tight, bound, lower)
@@ -806,13 +813,13 @@ def rejected_bounds(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]
     # 5/6 is right for all multiplicities but the balanced ones: (4, 1) has 1 - (1/5 + 1/2)/4
     yield "joint-upper-bound--balanced-multiplicities", put(few, bound, "5/6")
     vast = good["joint-upper-bound--uniform-rankings-of-10-to-the-17"]
-    yield "+joint-upper-bound--rate-without-its-excess", put(vast, bound, "3/4")
+    yield "joint-upper-bound--rate-without-its-excess", put(vast, bound, "3/4")
     twice = good["win-rate--uniform-rankings-one-twice"]
     yield "win-rate--uniform-rankings-not-equal", put(twice, bound, "13/18")
     more = put(put(twice, CLAIM + "/relation", ">="), bound, "14/25")
     yield "win-rate--uniform-rankings-at-least-a-little-more", more
     less = put(put(twice, CLAIM + "/relation", "<="), bound, "11/20")
-    yield "+win-rate--uniform-rankings-at-most-a-little-less", less
+    yield "win-rate--uniform-rankings-at-most-a-little-less", less
     other = put(good["win-rate--uniform-rankings-win"], CLAIM + "/ties", "lose")
     yield "win-rate--uniform-rankings-other-ties", other
 
@@ -822,7 +829,7 @@ def rejected_algebraic_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, 
     square, interval = good["algebraic-equilibrium--quadratic"], CLAIM + "/interval"
     yield "isolating--no-root", put(square, interval, ["2/5", "1/2"])
     yield (
-        "+isolating--root-at-the-end",
+        "isolating--root-at-the-end",
         put(good["algebraic-equilibrium--rational"], interval, ["1/5", "1"]),
     )
     yield "isolating--two-roots", put(square, interval, ["-10", "1"])
@@ -839,17 +846,17 @@ def rejected_algebraic_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, 
     zero = put(put(square, POP, LATE), masses + "/d", ["0", "0"])
     yield "positive--a-mass-of-zero", zero
     yield "sum--algebraic-masses", put(square, masses + "/a", ["1", "-11/10"])
-    yield "+sum--algebraic-constant", put(square, masses + "/a", ["11/10", "-1"])
+    yield "sum--algebraic-constant", put(square, masses + "/a", ["11/10", "-1"])
     yield "not-equilibrium--another-k", put(square, CLAIM + "/k", 2)
     yield "not-equilibrium--another-weight", put(square, POP + "/users/0/weight", "301/100")
     swapped = {"a": ["0", "1"], "b": ["1", "-1"]}
-    yield "+not-equilibrium--masses-exchanged", put(square, masses, swapped)
-    yield "+not-equilibrium--another-modulus", put(square, CLAIM + "/polynomial/1", "91/10")
+    yield "not-equilibrium--masses-exchanged", put(square, masses, swapped)
+    yield "not-equilibrium--another-modulus", put(square, CLAIM + "/polynomial/1", "91/10")
     late = good["algebraic-equilibrium--strict-off-the-support"]
     ahead = population("a b c d", "3 c>a>b>d, 2 b>a>c>d")
     yield "not-equilibrium--off-an-algebraic-support", put(late, POP, ahead)
     turned = put(good["algebraic-equilibrium--negative-modulus"], POP, ahead)
-    yield "+not-equilibrium--off-the-support-of-a-negative-modulus", turned
+    yield "not-equilibrium--off-the-support-of-a-negative-modulus", turned
     wide = put(late, interval, ["1/4", "1/2"])
     yield "not-equilibrium--interval-too-wide", wide
     clone = good["algebraic-equilibrium--tight-off-the-support"]
@@ -863,7 +870,7 @@ def rejected_limits(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]
     point, aligned = good["limit--of-a-point-mass"], good["limit--aligned"]
     yield "limit--too-high", put(point, bound, "1")
     yield "limit--too-low", put(point, bound, "1/2")
-    yield "+limit--aligned-after-all", put(aligned, bound, "999/1000")
+    yield "limit--aligned-after-all", put(aligned, bound, "999/1000")
     yield "limit--ties-counted-as-losses", put(good["limit--in-spite-of-ties"], bound, "0")
     two = good["nlhf-ceiling--two-responses"]
     yield "nlhf-ceiling--too-low", put(two, bound, "1/2")
@@ -882,8 +889,8 @@ def rejected_limits(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]
     box = good["dictatorship-distance--enclosed"]
     left, right = distances(TRIO, 2, box["certificates"][0]["witness"]["equilibrium"]["centre"])
     little = Fraction(1, 10**9)
-    yield "+distance--enclosed-below-the-left-side", put(box, bound, str(left - little))
-    yield "+distance--enclosed-above-the-right-side", put(box, bound, str(right + little))
+    yield "distance--enclosed-below-the-left-side", put(box, bound, str(left - little))
+    yield "distance--enclosed-above-the-right-side", put(box, bound, str(right + little))
     # b has less than its share, so its distance is largest at the lower end of the box
     place, inner = enclosure(PAIR, 3, "ab", {})
     left, right = distances(PAIR, 3, place["centre"])
@@ -897,9 +904,9 @@ def rejected_limits(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]
     claim = claim_of("dictatorship-distance", 1, bound="1/10")
     yield "distance--somewhere-in-the-box", document(CYCLE, (claim, proof))
     yield "strict--a-tie-in-last-place", put(near, POP, population("a b c", "3 a>b=c, 2 b>a>c"))
-    yield "+not-equilibrium--of-another-k", put(near, CLAIM + "/k", 3)
+    yield "not-equilibrium--of-another-k", put(near, CLAIM + "/k", 3)
     narrow = put(box, WITNESS + "/equilibrium/delta", f"1/{1 << 90}")
-    yield "+contraction--inside-a-distance", narrow
+    yield "contraction--inside-a-distance", narrow
 
 
 # ---- Malformed -----------------------------------------------------------------------------------
@@ -922,37 +929,38 @@ def malformed_files(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]
     plain, kept = good["win-rate--product-equal"], good["win-rate--two-populations-and-provenance"]
     text = encoded(plain).decode("ascii")
     yield "not-utf8--utf-16", text.encode("utf-16")
-    yield "+not-utf8--latin-1", swap(plain, '"a"]}', '"\u00fc"]}').decode("utf-8").encode("latin-1")
+    yield "not-utf8--latin-1", swap(plain, '"a"]}', '"\u00fc"]}').decode("utf-8").encode("latin-1")
     yield "not-json--byte-order-mark", text.encode("utf-8-sig")
-    yield "+not-json--utf-16-without-mark", text.encode("utf-16-le")
-    yield "+not-json--empty", b""
+    yield "not-json--utf-16-without-mark", text.encode("utf-16-le")
+    yield "not-json--empty", b""
     yield "not-json--truncated", text[: len(text) // 2].encode("ascii")
-    yield "+not-json--two-documents", (text + text).encode("ascii")
-    yield "+not-json--trailing-comma", swap(plain, '"k": 2,', '"k": 2,,')
-    yield "+not-json--single-quotes", text.replace('"', "'").encode("ascii")
-    yield "+not-json--leading-zero", swap(plain, '"k": 2', '"k": 02')
-    yield "+not-json--line-break-in-a-string", swap(plain, '"157/252"', '"157/252\n"')
+    yield "not-json--two-documents", (text + text).encode("ascii")
+    yield "not-json--trailing-comma", swap(plain, '"k": 2,', '"k": 2,,')
+    yield "not-json--single-quotes", text.replace('"', "'").encode("ascii")
+    yield "not-json--leading-zero", swap(plain, '"k": 2', '"k": 02')
+    yield "not-json--line-break-in-a-string", swap(plain, '"157/252"', '"157/252\n"')
     yield "float--weight", swap(plain, '"3"', "3.0")
-    yield "+float--exponent", swap(plain, '"k": 2', '"k": 2e0')
+    yield "float--exponent", swap(plain, '"k": 2', '"k": 2e0')
     yield "float--nan", swap(plain, '"157/252"', "NaN")
-    yield "+float--infinity", swap(plain, '"157/252"', "-Infinity")
+    yield "float--infinity", swap(plain, '"157/252"', "-Infinity")
     yield "float--1e400", swap(plain, '"157/252"', "1e400")
     yield "float--in-the-provenance", swap(kept, '"k": 12', '"k": 12.5')
+    yield "surrogate--in-a-name", swap(plain, '"responses": ["a"', '"responses": ["\\ud800"')
     yield "too-long--k-of-19-digits", swap(plain, '"k": 2', '"k": 1000000000000000000')
-    yield "+too-long--in-the-provenance", swap(kept, '"k": 12', '"k": ' + "9" * 5000)
+    yield "too-long--in-the-provenance", swap(kept, '"k": 12', '"k": ' + "9" * 5000)
     yield "duplicate-key--bound", swap(plain, '"k": 2', '"k": 2, "k": 3')
-    yield "+duplicate-key--written-differently", swap(plain, '"k": 2', '"k": 2, "\\u006b": 2')
-    yield "+duplicate-key--mass", swap(plain, '"a": "1/2"', '"a": "1/2", "a": "1/2"')
-    yield "+duplicate-key--population", swap(kept, '"q": {', '"p": {')
+    yield "duplicate-key--written-differently", swap(plain, '"k": 2', '"k": 2, "\\u006b": 2')
+    yield "duplicate-key--mass", swap(plain, '"a": "1/2"', '"a": "1/2", "a": "1/2"')
+    yield "duplicate-key--population", swap(kept, '"q": {', '"p": {')
     yield "duplicate-key--in-the-provenance", swap(kept, '"k": 12', '"k": 12, "k": 12')
     yield "wrong-type--list-at-the-top", [plain]
-    yield "+wrong-type--null-at-the-top", None
-    yield "+wrong-type--populations", put(plain, "/populations", [PAIR])
-    yield "+wrong-type--certificates", put(plain, "/certificates", {})
-    yield "+wrong-type--certificate", put(plain, "/certificates/0", "claim")
+    yield "wrong-type--null-at-the-top", None
+    yield "wrong-type--populations", put(plain, "/populations", [PAIR])
+    yield "wrong-type--certificates", put(plain, "/certificates", {})
+    yield "wrong-type--certificate", put(plain, "/certificates/0", "claim")
     yield "empty--no-certificates", put(plain, "/certificates", [])
     yield "unknown-value--format", put(plain, "/format", "ualign/2")
-    yield "+missing-key--format", drop(plain, "/format")
+    yield "missing-key--format", drop(plain, "/format")
     yield "missing-key--populations", drop(plain, "/populations")
     yield "missing-key--witness", drop(plain, WITNESS)
     yield "unknown-key--at-the-top", put(plain, "/comment", "")
@@ -963,7 +971,7 @@ def malformed_populations(good: dict[str, Json]) -> Iterator[tuple[str, Json | b
     """Responses, users, weights and rankings."""
     plain = good["win-rate--product-equal"]
     user, ranking = POP + "/users/0", POP + "/users/0/ranking"
-    yield "+missing-key--responses", drop(plain, POP + "/responses")
+    yield "missing-key--responses", drop(plain, POP + "/responses")
     yield "missing-key--weight", drop(plain, user + "/weight")
     yield "unknown-key--in-a-population", put(plain, POP + "/prompt", "?")
     yield "unknown-key--of-a-user", put(plain, user + "/id", 1)
@@ -971,33 +979,33 @@ def malformed_populations(good: dict[str, Json]) -> Iterator[tuple[str, Json | b
     yield "empty--no-users", put(plain, POP + "/users", [])
     yield "empty--indifference-class", put(plain, ranking, [["a"], [], ["b"], ["c"]])
     yield "repeated--response", put(plain, POP + "/responses/2", "a")
-    yield "+repeated--in-a-class", put(plain, ranking, [["a"], ["b", "b"], ["c"]])
-    yield "+repeated--in-a-ranking", put(plain, ranking, [["a"], ["b"], ["a"], ["c"]])
+    yield "repeated--in-a-class", put(plain, ranking, [["a"], ["b", "b"], ["c"]])
+    yield "repeated--in-a-ranking", put(plain, ranking, [["a"], ["b"], ["a"], ["c"]])
     yield "incomplete--ranking", put(plain, ranking, [["a"], ["b"]])
-    yield "+incomplete--empty-ranking", put(plain, ranking, [])
+    yield "incomplete--empty-ranking", put(plain, ranking, [])
     yield "unknown-response--in-a-ranking", put(plain, ranking + "/2/0", "d")
-    yield "+wrong-type--response-without-quotes", put(plain, POP + "/responses/2", 3)
-    yield "+wrong-type--class-without-brackets", put(plain, ranking + "/0", "a")
-    yield "+wrong-type--weight-without-quotes", put(plain, user + "/weight", 3)
+    yield "wrong-type--response-without-quotes", put(plain, POP + "/responses/2", 3)
+    yield "wrong-type--class-without-brackets", put(plain, ranking + "/0", "a")
+    yield "wrong-type--weight-without-quotes", put(plain, user + "/weight", 3)
     yield "not-positive--weight-zero", put(plain, user + "/weight", "0")
     yield "not-positive--weight-negative", put(plain, user + "/weight", "-3")
     for what, weight in {
         "not-rational--underscore": "1_0",
         "not-rational--spaces": " 1/3 ",
-        "+not-rational--line-break": "3\n",
+        "not-rational--line-break": "3\n",
         "not-rational--arabic-digits": "\u0663",
-        "+not-rational--arabic-digit-after-a-one": "1\u0663",
-        "+not-rational--superscript": "\u00b3",
-        "+not-rational--plus": "+3",
-        "+not-rational--decimal-point": "3.0",
-        "+not-rational--exponent": "3e0",
+        "not-rational--arabic-digit-after-a-one": "1\u0663",
+        "not-rational--superscript": "\u00b3",
+        "not-rational--plus": "+3",
+        "not-rational--decimal-point": "3.0",
+        "not-rational--exponent": "3e0",
         "not-rational--leading-zero": "03",
-        "+not-rational--zero-denominator": "3/0",
-        "+not-rational--negative-denominator": "3/-1",
-        "+not-rational--two-slashes": "3/2/1",
+        "not-rational--zero-denominator": "3/0",
+        "not-rational--negative-denominator": "3/-1",
+        "not-rational--two-slashes": "3/2/1",
         "not-rational--empty-string": "",
-        "+not-rational--lone-surrogate": "\ud800",
-        "+not-rational--of-2000-letters": "x" * 2000,
+        "not-rational--lone-surrogate": "\ud800",
+        "not-rational--of-2000-letters": "x" * 2000,
         "not-reduced--weight-2-over-4": "2/4",
         "not-reduced--weight-3-over-1": "3/1",
     }.items():
@@ -1009,49 +1017,49 @@ def malformed_win_rates(good: dict[str, Json]) -> Iterator[tuple[str, Json | byt
     plain, least = good["win-rate--product-equal"], good["win-rate--product-at-least"]
     joint = good["win-rate--joint-uniform"]
     masses, tuples = CLAIM + "/policy/product", CLAIM + "/policy/joint"
-    yield "+missing-key--kind", drop(plain, CLAIM + "/kind")
+    yield "missing-key--kind", drop(plain, CLAIM + "/kind")
     yield "missing-key--bound", drop(plain, CLAIM + "/bound")
-    yield "+missing-key--opponent", put(plain, WITNESS, {})
+    yield "missing-key--opponent", put(plain, WITNESS, {})
     yield "unknown-key--in-a-claim", put(plain, CLAIM + "/note", "")
     yield "unknown-key--opponent-of-a-bound-from-below", put(least, WITNESS, vs("a"))
-    yield "+unknown-key--two-policies", put(plain, CLAIM + "/policy/joint", [[["a", "b"], "1"]])
+    yield "unknown-key--two-policies", put(plain, CLAIM + "/policy/joint", [[["a", "b"], "1"]])
     yield "unknown-value--kind", put(plain, CLAIM + "/kind", "win-rates")
-    yield "+unknown-value--population", put(plain, CLAIM + "/population", "q")
-    yield "+unknown-value--ties", put(plain, CLAIM + "/ties", "Uniform")
-    yield "+unknown-value--relation", put(plain, CLAIM + "/relation", ">")
-    yield "+unknown-value--kind-in-a-list", put(plain, CLAIM + "/kind", ["win-rate"])
+    yield "unknown-value--population", put(plain, CLAIM + "/population", "q")
+    yield "unknown-value--ties", put(plain, CLAIM + "/ties", "Uniform")
+    yield "unknown-value--relation", put(plain, CLAIM + "/relation", ">")
+    yield "unknown-value--kind-in-a-list", put(plain, CLAIM + "/kind", ["win-rate"])
     yield "wrong-type--k-true", put(plain, CLAIM + "/k", True)
-    yield "+wrong-type--k-in-quotes", put(plain, CLAIM + "/k", "2")
-    yield "+wrong-type--bound-without-quotes", put(plain, CLAIM + "/bound", 1)
-    yield "+wrong-type--policy", put(plain, CLAIM + "/policy", "a")
-    yield "+wrong-type--opponent-without-brackets", put(plain, WITNESS + "/opponent", "a")
+    yield "wrong-type--k-in-quotes", put(plain, CLAIM + "/k", "2")
+    yield "wrong-type--bound-without-quotes", put(plain, CLAIM + "/bound", 1)
+    yield "wrong-type--policy", put(plain, CLAIM + "/policy", "a")
+    yield "wrong-type--opponent-without-brackets", put(plain, WITNESS + "/opponent", "a")
     yield "out-of-range--k-0", put(plain, CLAIM + "/k", 0)
-    yield "+out-of-range--k-negative", put(plain, CLAIM + "/k", -1)
+    yield "out-of-range--k-negative", put(plain, CLAIM + "/k", -1)
     yield "out-of-range--l-0", put(plain, CLAIM + "/l", 0)
     yield "wrong-size--opponent", put(plain, WITNESS + "/opponent", ["a", "b"])
-    yield "+wrong-size--tuple", put(joint, tuples + "/0/0", ["a", "b", "c"])
-    yield "+wrong-size--probability-missing", put(joint, tuples + "/0", [["a", "b"]])
-    yield "+unknown-response--opponent", put(plain, WITNESS + "/opponent", ["A"])
+    yield "wrong-size--tuple", put(joint, tuples + "/0/0", ["a", "b", "c"])
+    yield "wrong-size--probability-missing", put(joint, tuples + "/0", [["a", "b"]])
+    yield "unknown-response--opponent", put(plain, WITNESS + "/opponent", ["A"])
     yield "unknown-response--policy", put(plain, masses, {"a": "1/2", "d": "1/2"})
-    yield "+unknown-response--tuple", put(joint, tuples + "/0/0/1", "d")
+    yield "unknown-response--tuple", put(joint, tuples + "/0/0/1", "d")
     yield "not-reduced--bound-minus-zero", put(least, CLAIM + "/bound", "-0")
-    yield "+not-reduced--zero-over-two", put(least, CLAIM + "/bound", "0/2")
+    yield "not-reduced--zero-over-two", put(least, CLAIM + "/bound", "0/2")
     yield "not-positive--mass-zero", put(plain, masses, {"a": "1", "b": "0"})
-    yield "+not-positive--mass-negative", put(plain, masses, {"a": "3/2", "b": "-1/2"})
+    yield "not-positive--mass-negative", put(plain, masses, {"a": "3/2", "b": "-1/2"})
     yield (
-        "+not-positive--probability-zero",
+        "not-positive--probability-zero",
         put(joint, tuples, [*JOINT["joint"], [["a", "a"], "0"]]),
     )
     yield "sum--masses", put(plain, masses + "/c", "1/7")
-    yield "+sum--no-masses", put(plain, masses, {})
-    yield "+sum--probabilities", put(joint, tuples + "/0/1", "1/3")
+    yield "sum--no-masses", put(plain, masses, {})
+    yield "sum--probabilities", put(joint, tuples + "/0/1", "1/3")
     yield "policy--empty", put(plain, CLAIM + "/policy", {})
-    yield "+policy--unknown", put(plain, CLAIM + "/policy", {"deterministic": ["a", "b"]})
+    yield "policy--unknown", put(plain, CLAIM + "/policy", {"deterministic": ["a", "b"]})
     yield "policy--of-uniform-rankings", put(plain, CLAIM + "/policy", {"random_subset": [1, 1]})
     bound = good["joint-upper-bound--1-uniform"]
-    yield "+sum--rivals", put(bound, WITNESS + "/mixture", [])
-    yield "+wrong-size--rivals", put(bound, CLAIM + "/l", 2)
-    yield "+missing-key--mixture", put(bound, WITNESS, {})
+    yield "sum--rivals", put(bound, WITNESS + "/mixture", [])
+    yield "wrong-size--rivals", put(bound, CLAIM + "/l", 2)
+    yield "missing-key--mixture", put(bound, WITNESS, {})
 
 
 def malformed_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
@@ -1059,18 +1067,18 @@ def malformed_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, Json | by
     whole, box = good["equilibrium--exact"], good["equilibrium--enclosed"]
     clone = good["equilibrium--identity-of-a-clone"]
     hints = WITNESS + "/boundary"
-    yield "+sum--centre", put(whole, CLAIM + "/centre/a", "1/4")
-    yield "+out-of-range--delta-negative", put(box, CLAIM + "/delta", "-1/1000")
+    yield "sum--centre", put(whole, CLAIM + "/centre/a", "1/4")
+    yield "out-of-range--delta-negative", put(box, CLAIM + "/delta", "-1/1000")
     yield "out-of-range--delta-1", put(box, CLAIM + "/delta", "1")
-    yield "+wrong-type--delta-without-quotes", put(whole, CLAIM + "/delta", 0)
+    yield "wrong-type--delta-without-quotes", put(whole, CLAIM + "/delta", 0)
     yield "unknown-key--inverse-without-delta", put(whole, WITNESS, {"inverse": [], "boundary": {}})
-    yield "+missing-key--boundary", drop(box, WITNESS + "/boundary")
+    yield "missing-key--boundary", drop(box, WITNESS + "/boundary")
     yield "wrong-size--inverse-without-a-row", drop(box, WITNESS + "/inverse/2")
-    yield "+wrong-size--inverse-without-an-entry", drop(box, WITNESS + "/inverse/2/2")
-    yield "+wrong-type--hint", put(clone, hints + "/d", "c")
+    yield "wrong-size--inverse-without-an-entry", drop(box, WITNESS + "/inverse/2/2")
+    yield "wrong-type--hint", put(clone, hints + "/d", "c")
     yield "boundary--hint-about-the-support", put(clone, hints, {"d": {"c": "1"}, "c": {"c": "1"}})
     yield "boundary--hint-off-the-support", put(clone, hints, {"d": {"d": "1"}})
-    yield "+unknown-response--hint", put(clone, hints + "/e", {})
+    yield "unknown-response--hint", put(clone, hints + "/e", {})
 
 
 def malformed_uniqueness(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
@@ -1081,24 +1089,24 @@ def malformed_uniqueness(good: dict[str, Json]) -> Iterator[tuple[str, Json | by
     yield "witness--kernel-for-three-players", put(lottery, CLAIM + "/k", 2)
     yield "witness--uniqueness-turned-around", put(classes, CLAIM + "/unique", False)
     two = good["unique-equilibrium--two-lotteries"]
-    yield "+witness--two-turned-around", put(two, CLAIM + "/unique", True)
-    yield "+witness--empty", put(classes, WITNESS, {})
-    yield "+witness--two-proofs", put(two, WITNESS + "/direction", {"a": "1", "b": "-1"})
+    yield "witness--two-turned-around", put(two, CLAIM + "/unique", True)
+    yield "witness--empty", put(classes, WITNESS, {})
+    yield "witness--two-proofs", put(two, WITNESS + "/direction", {"a": "1", "b": "-1"})
     inside = good["unique-equilibrium--combination"]
-    yield "+witness--combination-missing", drop(inside, WITNESS + "/combination")
+    yield "witness--combination-missing", drop(inside, WITNESS + "/combination")
     wide = good["equilibrium--enclosed-lottery-in-a-wide-box"]["certificates"][0]
     enclosed = {"centre": wide["claim"]["centre"], "delta": "1/4", "witness": wide["witness"]}
     yield "witness--enclosure-for-two-players", put(lottery, WITNESS + "/equilibrium", enclosed)
     yield "wrong-type--unique", put(classes, CLAIM + "/unique", 1)
-    yield "+wrong-size--a-class-too-few", drop(classes, WITNESS + "/classes/2")
-    yield "+wrong-size--three-equilibria", put(two, WITNESS + "/equilibria", [{"a": "1"}] * 3)
+    yield "wrong-size--a-class-too-few", drop(classes, WITNESS + "/classes/2")
+    yield "wrong-size--three-equilibria", put(two, WITNESS + "/equilibria", [{"a": "1"}] * 3)
     yield "out-of-range--user", put(classes, WITNESS + "/classes/2", [3, 0])
     yield "out-of-range--class", put(classes, WITNESS + "/classes/2", [0, 3])
-    yield "+out-of-range--class-from-the-end", put(classes, WITNESS + "/classes/2", [2, -3])
-    yield "+out-of-range--user-from-the-end", put(classes, WITNESS + "/classes/2", [-1, 0])
-    yield "+unknown-key--in-an-equilibrium", put(lottery, WITNESS + "/equilibrium/k", 1)
+    yield "out-of-range--class-from-the-end", put(classes, WITNESS + "/classes/2", [2, -3])
+    yield "out-of-range--user-from-the-end", put(classes, WITNESS + "/classes/2", [-1, 0])
+    yield "unknown-key--in-an-equilibrium", put(lottery, WITNESS + "/equilibrium/k", 1)
     yield (
-        "+unknown-response--direction",
+        "unknown-response--direction",
         put(good["unique-equilibrium--direction"], WITNESS + "/direction/d", "0"),
     )
 
@@ -1108,48 +1116,48 @@ def malformed_bounds(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]
     half = good["win-rate--mixture-at-least"]
     parts = CLAIM + "/policy/mixture"
     yield "sum--shares-of-policies", put(half, parts + "/1/0", "1/3")
-    yield "+sum--masses-of-a-part", put(half, parts + "/1/1", {"b": "1/2"})
-    yield "+sum--no-policies", put(half, parts, [])
-    yield "+not-positive--share", put(half, parts, [["1", {"a": "1"}], ["0", {"b": "1"}]])
-    yield "+wrong-size--share-alone", put(half, parts + "/1", ["1/2"])
-    yield "+wrong-type--share-after-the-policy", put(half, parts + "/1", [{"b": "1"}, "1/2"])
+    yield "sum--masses-of-a-part", put(half, parts + "/1/1", {"b": "1/2"})
+    yield "sum--no-policies", put(half, parts, [])
+    yield "not-positive--share", put(half, parts, [["1", {"a": "1"}], ["0", {"b": "1"}]])
+    yield "wrong-size--share-alone", put(half, parts + "/1", ["1/2"])
+    yield "wrong-type--share-after-the-policy", put(half, parts + "/1", [{"b": "1"}, "1/2"])
     yield "unknown-response--in-a-part", put(half, parts + "/1/1", {"c": "1"})
-    yield "+unknown-key--mixture-and-product", put(half, CLAIM + "/policy/product", {"a": "1"})
+    yield "unknown-key--mixture-and-product", put(half, CLAIM + "/policy/product", {"a": "1"})
     upper = good["product-upper-bound--two-favourites-3"]
     yield "unknown-value--ties-of-a-product-bound", put(upper, CLAIM + "/ties", "win")
     yield "missing-key--point", drop(upper, WITNESS + "/point")
-    yield "+sum--point", put(upper, WITNESS + "/point/a", "1/3")
-    yield "+sum--rivals-of-a-product", put(upper, WITNESS + "/mixture/0/1", "1/3")
-    yield "+wrong-size--rivals-of-a-product", put(upper, CLAIM + "/l", 1)
-    yield "+unknown-response--point", put(upper, WITNESS + "/point", {"c": "1"})
-    yield "+not-rational--bound-of-a-product", put(upper, CLAIM + "/bound", "1.")
+    yield "sum--point", put(upper, WITNESS + "/point/a", "1/3")
+    yield "sum--rivals-of-a-product", put(upper, WITNESS + "/mixture/0/1", "1/3")
+    yield "wrong-size--rivals-of-a-product", put(upper, CLAIM + "/l", 1)
+    yield "unknown-response--point", put(upper, WITNESS + "/point", {"c": "1"})
+    yield "not-rational--bound-of-a-product", put(upper, CLAIM + "/bound", "1.")
     three, rate = (
         good[f"{kind}--uniform-rankings-win"] for kind in ("joint-upper-bound", "win-rate")
     )
     size, counts = POP + "/uniform_rankings", CLAIM + "/policy/random_subset"
     yield "out-of-range--no-rankings", put(three, size, 0)
-    yield "+wrong-type--number-of-rankings", put(three, size, "3")
+    yield "wrong-type--number-of-rankings", put(three, size, "3")
     yield "unknown-key--beside-uniform-rankings", put(three, POP + "/responses", ["a", "b", "c"])
     yield "out-of-range--two-rivals-of-uniform-rankings", put(three, CLAIM + "/l", 2)
-    yield "+out-of-range--two-opponents-of-uniform-rankings", put(rate, CLAIM + "/l", 2)
+    yield "out-of-range--two-opponents-of-uniform-rankings", put(rate, CLAIM + "/l", 2)
     yield "out-of-range--more-multiplicities-than-responses", put(rate, size, 1)
     yield "out-of-range--multiplicity-of-zero", put(rate, counts, [2, 0])
     yield "sum--multiplicities", put(rate, counts, [1, 1, 1])
-    yield "+sum--no-multiplicities", put(rate, counts, [])
-    yield "+wrong-type--multiplicity", put(rate, counts, ["1", "1"])
-    yield "+sum--rivals-of-uniform-rankings", put(three, WITNESS + "/mixture/random_subset", [2])
+    yield "sum--no-multiplicities", put(rate, counts, [])
+    yield "wrong-type--multiplicity", put(rate, counts, ["1", "1"])
+    yield "sum--rivals-of-uniform-rankings", put(three, WITNESS + "/mixture/random_subset", [2])
     listed = put(three, WITNESS + "/mixture", [[["a"], "1"]])
     yield "wrong-type--named-rivals-of-uniform-rankings", listed
     yield "missing-key--product-policy-for-uniform-rankings", put(rate, CLAIM + "/policy", MIXED)
     yield "unknown-key--opponent-among-uniform-rankings", put(rate, WITNESS, vs("a"))
-    yield "+unknown-value--relation-among-uniform-rankings", put(rate, CLAIM + "/relation", "<")
-    yield "+unknown-value--ties-of-uniform-rankings", put(three, CLAIM + "/ties", "third")
+    yield "unknown-value--relation-among-uniform-rankings", put(rate, CLAIM + "/relation", "<")
+    yield "unknown-value--ties-of-uniform-rankings", put(three, CLAIM + "/ties", "third")
     for kind in ("product-upper-bound--two-favourites-3", "equilibrium--exact", "limit--aligned"):
         yield f"population--{kind}", put(good[kind], POP, THREE)
     for kind in ("algebraic-equilibrium--quadratic", "unique-equilibrium--classes"):
-        yield f"+population--{kind}", put(good[kind], POP, THREE)
+        yield f"population--{kind}", put(good[kind], POP, THREE)
     for kind in ("nlhf-ceiling--two-responses", "dictatorship-distance--exact"):
-        yield f"+population--{kind}", put(good[kind], POP, THREE)
+        yield f"population--{kind}", put(good[kind], POP, THREE)
 
 
 def malformed_algebraic_equilibria(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
@@ -1157,29 +1165,29 @@ def malformed_algebraic_equilibria(good: dict[str, Json]) -> Iterator[tuple[str,
     square = good["algebraic-equilibrium--quadratic"]
     coefficients, masses = CLAIM + "/polynomial", CLAIM + "/masses"
     yield "polynomial--constant", put(square, coefficients, ["1"])
-    yield "+polynomial--empty", put(square, coefficients, [])
+    yield "polynomial--empty", put(square, coefficients, [])
     yield "polynomial--leading-coefficient-zero", put(square, coefficients + "/2", "0")
-    yield "+wrong-type--coefficient", put(square, coefficients + "/2", 1)
+    yield "wrong-type--coefficient", put(square, coefficients + "/2", 1)
     yield "out-of-range--interval-turned-around", put(square, CLAIM + "/interval", ["1/2", "1/4"])
-    yield "+out-of-range--interval-of-one-point", put(square, CLAIM + "/interval", ["1/4", "1/4"])
+    yield "out-of-range--interval-of-one-point", put(square, CLAIM + "/interval", ["1/4", "1/4"])
     yield "wrong-size--interval", put(square, CLAIM + "/interval", ["1/4"])
     yield "wrong-size--mass-of-another-degree", put(square, masses + "/a", ["1", "-1", "0"])
     yield "empty--no-algebraic-masses", put(square, masses, {})
-    yield "+unknown-response--algebraic-mass", put(square, masses + "/c", ["0", "0"])
-    yield "+unknown-key--witness-of-an-algebraic-equilibrium", put(square, WITNESS, {"inverse": []})
+    yield "unknown-response--algebraic-mass", put(square, masses + "/c", ["0", "0"])
+    yield "unknown-key--witness-of-an-algebraic-equilibrium", put(square, WITNESS, {"inverse": []})
 
 
 def malformed_limits(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
     """Limits, ceilings and distances."""
     point = good["limit--of-a-point-mass"]
     yield "missing-key--limit-of-a-joint-policy", put(point, CLAIM + "/policy", JOINT)
-    yield "+unknown-key--k-of-a-limit", put(point, CLAIM + "/k", 2)
-    yield "+sum--policy-of-a-limit", put(point, CLAIM + "/policy/product/a", "1/2")
-    yield "+unknown-key--witness-of-a-limit", put(point, WITNESS, vs("b"))
+    yield "unknown-key--k-of-a-limit", put(point, CLAIM + "/k", 2)
+    yield "sum--policy-of-a-limit", put(point, CLAIM + "/policy/product/a", "1/2")
+    yield "unknown-key--witness-of-a-limit", put(point, WITNESS, vs("b"))
     two = good["nlhf-ceiling--two-responses"]
     yield "missing-key--opponent-of-a-ceiling", drop(two, WITNESS + "/opponent")
-    yield "+unknown-response--opponent-of-a-ceiling", put(two, WITNESS + "/opponent", "c")
-    yield "+wrong-type--opponent-of-a-ceiling", put(two, WITNESS + "/opponent", ["b"])
+    yield "unknown-response--opponent-of-a-ceiling", put(two, WITNESS + "/opponent", "c")
+    yield "wrong-type--opponent-of-a-ceiling", put(two, WITNESS + "/opponent", ["b"])
     wide = good["equilibrium--enclosed-lottery-in-a-wide-box"]["certificates"][0]
     enclosed = inside(wide["claim"]["centre"], "1/4", wide["witness"])
     cycle = put(good["nlhf-ceiling--of-a-cycle"], POP, CYCLE)
@@ -1187,12 +1195,12 @@ def malformed_limits(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]
     # and the lottery is none, but a claim that is not well formed is no false one
     none = put(two, WITNESS + "/equilibrium/centre", {"b": "1"})
     yield "not-rational--bound-of-a-ceiling", put(none, CLAIM + "/bound", "3/5.")
-    yield "+wrong-type--bound-of-a-ceiling", put(none, CLAIM + "/bound", [])
+    yield "wrong-type--bound-of-a-ceiling", put(none, CLAIM + "/bound", [])
     near = good["dictatorship-distance--exact"]
     far = put(near, WITNESS + "/equilibrium/centre", {"a": "1"})
     yield "not-rational--bound-of-a-distance", put(far, CLAIM + "/bound", "2 / 5")
-    yield "+missing-key--equilibrium-of-a-distance", put(near, WITNESS, {})
-    yield "+out-of-range--delta-of-a-distance", put(near, WITNESS + "/equilibrium/delta", "1")
+    yield "missing-key--equilibrium-of-a-distance", put(near, WITNESS, {})
+    yield "out-of-range--delta-of-a-distance", put(near, WITNESS + "/equilibrium/delta", "1")
 
 
 # ---- Over budget ---------------------------------------------------------------------------------
@@ -1206,18 +1214,18 @@ def over_budget(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
     for _ in range(15):
         deep = [deep]
     yield "depth--provenance", {**pair, "provenance": deep}
-    yield "+depth--brackets-alone", b"[" * 17
-    yield "+depth--population-at-the-limit-of-six", {**pair, "provenance": [[[[[["]"]]]]]]}
+    yield "depth--brackets-alone", b"[" * 17
+    yield "depth--population-at-the-limit-of-six", {**pair, "provenance": [[[[[["]"]]]]]]}
     twenty = "1" * 21
     yield "digits--weight", put(pair, POP + "/users/0/weight", twenty)
-    yield "+digits--denominator", put(pair, CLAIM + "/bound", f"1/{twenty}")
+    yield "digits--denominator", put(pair, CLAIM + "/bound", f"1/{twenty}")
     point = document(PAIR, (claim_of("equilibrium", 2, **exact(a="1")), {}))
-    yield "+digits--delta", put(point, CLAIM + "/delta", f"1/{twenty}")
+    yield "digits--delta", put(point, CLAIM + "/delta", f"1/{twenty}")
     primes = ["1/10000000019", "1/10000000033", "1/10000000061"]
     trio = good["win-rate--product-at-least"]
     for i, weight in enumerate(primes):
         trio = put(trio, f"{POP}/users/{i}/weight", weight)
-    yield "+digits--common-denominator-of-weights", trio
+    yield "digits--common-denominator-of-weights", trio
     masses = {"a": primes[0], "b": primes[1], "c": primes[2]}
     trio = put(good["win-rate--product-at-least"], CLAIM + "/policy/product", masses)
     yield "digits--common-denominator-of-masses", trio
@@ -1228,7 +1236,7 @@ def over_budget(good: dict[str, Json]) -> Iterator[tuple[str, Json | bytes]]:
         put(good["win-rate--joint-two-opponents-at-least"], CLAIM + "/l", 10**17),
     )
     yield (
-        "+work--10-to-the-17-outputs",
+        "work--10-to-the-17-outputs",
         put(good["joint-upper-bound--1-uniform"], CLAIM + "/k", 10**17),
     )
     many = population(" ".join(f"r{i}" for i in range(66)), "1 r0")
@@ -1257,17 +1265,17 @@ def over_budget_by_far(good: dict[str, Json]) -> Iterator[tuple[str, Json | byte
     near = good["dictatorship-distance--exact"]
     point = put(put(near, WITNESS + "/equilibrium/centre", {"a": "1"}), k, vast)
     alone = put(point, POP, population("a b", "1 a>b"))
-    yield "+work--distance-of-10-to-the-17-outputs", put(alone, CLAIM + "/bound", "0")
+    yield "work--distance-of-10-to-the-17-outputs", put(alone, CLAIM + "/bound", "0")
     three = put(good["joint-upper-bound--uniform-rankings-uniform"], CLAIM + "/bound", "1")
     yield "work--partitions", put(put(three, k, 1000), POP + "/uniform_rankings", 1000)
-    yield "+work--partitions-of-10-to-the-17", put(three, k, vast)
+    yield "work--partitions-of-10-to-the-17", put(three, k, vast)
     yield "work--algebraic", good["algebraic-equilibrium--quadratic"]
     yield "work--limit", good["limit--aligned"]
     shares = [
         [str(Fraction(1, 200)), {"a": f"{i}/401", "b": f"{401 - i}/401"}] for i in range(1, 201)
     ]
     many = put(good["win-rate--mixture-at-least"], CLAIM + "/policy/mixture", shares)
-    yield "+work--many-shares", many
+    yield "work--many-shares", many
 
 
 # ---- The corpus ----------------------------------------------------------------------------------
@@ -1281,24 +1289,28 @@ FOLDERS: dict[str, Callable[[dict[str, Json]], Cases]] = {
 }
 
 
-def every_case() -> Iterator[tuple[str, bytes]]:
-    """The path below the corpus and the contents of every case, committed or not."""
-    good = {name.removeprefix("+"): value for name, value in accepted()}
-    marks = {name.removeprefix("+"): name for name, _ in accepted()}
+def corpus() -> dict[str, bytes]:
+    """The files of the corpus: path and contents of every case."""
+    good, files = dict(accepted()), {}
     for folder, cases in FOLDERS.items():
         for name, value in cases(good):
             content = value if isinstance(value, bytes) else encoded(value)
-            yield f"{folder}/{marks.get(name, name)}.cert.json", content
+            files[f"{folder}/{name}.cert.json"] = content
+    return files
 
 
-def corpus() -> dict[str, bytes]:
-    """The files of the corpus."""
-    return {path: content for path, content in every_case() if "/+" not in path}
+def expected() -> bytes:
+    """EXPECTED.json: what a checker run with the options has to find in each file, a line a file.
 
-
-def variants() -> dict[str, bytes]:
-    """The cases that are not worth a file."""
-    return {path.replace("/+", "/"): content for path, content in every_case() if "/+" in path}
+    Verdict and code are those of the only line that does not accept, if there is one."""
+    lines = []
+    for path in sorted(corpus()):
+        folder, _, case = path.partition("/")
+        name = case.removesuffix(".cert.json")
+        code = None if folder == "accepted" else name.partition("--")[0]
+        line = {"file": path, "options": BUDGETS.get(name, [])}
+        lines.append(json.dumps({**line, "verdict": folder.upper(), "code": code}))
+    return ("[\n" + ",\n".join(lines) + "\n]\n").encode("ascii")
 
 
 def main() -> None:
@@ -1307,6 +1319,7 @@ def main() -> None:
     for path, content in corpus().items():
         (CORPUS / path).parent.mkdir(parents=True, exist_ok=True)
         (CORPUS / path).write_bytes(content)
+    (CORPUS / EXPECTED).write_bytes(expected())
 
 
 if __name__ == "__main__":

@@ -383,7 +383,7 @@ CORPUS = [
     and value["certificates"][0]["claim"].get("k", 1) < 10
     and value["populations"]["p"].get("uniform_rankings", 1) < 10
 ]
-FILES = {**make_corpus.corpus(), **make_corpus.variants()}
+FILES = make_corpus.corpus()
 
 
 @cache

@@ -24,10 +24,13 @@ EXIT = {"REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12, "ACCEPTED": 0}  # th
 BUDGET = {"bytes": 1 << 26, "depth": 16, "digits": 50_000, "work": 1_000_000_000}
 DEEPEST = 500  # whatever the budget, since the json module and this one recurse
 OPTION = re.compile(rf"--max-({'|'.join(BUDGET)})=([1-9][0-9]{{0,17}})", re.ASCII)
+MEMORY = 1 << 30  # bytes that the values of a file may take, or 16 for each of its own bytes
 STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+SURROGATE = re.compile("[\ud800-\udfff]")
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 SEEN_BY_OPPONENT = {"uniform": "uniform", "win": "lose", "half": "half", "lose": "win"}
-PRIME = (1 << 61) - 1  # a rank modulo a prime never exceeds the rank over the rationals
+PRIMES = (1 << 61) - 1, (1 << 62) - 57  # a rank modulo one never exceeds that over the rationals
+OUT_OF_MEMORY = {"verdict": "OVER_BUDGET", "code": "work", "pointer": "", "detail": "out of memory"}
 Number = Fraction | int
 
 
@@ -46,6 +49,12 @@ def show(number: Number) -> str:
     low = math.floor(number * 10**20)
     ends = f"{Fraction(low, 10**20)}, {Fraction(low + 1, 10**20)}"
     return f"in [{ends}], SHA-256 {hashlib.sha256(text.encode('ascii')).hexdigest()}"
+
+
+def stands(left: Number, relation: str, right: Number) -> bool:
+    """Whether `left relation right`, exactly."""
+    signs = {"<": (-1,), "<=": (-1, 0), "=": (0,), ">=": (0, 1), ">": (1,)}[relation]
+    return (left > right) - (left < right) in signs
 
 
 # ---- Reading: nothing is trusted, key sets are closed --------------------------------------------
@@ -76,12 +85,19 @@ class Node:
         """REJECTED unless `what`, the left number, stands in the relation to the right one (or, if
         none, to the rational at this place)."""
         right = Fraction(self.value) if right is None else right
-        signs = {"<": (-1,), "<=": (-1, 0), "=": (0,), ">=": (0, 1), ">": (1,)}[relation]
-        if (left > right) - (left < right) not in signs:
+        if not stands(left, relation, right):
             sides = {"left": show(left), "right": show(right)}
             self.expect(
                 False, code, f"{what} {relation} {sides['right']} fails", "REJECTED", **sides
             )
+
+    def require_over(
+        self, scale: int, code: str, what: str, left: int, relation: str, right: int
+    ) -> None:
+        """The same of left/scale and right/scale, the scale being positive: only the fractions that
+        are shown are reduced, since that takes as long as some hundred products."""
+        if not stands(left, relation, right):
+            self.require(code, what, self.ratio(left, scale), relation, self.ratio(right, scale))
 
     def spend(self, steps: int, *bits: int) -> None:
         """Pay for steps before they are taken: products of integers of about so many bits, and 64
@@ -168,16 +184,21 @@ class Node:
 
 def load(file: str, budget: dict[str, int]) -> Node:
     """The root node of a file. The json module would let pass inexact and huge numbers and repeated
-    keys; they are left in their place as faults, to be refused even in the provenance."""
+    keys; they are left in their place as faults, to be refused even in the provenance. Of each sort
+    the first stands for all, or a file full of them would fill the memory."""
+    faults = dict[str, ValueError]()
+
+    def fault(code: str, detail: str) -> ValueError:
+        return faults.setdefault(code, ValueError(code, detail))
 
     def number(text: str) -> int | ValueError:
         if text.strip("-0123456789"):  # a point, an exponent, NaN, Infinity
-            return ValueError("float", f'{text[:40]} is not exact; write a string such as "1/3"')
-        return int(text) if len(text) <= 18 else ValueError("too-long", "over 18 digits")
+            return fault("float", f'{text[:40]} is not exact; write a string such as "1/3"')
+        return int(text) if len(text.strip("-")) <= 18 else fault("too-long", "over 18 digits")
 
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any] | ValueError:
         found = dict(members)
-        return found if len(found) == len(members) else ValueError("duplicate-key", "a key repeats")
+        return found if len(found) == len(members) else fault("duplicate-key", "a key repeats")
 
     root, data, most = Node(None, (), dict(budget)), bytearray(), min(budget["depth"], DEEPEST)
     hooks: Any = dict.fromkeys(["parse_int", "parse_float", "parse_constant"], number)
@@ -187,6 +208,8 @@ def load(file: str, budget: dict[str, int]) -> Node:
                 data += part
         root.expect(len(data) <= budget["bytes"], "bytes", "the file is too long", "OVER_BUDGET")
         text = data.decode("utf-8")
+        few = footprint(text) <= max(MEMORY, 16 * budget["bytes"])
+        root.expect(few, "bytes", "the values in the file take too much memory", "OVER_BUDGET")
         turns = ((t[0] in "[{") - (t[0] in "]}") for t in STRING_OR_BRACKET.finditer(text))
         root.expect(max(accumulate(turns, initial=0)) <= most, "depth", "too deep", "OVER_BUDGET")
         root.value = json.loads(text, object_pairs_hook=pairs, **hooks)
@@ -201,6 +224,14 @@ def load(file: str, budget: dict[str, int]) -> Node:
     return root
 
 
+def footprint(text: str) -> int:
+    """About the bytes that the values of a JSON text take while they are read, from above: those of
+    an object, of a member, of a list, of a string, of an element, and of the text. Signs within
+    strings are counted too."""
+    prices = {"{": 256, ":": 320, "[": 88, '"': 36, ",": 40}
+    return 5 * len(text) + sum(price * text.count(sign) for sign, price in prices.items())
+
+
 class Population:
     """Responses, and users as integer weights and rankings: classes of indices, best first."""
 
@@ -209,6 +240,8 @@ class Population:
         self.names: list[str] = [name.typed(str, "a name") for name in responses.elements()]
         self.n, self.index = len(self.names), {name: y for y, name in enumerate(self.names)}
         responses.expect(self.names, "empty", "no responses")
+        lone = any(map(SURROGATE.search, self.names))
+        responses.expect(not lone, "surrogate", "a name holds half of a surrogate pair")
         responses.expect(len(self.index) == self.n, "repeated", "a response is listed twice")
         self.rankings: list[list[list[int]]] = []
         weights, columns = [], []
@@ -225,7 +258,7 @@ class Population:
         users.expect(weights, "empty", "no users")
         self.ranks = list(zip(*columns, strict=True))  # ranks[y][u], 0 is best
         scaled, _ = users.common_scale(weights)
-        common = math.gcd(*scaled)  # which the prime of require_rank might divide
+        common = math.gcd(*scaled)  # which a prime of require_rank might divide
         self.weights = [weight // common for weight in scaled]
         self.total, self.users = sum(self.weights), range(len(weights))
         self.bits, self.size = self.total.bit_length(), sum(map(len, self.rankings))
@@ -678,9 +711,9 @@ def require_equilibrium(
             hints[y].expect(y not in masses.support, "boundary", "the response is in the support")
             require_face_bound(k, y, hints[y], masses)
         elif y not in masses.support:
-            most = Fraction((value + error) * stretch, one * one)
+            reach = (value + error) * stretch
             what = f"off the support, {population.call([y])}: U (1+delta)^k"
-            centre.require("off-support", what, most, "<", 1)
+            centre.require_over(one * one, "off-support", what, reach, "<", one * one)
     return masses
 
 
@@ -701,13 +734,13 @@ def require_face_bound(k: int, y: int, hint: Node, masses: Masses) -> None:
             factor = scale * (y in tied) - sum(multiples.get(z, 0) for z in tied)
             terms[hex(below), hex(own)] += factor * weight
             below |= own
-    bound = Fraction(sum(multiples.values()), scale)
+    bound, whole = population.total * sum(multiples.values()), population.total * scale
     for term, value in {(below, 0): k + 1, (0, below): 1, (0, 0): 0}.items():
         weight = terms.pop((hex(term[0]), hex(term[1])), 0)
-        bound += Fraction(value * weight, scale * population.total)
-    left = Fraction(next(filter(None, terms.values()), 0), scale)
-    hint.require("boundary", "weight of a term left by the identity", left, "=", 0)
-    hint.require("boundary", "U on the face", bound, "<=", 1)
+        bound += value * weight
+    left = next(filter(None, terms.values()), 0)
+    hint.require_over(scale, "boundary", "weight of a term left by the identity", left, "=", 0)
+    hint.require_over(whole, "boundary", "U on the face", bound, "<=", whole)
 
 
 @kind(
@@ -751,18 +784,28 @@ def check_unique_equilibrium(claim: Node, witness: Node, population: Population)
 
 
 def require_rank(rows: list[list[int]], least: int, node: Node, what: str) -> None:
-    node.spend(4 * len(rows) ** 2 * max(map(len, rows), default=0))
+    """The rank modulo a prime is a lower bound; the second serves where the first hides it."""
+    found = 0
+    for prime in PRIMES:
+        if found < least:
+            node.spend(4 * len(rows) ** 2 * max(map(len, rows), default=0))
+            found = max(found, rank(rows, prime))
+    node.require("rank", what, found, ">=", least)
+
+
+def rank(rows: list[list[int]], prime: int) -> int:
+    """That of the integer matrix modulo the prime, by elimination."""
     pivots: list[tuple[int, list[int]]] = []
     for row in rows:
-        row = [value % PRIME for value in row]
+        row = [value % prime for value in row]
         for j, pivot in pivots:
             if factor := row[j]:
-                row = [(a - factor * b) % PRIME for a, b in zip(row, pivot, strict=True)]
+                row = [(a - factor * b) % prime for a, b in zip(row, pivot, strict=True)]
         if any(row):
             lead = next(j for j, value in enumerate(row) if value)
-            inverse = pow(row[lead], -1, PRIME)
-            pivots.append((lead, [value * inverse % PRIME for value in row]))
-    node.require("rank", what, len(pivots), ">=", least)
+            inverse = pow(row[lead], -1, prime)
+            pivots.append((lead, [value * inverse % prime for value in row]))
+    return len(pivots)
 
 
 def read_class(node: Node, population: Population) -> list[int]:
@@ -799,7 +842,7 @@ def one_by_support(
     for y, value in enumerate(vector):
         what = f"combination at {population.call([y])}"
         relation = "=" if y in masses.support else ">"
-        combination.require("combination", what, Fraction(value, scale), relation, 0)
+        combination.require_over(scale, "combination", what, value, relation, 0)
 
 
 def one_lottery(k: int, population: Population, equilibrium: Node) -> Masses:
@@ -814,11 +857,10 @@ def one_lottery(k: int, population: Population, equilibrium: Node) -> Masses:
         return dot(weights, map(int.__lt__, ranks[y], ranks[z]))
 
     margins = [[above(y, z) - above(z, y) for z in T] for y in range(n)]
-    x = [masses.of[z] for z in T]
+    x, half = [masses.of[z] for z in T], population.total * masses.unit
     for y in sorted(set(range(n)) - T.keys()):
-        lead = Fraction(dot(margins[y], x), 2 * population.total * masses.unit)
-        what = f"off the support, {population.call([y])}: u"
-        equilibrium.require("not-strict", what, lead + Fraction(1, 2), "<", Fraction(1, 2))
+        lead, what = dot(margins[y], x), f"off the support, {population.call([y])}: u"
+        equilibrium.require_over(2 * half, "not-strict", what, half + lead, "<", half)
     rows = [margins[y] for y in T]
     require_rank(rows, len(T) - 1, equilibrium, "rank of the margins on the support")
     return masses
@@ -839,13 +881,13 @@ def several_along(k: int, population: Population, equilibrium: Node, direction: 
     direction.expect(any(step.values()), "direction", "direction != 0 fails", "REJECTED")
     for y in sorted(step.keys() - masses.support.keys()):
         what = f"off the support, {population.call([y])}: direction"
-        direction.require("direction", what, Fraction(step[y], scale), ">=", 0)
+        direction.require_over(scale, "direction", what, step[y], ">=", 0)
     direction.spend(len(population.users) * population.n, scale.bit_length())
     for u, ranking in enumerate(population.rankings):
         for tied in ranking:
-            moved = Fraction(sum(step.get(y, 0) for y in tied), scale)
+            moved = sum(step.get(y, 0) for y in tied)
             what = f"user {u}, {population.call(tied)}: sum of the direction"
-            direction.require("direction", what, moved, "=", 0)
+            direction.require_over(scale, "direction", what, moved, "=", 0)
 
 
 Proofs = dict[tuple[str, ...], abc.Callable[..., object]]
@@ -905,6 +947,7 @@ def check_algebraic_equilibrium(claim: Node, witness: Node, population: Populati
     most = Fraction(max(excess, key=abs), scale)
     masses.require("sum", "sum of the masses less 1: a coefficient", most, "=", 0)
 
+    masses.spend(64 * d * (population.n + 4))  # U and its sums are kept
     k, U = claim["k"].value, [[0] * d for _ in population.names]
     bits = k * (scale.bit_length() + d * field[-1].bit_length())
     masses.spend(population.size * k)
@@ -925,8 +968,8 @@ def check_algebraic_equilibrium(claim: Node, witness: Node, population: Populati
         slack = [whole * c - u for c, u in zip(one, utility, strict=True)]
         what = f"1 - U at {population.call([y])}"
         if y in x:
-            left = masses.ratio(max(slack, key=abs), whole)
-            masses.require("not-equilibrium", f"{what}: a coefficient", left, "=", 0)
+            left, what = max(slack, key=abs), f"{what}: a coefficient"
+            masses.require_over(whole, "not-equilibrium", what, left, "=", 0)
         elif any(slack):
             least, _ = enclosed(slack, span, masses)
             masses.require("not-equilibrium", f"multiple of {what}", least, ">", 0)
@@ -1045,6 +1088,8 @@ def check_certificate(node: Node, populations: dict[str, Any]) -> dict[str, Any]
         check(claim, witness, population)
     except NotAcceptedError as reason:
         outcome = reason.line
+    except MemoryError:
+        outcome = dict(OUT_OF_MEMORY)
     if outcome["verdict"] in ("ACCEPTED", "REJECTED"):  # so the claim is well formed
         about["claim"] = words(node.value["claim"])
     return about | outcome
@@ -1067,6 +1112,8 @@ def check_file(file: str, budget: dict[str, int]) -> abc.Iterator[dict[str, Any]
             yield line | {"index": index} | check_certificate(node, populations)
     except NotAcceptedError as reason:
         yield line | reason.line
+    except MemoryError:
+        yield line | OUT_OF_MEMORY
 
 
 def main(arguments: list[str]) -> int:

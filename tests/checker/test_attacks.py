@@ -1,0 +1,112 @@
+"""Files built to exhaust the checker: each ends in half a minute and a gigabyte, with a verdict."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import make_corpus
+import pytest
+from make_corpus import document
+from ualign.certificates.checking import CHECKER
+
+Json = Any
+LONG = "1" + "0" * 48_000  # of 160,000 bits; NINES is one less, so they have no common factor
+NINES, THREES = "9" * 48_000, "3" * 48_000
+MEGABYTES_63 = 63 << 20
+FIRST = {"centre": {"a": "1"}, "delta": "0", "witness": {}}
+
+
+def text(value: Json) -> bytes:
+    """JSON in one line."""
+    return json.dumps(value).encode("ascii")
+
+
+def one_then(count: int, *weights: str) -> Json:
+    """The response a above all others, which are tied; the second user has it the other way."""
+    rest = [f"r{i}" for i in range(count)]
+    orders = [[["a"], rest], [rest, ["a"]]]
+    users = [{"weight": w, "ranking": r} for w, r in zip(weights, orders, strict=False)]
+    return {"responses": ["a", *rest], "users": users}
+
+
+def utilities_of_many_responses() -> bytes:
+    """As many responses as the degree: their utilities would want 29 gigabytes."""
+    size = 60_000
+    claim = make_corpus.claim_of("algebraic-equilibrium", 1)
+    claim["polynomial"] = ["-1", "1", *["0"] * (size - 2), "1"]
+    claim |= {"interval": ["0", "1"], "masses": {"a": ["1", *["0"] * (size - 1)]}}
+    return text(document(one_then(size - 1, "1"), (claim, {})))
+
+
+def combination_of_long_numbers() -> bytes:
+    """The same long fraction for each of 3,500 responses, reduced for none."""
+    number = f"{NINES}/{LONG}"
+    proof = {"equilibrium": FIRST, "classes": [[0, 0]], "combination": [[[0, 1], number]]}
+    return text(document(one_then(3_500, "1"), make_corpus.unique(2, True, proof)))
+
+
+def lottery_of_long_weights() -> bytes:
+    """A strictness test for each of 3,500 responses, with weights of 160,000 bits."""
+    about = one_then(3_500, LONG, THREES)
+    return text(document(about, make_corpus.unique(1, True, {"equilibrium": FIRST})))
+
+
+def repeated(value: str) -> bytes:
+    """A good file with 63 megabytes of a value in its provenance."""
+    good = encoded_pair()[:-1] + b', "provenance": ['
+    return good + f"{value},".encode() * (MEGABYTES_63 // (len(value) + 1)) + b"0]}"
+
+
+def encoded_pair() -> bytes:
+    """A small file that is accepted."""
+    claim = make_corpus.win_rate(1, 1, "uniform", {"product": {"a": "1"}}, ">=", "1/2")
+    return text(document(make_corpus.PAIR, (claim, {})))
+
+
+ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "utilities": (utilities_of_many_responses, "OVER_BUDGET"),
+    "combination": (combination_of_long_numbers, "ACCEPTED"),
+    "lottery": (lottery_of_long_weights, "ACCEPTED"),
+    "inexact": (lambda: repeated("1.5"), "MALFORMED"),
+    "objects": (lambda: repeated("{}"), "OVER_BUDGET"),
+    "lists": (lambda: repeated("[]"), "OVER_BUDGET"),
+    "members": (lambda: repeated('{"a":0}'), "OVER_BUDGET"),
+    "integers": (lambda: repeated("1"), "OVER_BUDGET"),
+    "strings": (lambda: repeated('"abc"'), "OVER_BUDGET"),
+}
+
+
+def limited(path: Path, gigabytes: float, cwd: Path) -> tuple[int, str, bytes]:
+    """Exit code, verdict and complaint of the checker in so much memory and half a minute."""
+    most = int(gigabytes * (1 << 30))
+    code = f"import resource, runpy; resource.setrlimit(resource.RLIMIT_AS, ({most},) * 2);"
+    code += f"runpy.run_path({str(CHECKER)!r}, run_name='__main__')"
+    command = [sys.executable, "-I", "-S", "-B", "-c", code, str(path)]
+    done = subprocess.run(command, capture_output=True, cwd=cwd, env={}, timeout=30, check=False)
+    return done.returncode, done.stdout.decode("ascii").partition(" ")[0], done.stderr
+
+
+CODES = {"ACCEPTED": 0, "MALFORMED": 11, "OVER_BUDGET": 12}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ATTACKS)
+def test_it_ends_soon_and_in_a_gigabyte(name, tmp_path):
+    """With the default budgets."""
+    build, verdict = ATTACKS[name]
+    path = tmp_path / "attack.cert.json"
+    path.write_bytes(build())
+    assert path.stat().st_size < 1 << 26
+    assert limited(path, 1, tmp_path) == (CODES[verdict], verdict, b"")
+
+
+def test_running_out_of_memory_is_over_budget(tmp_path):
+    """Not a traceback with the exit code 1, which would be no verdict."""
+    path = tmp_path / "attack.cert.json"
+    path.write_bytes(repeated("1.5"))
+    assert limited(path, 0.125, tmp_path) == (12, "OVER_BUDGET", b"")
