@@ -593,6 +593,21 @@ def test_run_certifies_the_built_in_suite(tmp_path: Path) -> None:
     assert {out / link for link in links} == {Path(line["certificate"]) for line in accepted}
 
 
+def test_a_run_in_which_nothing_is_claimed_has_a_report_all_the_same(tmp_path: Path) -> None:
+    """P5 is about k = 1."""
+    done = ualign("run", "-k", "2", "--theorems", "P5", "--out", tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert "0 of 0 claims accepted" in (tmp_path / "report.md").read_text()
+
+
+@pytest.mark.parametrize("command", ["run", "certify"])
+def test_an_unknown_rule_is_bad_usage(styles: Path, command: str) -> None:
+    files = [styles] if command == "certify" else []
+    done = ualign(command, *files, "--rules", "hedge,hegde")
+    assert (done.code, done.out) == (2, "")
+    assert "--rules 'hegde': expected default, all or some of hedge, " in done.err
+
+
 def test_a_wrong_closed_form_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every claim is accepted; but a formula of the suite says something else."""
     name = "slim-majority"

@@ -340,6 +340,21 @@ def test_a_false_number_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     assert first["is"].startswith(f"= {wrong}")
 
 
+def test_a_claim_that_is_refused_now_is_no_drift(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number is the same; it is not certified, and said to be so."""
+
+    def spoil(finding: Finding) -> list[Finding]:
+        attained, cap = finding.certificates
+        return [replace(finding, certificates=(attained, replace(cap, witness={})))]
+
+    patch_theorem(monkeypatch, "E4", spoil)
+    done = ualign("regress", folder)
+    assert (done.code, "0 drifted" in done.out) == (3, True)
+    assert "not certified: E4 joint-optimum at styles, k = 3: MALFORMED" in done.err
+
+
 def test_a_true_but_weaker_bound_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bound that the checker accepts, with less evidence for an optimum."""
 

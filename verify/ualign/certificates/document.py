@@ -27,8 +27,8 @@ from ualign.model.uniform_rankings import UniformRankings
 
 FORMAT = "ualign/1"
 DIGITS = 32
-"""So many hexadecimal digits of a SHA-256 stand for it: 128 bits, for which nobody can find other
-contents."""
+"""So many hexadecimal digits of a SHA-256 stand for it: to given contents, nobody finds others with
+the same 128 bits."""
 
 MOST_CHARACTERS = 200_000
 """Longest number of a claim that is read."""

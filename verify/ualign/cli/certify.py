@@ -78,10 +78,8 @@ def certify(
     """
     from ualign.report.tables import average_grids, averages
 
-    ks, options = (
-        parse_ks(k),
-        options_from(bits, joint_limit, l, iterates, theorems, rules),
-    )
+    ks = parse_ks(k)
+    options = options_from(bits, joint_limit, l, iterates, theorems, rules)
     prompts, shares = read_population_files(files, missing, weights)
     evidence: list[Judged] = []
     with kept_directory(out) as directory:
@@ -110,6 +108,7 @@ def certify(
 def options_from(
     bits: int, joint_limit: int, l: str, iterates: bool, theorems: str, rules: str
 ) -> Options:
+    """What the command's options ask for. Raises InputError for what cannot be asked."""
     from ualign.runs.certify import Options
 
     opponents, labels = parse_opponents(l), parse_theorems(theorems)

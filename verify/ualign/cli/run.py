@@ -20,7 +20,6 @@ from ualign.cli.options import (
     Resume,
     Rules,
     Theorems,
-    certificate_files,
     named_path,
     parse_ks,
     parse_rules,
@@ -48,19 +47,17 @@ def run(
     """Certify the built-in suite and write a report.
 
     Needs no input, and computes everything anew unless it is to --resume. By default one rule of
-    self-play is played, and all of them on one instance. Exit code 3 if any claim is not accepted
-    by the checker.
+    self-play is played, and all of them on one instance. The report is on all certificates in its
+    directory. Exit code 3 if any claim is not accepted by the checker.
     """
     from ualign.certificates.archive import read_archive
     from ualign.constructions import ALL_RULES, built_in_suite, disagreements
-    from ualign.files import prepare_directory
+    from ualign.files import SUFFIX, prepare_directory
     from ualign.report.page import write_report
     from ualign.report.tables import theorem_grids
 
-    ks, options = (
-        parse_ks(k),
-        options_from(bits, joint_limit, l, iterates, theorems, rules),
-    )
+    ks = parse_ks(k)
+    options = options_from(bits, joint_limit, l, iterates, theorems, rules)
     special = {} if options.rules else {ALL_RULES: replace(options, rules=parse_rules("all"))}
     directory = prepare_directory(named_path(out))
     certificates = prepare_directory(directory / "certificates")
@@ -71,7 +68,7 @@ def run(
         evidence += found
         for e in found if as_json else ():
             say(evidence_line(e))
-    files = certificate_files([str(directory)])
+    files = sorted(directory.rglob(f"*{SUFFIX}"))
     known = [verdict for e in evidence for verdict in e.verdicts]
     pages = write_report(read_archive(directory, files, known), directory)
     if not as_json:

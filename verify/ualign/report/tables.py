@@ -130,10 +130,8 @@ def certified_notes(evidence: Iterable[Judged], names: Iterable[str]) -> list[st
     responses, which are cut where long."""
     said = []
     for e in evidence:
-        text, merge = e.finding.note, e.finding.grade in SILENT
-        refused = [verdict for verdict in e.verdicts if not verdict.accepted]
-        if refused:
-            text = f"{refused[0].verdict}, {refused[0].code}: {refused[0].detail}"
+        refused, merge = _refusal(e), e.finding.grade in SILENT
+        text = refused or e.finding.note
         main = e.finding.question in COLUMNS and e.finding.theorem != "P2"
         if text and (main or refused or e.file is None):
             said.append((e.finding.k, f"{e.finding.theorem}: {text}", merge))
@@ -144,14 +142,17 @@ def compared_notes(compared: Iterable[Judged], names: Iterable[str]) -> list[str
     """The same of a comparison."""
     notes = []
     for j in compared:
-        finding, text = j.finding, bound_note(j.finding)
-        refused = [verdict for verdict in j.verdicts if not verdict.accepted]
-        if refused:
-            text = f"{refused[0].verdict}, {refused[0].code}: {refused[0].detail}"
-        if text:
+        finding = j.finding
+        if text := _refusal(j) or bound_note(finding):
             merge = finding.value is None and not j.missed
             notes.append((finding.k, f"{_method(finding)}: {text}", merge))
     return _merged(notes, names)
+
+
+def _refusal(judged: Judged) -> str:
+    """Why the checker did not accept the first claim that it did not; "" where it accepted all."""
+    refused = (verdict for verdict in judged.verdicts if not verdict.accepted)
+    return next((f"{v.verdict}, {v.code}: {v.detail}" for v in refused), "")
 
 
 def _method(finding: Finding) -> str:
@@ -223,9 +224,7 @@ def averages(evidence: Sequence[Judged], weights: Mapping[str, Fraction]) -> Ave
     return result
 
 
-def average_grids(
-    rows: Averages,
-) -> list[Grid]:
+def average_grids(rows: Averages) -> list[Grid]:
     """The weighted averages over the prompts, one row a k."""
     grids = []
     for level in (FULL, DECIMALS):

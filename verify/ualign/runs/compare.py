@@ -50,9 +50,11 @@ def compare_prompt(
     how close); without a value nothing was claimed, and the note says why."""
     instance, found = options.instance(population), []
     for k in (*ks, None):
-        progress(f"{prompt}: {f'k = {k}' if k else 'limits'}", 0)
+        step = f"{prompt}: {f'k = {k}' if k else 'limits'}"
+        progress(step, 0)
         found += [_found(method, instance, k, options.bits) for method in METHODS.values()]
-        progress(f"{prompt}: checking", int(k is not None))
+        progress(step, int(k is not None))
+    progress(f"{prompt}: checking", 0)
     path = directory / file_name(prompt, "compare")
     certificates, placed = distinct([finding for _, finding in found])
     if certificates:

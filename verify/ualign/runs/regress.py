@@ -202,7 +202,6 @@ def drifts(
         old, new = before.get(question), after.get(question)
         if old and new:
             parts = ", ".join(_changed(old, new.finding, setting))
-            parts = parts or ("verdict" if new.verdict not in ("ACCEPTED", "none") else "")
         else:
             parts = "missing" if old else "new"
         if parts:
