@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,39 @@ def test_the_lowest_versions_are_those_of_every_requirement() -> None:
     assert all(re.fullmatch(r"[a-z-]+==[0-9.]+", line) for line in lines)
     lowest = [line.replace("==", ">=") for line in lines]
     assert lowest == [requirement.partition(",")[0] for requirement in wanted]
+
+
+ROLES = {
+    "CONJECTURES", "QUESTION", "STATEMENT", "certify", "certify_all_k", "logger", "propose", "read",
+    "write",
+}  # fmt: skip
+"""Names that modules of one kind share, so that a table can call them alike."""
+
+
+def public_names(path: Path) -> list[str]:
+    """What a module defines at its top level."""
+    names = []
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names += [target.id for target in targets if isinstance(target, ast.Name)]
+    return [name for name in names if not name.startswith("_")]
+
+
+def test_one_public_name_is_one_thing() -> None:
+    """No two modules define the same public name. Exempt are the checker, which shares nothing with
+    anybody, and a command's function, which is named as the command is."""
+    package = ROOT / "verify" / "ualign"
+    places = defaultdict(list)
+    for path in sorted(package.rglob("*.py")):
+        module = path.relative_to(package).with_suffix("").as_posix()
+        for name in public_names(path):
+            if name not in ROLES and module not in ("checker", f"cli/{name}"):
+                places[name].append(module)
+    assert len(places) > 500
+    assert not {name: modules for name, modules in places.items() if len(modules) > 1}
 
 
 def test_the_committed_reports_stay_small() -> None:

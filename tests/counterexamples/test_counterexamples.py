@@ -30,7 +30,7 @@ from ualign.counterexamples import (
     UndecidedError,
     search,
 )
-from ualign.counterexamples.certifying import certify
+from ualign.counterexamples.certifying import certify_refutation
 from ualign.counterexamples.conjectures import changes as about_changes
 from ualign.counterexamples.editing import rebuilt, size, smaller, with_clone, without_response
 from ualign.counterexamples.enumeration import orbits, rankings
@@ -225,7 +225,7 @@ def test_false_conjectures_are_refuted_by_certified_minimal_populations(
     for candidate in smaller(found.population):
         if candidate.n >= conjecture.where.least_responses:
             assert conjecture.refute(Instance(candidate), found.k, found.l) is None
-    certified = certify(conjecture, found, tmp_path)
+    certified = certify_refutation(conjecture, found, tmp_path)
     assert certified.accepted
     assert len(certified.verdicts) == sum(len(p.certificates) for p in found.refutation.parts)
     for path, part in zip(certified.populations, found.refutation.parts, strict=True):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ualign.certificates.claims import claim_win_rate
 from ualign.counterexamples import Conjecture, Refutation, search
-from ualign.counterexamples.certifying import certify
+from ualign.counterexamples.certifying import certify_refutation
 from ualign.exact.instance import Instance
 from ualign.exact.methods import plurality_winners
 from ualign.model.policies import ProductPolicy
@@ -50,5 +50,5 @@ if __name__ == "__main__":
             names = [[found.population.responses[y] for y in tied] for tied in user.ranking]
             print(f"    {user.weight} x {' > '.join('='.join(tied) for tied in names)}")
         with tempfile.TemporaryDirectory() as directory:
-            certified = certify(PLURALITY, found, Path(directory))
+            certified = certify_refutation(PLURALITY, found, Path(directory))
             print("; ".join(f"{v.verdict}: {v.claim}" for v in certified.verdicts))

@@ -131,8 +131,8 @@ class ClaimItem(pytest.Item):
         verdict = verdicts.get(self.index) or verdicts.get(None)
         if verdict is None:
             raise NotAcceptedError("the checker said nothing of this claim")
-        told = {"theorem": self.theorem, "kind": verdict.kind, "sha256": verdict.sha256}
-        self.user_properties += [(key, text) for key, text in told.items() if text]
+        properties = {"theorem": self.theorem, "kind": verdict.kind, "sha256": verdict.sha256}
+        self.user_properties += [(key, text) for key, text in properties.items() if text]
         wrong = [] if verdict.accepted else [_explained(verdict)]
         if _LOCKED in self.config.stash:
             _, manifest = self.config.stash[_LOCKED]

@@ -116,8 +116,8 @@ def _parse(line: bytes, files: dict[str, str]) -> Verdict:
     try:
         if word not in VERDICT_CODES:
             raise ValueError(word)
-        said = json.loads(rest)
-        return Verdict(word, **{**said, "file": files[said["file"]]})
+        fields = json.loads(rest)
+        return Verdict(word, **{**fields, "file": files[fields["file"]]})
     except (ValueError, TypeError, KeyError):
         raise CheckerFaultError(f"not a verdict line: {line[:200]!r}") from None
 
@@ -144,14 +144,14 @@ def check_files(sizes: Mapping[Path, int]) -> dict[Path, list[Verdict]]:
 
     A file on which the checker breaks down has the verdict FAULT on all of its claims."""
     paths = [path for path, size in sizes.items() if size]
-    said: dict[tuple[str, int | None], Verdict] = {}
+    verdicts: dict[tuple[str, int | None], Verdict] = {}
     faults: dict[Path, str] = {}
     try:
-        said = {(v.file, v.index): v for v in (stream_verdicts(paths) if paths else ())}
+        verdicts = {(v.file, v.index): v for v in (stream_verdicts(paths) if paths else ())}
     except CheckerFaultError:  # find out on which files
         for path in paths:
             try:
-                said |= {(v.file, v.index): v for v in stream_verdicts([path])}
+                verdicts |= {(v.file, v.index): v for v in stream_verdicts([path])}
             except CheckerFaultError as fault:
                 faults[path] = str(fault)
 
@@ -159,7 +159,7 @@ def check_files(sizes: Mapping[Path, int]) -> dict[Path, list[Verdict]]:
         file = str(path)
         problem = faults.get(path, "the checker said nothing of this claim")
         fault = Verdict(FAULT, file, index, None, None, None, FAULT, detail=problem)
-        return said.get((file, index), said.get((file, None), fault))
+        return verdicts.get((file, index), verdicts.get((file, None), fault))
 
     return {path: [verdict(path, index) for index in range(size)] for path, size in sizes.items()}
 

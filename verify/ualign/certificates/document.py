@@ -160,8 +160,8 @@ def prompt_of(document: Json, path: Path) -> str:
 
 def asked_k(document: Json) -> int | None:
     """The number of outputs that the file was asked for; None for all at once, or not said."""
-    asked = provenance_of(document).get("asked")
-    k = asked.get("k") if isinstance(asked, dict) else None
+    options = provenance_of(document).get("asked")
+    k = options.get("k") if isinstance(options, dict) else None
     return k if isinstance(k, int) else None
 
 

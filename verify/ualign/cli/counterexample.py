@@ -92,7 +92,7 @@ def _counterexample(
     Returns the exit code: 0 whether or not one was found; 3 if the checker refuses what the
     predicate claims. Raises InputError for bad arguments."""
     from ualign.counterexamples import CONJECTURES
-    from ualign.counterexamples.certifying import certify
+    from ualign.counterexamples.certifying import certify_refutation
     from ualign.counterexamples.loading import find_conjecture
     from ualign.counterexamples.search import search
 
@@ -111,7 +111,7 @@ def _counterexample(
     with kept_directory(out) as directory:
         with Progress(max(1, int(budget))) as progress:
             found, covered = search(conjecture, seed=seed, budget=budget, report=_seconds(progress))
-        certified = None if found is None else certify(conjecture, found, directory)
+        certified = None if found is None else certify_refutation(conjecture, found, directory)
         _say_result(conjecture, found, covered, certified, kept=out is not None, as_json=as_json)
         if certified is None:
             return 0
@@ -215,7 +215,7 @@ def preferences(population: Population) -> Grid:
 
 def _coverage(covered: Covered) -> str:
     """How much was searched, with numbers."""
-    said = [
+    parts = [
         f"{counted(covered.populations, 'population')} up to renaming the responses, which stand"
         f" for {covered.total}"
     ]
@@ -224,17 +224,17 @@ def _coverage(covered: Covered) -> str:
         for n, users in covered.complete_to().items()
     ]
     if whole:
-        said.append("among them all of " + ", of ".join(whole))
+        parts.append("among them all of " + ", of ".join(whole))
     if covered.suspects:
-        said.append(counted(covered.suspects, "known construction"))
+        parts.append(counted(covered.suspects, "known construction"))
     if covered.worst:
         numbers = ", ".join(map(str, covered.worst))
-        said.append(f"by linear program all strict ones of {numbers} responses, {NO_LIMIT}")
+        parts.append(f"by linear program all strict ones of {numbers} responses, {NO_LIMIT}")
     if covered.sampled:
-        said.append(f"{covered.sampled} random ones")
+        parts.append(f"{covered.sampled} random ones")
     if covered.gaps:
-        said.append(f"{covered.gaps} of all these were not decided")
-    return "tried: " + "; ".join(said)
+        parts.append(f"{covered.gaps} of all these were not decided")
+    return "tried: " + "; ".join(parts)
 
 
 def _size(population: Population) -> str:
@@ -276,7 +276,7 @@ def _line(
     empty: Mapping[str, Any] = {"population": None, "certificates": [], "verdicts": []}
     if found is None or certified is None:
         return {**line, **empty}
-    told = certified.accepted  # else nothing that the predicate says is known to be true
+    refuted = certified.accepted  # else nothing that the predicate says is known to be true
     parts = [population_json(part.population) for part in found.refutation.parts]
     return {
         **line,
@@ -287,8 +287,8 @@ def _line(
         "smallest": found.smallest,
         "population": parts[0],
         "further_populations": parts[1:],
-        "story": found.refutation.story if told else None,
-        "values": {name: str(v) for name, v in found.refutation.values.items()} if told else {},
+        "story": found.refutation.story if refuted else None,
+        "values": {name: str(v) for name, v in found.refutation.values.items()} if refuted else {},
         "certificates": [str(path) for path in certified.certificates] if kept else [],
         "files": [str(path) for path in certified.populations] if kept else [],
         "verdicts": [verdict.verdict for verdict in certified.verdicts],

@@ -102,14 +102,14 @@ def parse_theorems(text: str) -> tuple[str, ...]:
     from ualign.theorems import MAIN, THEOREMS
 
     known = {"MAIN": MAIN, "ALL": tuple(THEOREMS), **{name: (name,) for name in THEOREMS}}
-    asked: set[str] = set()
+    chosen: set[str] = set()
     for part in text.split(","):
         if part.strip().upper() not in known:
             raise InputError(
                 f"--theorems {show(text)}: expected main, all or some of {', '.join(THEOREMS)}"
             )
-        asked |= {*known[part.strip().upper()]}
-    return tuple(name for name in THEOREMS if name in asked)
+        chosen |= {*known[part.strip().upper()]}
+    return tuple(name for name in THEOREMS if name in chosen)
 
 
 def parse_rules(text: str) -> tuple[str, ...]:

@@ -123,8 +123,8 @@ def favourite_classes(l: int, N: int) -> Population:
     _require("N", N, 1, 5)
     classes = [[f"{letter}{j}" for j in range(1, N + 1)] for letter in ascii_lowercase[:l]]
     return Population.from_rankings(
-        [ranking for own in classes for ranking in permutations(own)],
-        responses=[name for own in classes for name in own],
+        [ranking for members in classes for ranking in permutations(members)],
+        responses=[name for members in classes for name in members],
     )
 
 

@@ -2,7 +2,8 @@
 
 A conjecture is an object with a predicate (`Conjecture`); the built-in ones stand in the one table
 below. `search` goes through all small populations, then through those that linear programs and
-random models propose, and `certify` writes the claims that refute it and runs the checker on them.
+random models propose; `certify_refutation` writes the claims that refute it and runs the checker on
+them.
 
 A conjecture of one's own is a Python file for `ualign counterexample mine.py:MAJORITY`:
 

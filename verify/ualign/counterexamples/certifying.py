@@ -29,7 +29,7 @@ class Certified:
         return all(verdict.accepted for verdict in self.verdicts)
 
 
-def certify(conjecture: Conjecture, found: Found, directory: Path) -> Certified:
+def certify_refutation(conjecture: Conjecture, found: Found, directory: Path) -> Certified:
     """Write NAME.cert.json and NAME.soc (.toc where users tie responses) into the directory, with
     NAME-2 and so on for further populations, and run the checker.
 
@@ -54,5 +54,5 @@ def certify(conjecture: Conjecture, found: Found, directory: Path) -> Certified:
         sizes[path] = len(part.certificates)
         populations.append(directory / (stem + (".soc" if part.population.is_strict else ".toc")))
         write_population(part.population, populations[-1])
-    verdicts = [verdict for said in check_files(sizes).values() for verdict in said]
+    verdicts = [verdict for lines in check_files(sizes).values() for verdict in lines]
     return Certified(tuple(certificates), tuple(populations), tuple(verdicts))

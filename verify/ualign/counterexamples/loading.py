@@ -62,16 +62,16 @@ def _guarded(conjecture: Conjecture, error: type[InputError] | type[FaultError])
     def guard(function: Callable[P, T], expected: type | None = None) -> Callable[P, T]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
             try:
-                said = function(*args, **kwargs)
+                answer = function(*args, **kwargs)
             except (InputError, FaultError, UndecidedError, BeyondLimitError):
                 raise
             except (Exception, SystemExit) as problem:
                 what = f"{type(problem).__name__}: {problem}"
                 raise error(f"{conjecture.name}: its predicate failed: {what}") from None
-            if expected and not (said is None or isinstance(said, expected)):
-                kind = type(said).__name__
+            if expected and not (answer is None or isinstance(answer, expected)):
+                kind = type(answer).__name__
                 raise error(f"{conjecture.name}: its predicate returned a {kind}, no Refutation")
-            return said
+            return answer
 
         return guarded
 

@@ -249,10 +249,10 @@ class Hunt:
         undecided = False
         for k in self.conjecture.ks:
             for l in self.conjecture.ls:
-                said = refutation(self.conjecture, instance, k, l)
-                if isinstance(said, Refutation):
-                    return Hit(instance.population, said, k, l), False
-                undecided |= isinstance(said, UndecidedError)
+                answer = refutation(self.conjecture, instance, k, l)
+                if isinstance(answer, Refutation):
+                    return Hit(instance.population, answer, k, l), False
+                undecided |= isinstance(answer, UndecidedError)
         return None, undecided
 
 

@@ -43,10 +43,10 @@ def shrink(
                 return population, found, False
             if candidate.n < least or size(candidate) >= size(population):
                 continue
-            said = refutation(conjecture, Instance(candidate), k, l)
-            undecided |= isinstance(said, UndecidedError)
-            if isinstance(said, Refutation):
-                population, found = candidate, said
+            answer = refutation(conjecture, Instance(candidate), k, l)
+            undecided |= isinstance(answer, UndecidedError)
+            if isinstance(answer, Refutation):
+                population, found = candidate, answer
                 break
         else:
             return population, found, not undecided

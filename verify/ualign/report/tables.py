@@ -89,10 +89,10 @@ def certified_grids(evidence: Sequence[Judged]) -> list[Grid]:
     for level in (FULL, BRIEF, DECIMALS):
         rows = []
         for k in dict.fromkeys(e.finding.k for e in evidence if e.finding.k is not None):
-            own = [e for e in evidence if e.finding.k == k]
-            row = {e.finding.question: value(e, level) for e in own}
-            faults = {e.finding.theorem: value(e) for e in own if e.finding.grade == FAILED}
-            checker = f"{tally(own)} accepted" if level == FULL else tally(own)
+            at_k = [e for e in evidence if e.finding.k == k]
+            row = {e.finding.question: value(e, level) for e in at_k}
+            faults = {e.finding.theorem: value(e) for e in at_k if e.finding.grade == FAILED}
+            checker = f"{tally(at_k)} accepted" if level == FULL else tally(at_k)
             cells = [row.get(question, faults.get(question.theorem, "")) for question in COLUMNS]
             rows.append([str(k), *cells, checker])
         grids.append(Grid(headings if level == FULL else broken(headings), rows))
@@ -103,18 +103,20 @@ def further_grids(evidence: Sequence[Judged]) -> list[Grid]:
     """One row a further question, by theorem, and one column a k (and one for all k at once)."""
     further = [e for e in evidence if e.finding.question not in COLUMNS]
     ks = list(dict.fromkeys(e.finding.k for e in further))
-    asked = sorted({(order(e.finding.theorem), e.finding.theorem, e.finding.what) for e in further})
+    questions = sorted(
+        {(order(e.finding.theorem), e.finding.theorem, e.finding.what) for e in further}
+    )
     grids = []
     for level in (FULL, DECIMALS):
         rows = []
-        for _, theorem, what in asked:
-            own = {
+        for _, theorem, what in questions:
+            cells = {
                 e.finding.k: value(e, level)
                 for e in further
                 if (e.finding.theorem, e.finding.what) == (theorem, what)
             }
-            if any(cell != "-" for cell in own.values()):
-                rows.append([f"{theorem} {what}", *(own.get(k, "") for k in ks)])
+            if any(cell != "-" for cell in cells.values()):
+                rows.append([f"{theorem} {what}", *(cells.get(k, "") for k in ks)])
         headings = ["further", *("all k" if k is None else f"k = {k}" for k in ks)]
         grids.append(Grid(headings, rows))
     return grids
@@ -128,14 +130,14 @@ def order(theorem: str) -> tuple[bool, int]:
 def certified_notes(evidence: Iterable[Judged], names: Iterable[str]) -> list[str]:
     """What the main table's cells leave out, and why something has no value at all; `names`: of the
     responses, which are cut where long."""
-    said = []
+    notes = []
     for e in evidence:
         refused, merge = _refusal(e), e.finding.grade in SILENT
         text = refused or e.finding.note
         main = e.finding.question in COLUMNS and e.finding.theorem != "P2"
         if text and (main or refused or e.file is None):
-            said.append((e.finding.k, f"{e.finding.theorem}: {text}", merge))
-    return _merged(said, names)
+            notes.append((e.finding.k, f"{e.finding.theorem}: {text}", merge))
+    return _merged(notes, names)
 
 
 def compared_notes(compared: Iterable[Judged], names: Iterable[str]) -> list[str]:
@@ -159,11 +161,11 @@ def _method(finding: Finding) -> str:
     return next(m.name for m in METHODS.values() if m.question == finding.question)
 
 
-def _merged(said: Iterable[tuple[int | None, str, bool]], names: Iterable[str]) -> list[str]:
+def _merged(notes: Iterable[tuple[int | None, str, bool]], names: Iterable[str]) -> list[str]:
     """Each note once, with the ks it holds for; those to merge differ only in their numbers."""
     ks: dict[str, list[int | None]] = {}
     first: dict[str, str] = {}
-    for k, text, merge in said:
+    for k, text, merge in notes:
         key = text.partition(":")[0] if merge else text
         first.setdefault(key, text)
         ks.setdefault(key, []).append(k)
@@ -245,9 +247,9 @@ def theorem_grids(evidence: Sequence[Judged]) -> list[Grid]:
     evidence there are, and one exact number."""
     rows = []
     for name, theorem in THEOREMS.items():
-        own = [e for e in evidence if e.finding.theorem == name]
-        claimed = [e for e in own if e.file is not None]
-        kinds = ", ".join(sorted({_kind(e) for e in own}))
+        about = [e for e in evidence if e.finding.theorem == name]
+        claimed = [e for e in about if e.file is not None]
+        kinds = ", ".join(sorted({_kind(e) for e in about}))
         prompts = str(len({e.prompt for e in claimed}))
         rows.append(
             [name, prompts, tally(claimed), kinds, example(name, claimed), theorem.statement]

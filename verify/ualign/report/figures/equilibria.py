@@ -21,7 +21,7 @@ MOST_CURVES_OF_A_PATH, MOST_PATHS = 7, 2
 
 def equilibrium_path(archive: Archive) -> Figure | None:
     """The equilibrium's masses against k, up to first places' shares; for strict rankings (E8)."""
-    paths = {name: _centres(own) for name, own in archive.instances.items()}
+    paths = {name: _centres(instance) for name, instance in archive.instances.items()}
     populations = {
         name: population_of(archive.populations[name])
         for name, found in paths.items()

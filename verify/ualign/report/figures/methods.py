@@ -38,7 +38,7 @@ LOGARITHMIC = 12
 
 def guarantees(archive: Archive) -> Figure | None:
     """The methods' worst cases against k, on instances where some method falls short."""
-    curves = {name: _methods(own, capped=True) for name, own in archive.instances.items()}
+    curves = {name: _methods(instance, capped=True) for name, instance in archive.instances.items()}
     shown = {name: found for name, found in curves.items() if len(ks_of(found.values())) > 1}
     chosen = telling(shown, lambda name: max(map(shortfall, shown[name].values())))
     if not chosen:

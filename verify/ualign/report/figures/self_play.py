@@ -33,10 +33,10 @@ def self_play(archive: Archive) -> Figure | None:
         for name, rules in found.items()
     }
     shown = {name: rules for name, rules in shown.items() if len(ks_of(rules.values())) > 1}
-    told = telling(shown, lambda name: max(map(shortfall, shown[name].values())))
+    different = telling(shown, lambda name: max(map(shortfall, shown[name].values())))
     most = max(map(len, shown.values()), default=0)
     complete = [name for name in shown if len(shown[name]) == most]
-    chosen = [*dict.fromkeys([*complete[:1], *told])][:MOST_PLAYS]
+    chosen = [*dict.fromkeys([*complete[:1], *different])][:MOST_PLAYS]
     if not chosen:
         return None
     last = {name: max(ks_of(shown[name].values())) for name in chosen}

@@ -1,0 +1,77 @@
+"""PROOFS.md is current, and holds what a referee needs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sympy import Symbol
+
+import proofs_checks
+from proofs_checks import __main__, document
+from proofs_checks.claims import Identity
+from proofs_checks.obligations import Obligation
+
+THEOREMS = {theorem.source: theorem for theorem in proofs_checks.theorems()}
+x = Symbol("x", real=True)
+TRUE, FALSE = Identity(x - x, 0), Identity(x, x + 1)
+
+
+def test_the_committed_document_is_the_generated_one() -> None:
+    """PROOFS.md is what `python -m proofs_checks` prints, every obligation being in the state that
+    the tests above have seen it in."""
+    text = document.render(list(THEOREMS.values()), lambda obligation: obligation.claim.grade)
+    assert text == document.PATH.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("source", THEOREMS)
+def test_document_section(source: str) -> None:
+    """A theorem's section holds all that a referee needs; its links lead somewhere; its formulas
+    hold nothing that GitHub's Markdown changes (escaped punctuation, tags) or does not allow."""
+    theorem = THEOREMS[source]
+    lines = document.PATH.read_text(encoding="utf-8").split(f"\n## {source}. ")[1].split("\n## ")[0]
+    assert lines.startswith(f"{theorem.title}\n")
+    plain = lines.replace("\\<", "<")
+    assert f"$$\n{theorem.latex}\n$$" in lines
+    for text in (theorem.words, *theorem.hypotheses, *theorem.not_proved):
+        assert text in plain
+    for number, obligation in enumerate(theorem.obligations, 1):
+        assert f"\n{number}. **{obligation.claim.grade}**: {obligation.says}." in plain
+    assert all(f"[{label}](#{label.lower()}-" in lines for label in theorem.theorems_used)
+    assert all(f"* {fact} (cited)" in lines for fact in theorem.facts_used)
+    anchors = re.findall(r"\]\(#([^)]*)\)", lines)
+    headings = re.findall(r"^## (.*)$", document.PATH.read_text(), re.MULTILINE)
+    known = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert set(anchors) <= known
+    assert not re.search(r"\\[^A-Za-z ]|<|operatorname", theorem.latex)
+
+
+def test_the_document_shows_what_does_not_hold() -> None:
+    """A failing obligation stands there in capitals."""
+    false = Obligation("x is x + 1", Identity(x, x + 1, wrong=x + 2))
+    text = document.render([replace(THEOREMS["P1"], obligations=[false])])
+    assert "1. **NOT PROVED**: x is x + 1." in text
+    assert "| The guarantee | 0 | 0 | 0 | yes |" in text
+
+
+def test_writing_the_document(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without --write it is printed, with it written as a whole; if an obligation fails, nothing is
+    written and the exit code is 3."""
+    theorems = [replace(THEOREMS["P1"], obligations=[Obligation("all is well", TRUE, FALSE)])]
+    monkeypatch.setattr(document, "PATH", tmp_path / "PROOFS.md")
+    monkeypatch.setattr(__main__, "theorems", lambda: iter(theorems))
+    assert __main__.main([]) == 0
+    printed = capsys.readouterr().out
+    assert "all is well" in printed
+    assert list(tmp_path.iterdir()) == []
+    assert __main__.main(["--write"]) == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["PROOFS.md"]
+    assert document.PATH.read_text() == printed
+    theorems = [replace(THEOREMS["P1"], obligations=[Obligation("a slip", FALSE, FALSE)])]
+    assert __main__.main(["--write"]) == 3
+    assert document.PATH.read_text() == printed
+    assert "P1: a slip (NOT PROVED)" in capsys.readouterr().err
