@@ -29,9 +29,11 @@ from make_corpus import CLAIM, encoded, put
 from ualign.certificates.checking import check
 from ualign.certificates.document import certificate_bytes
 from ualign.exact.equilibrium import find_equilibrium
-from ualign.exact.linear_program import LinearProgram, solve_lexicographic, solve_matrix_game
+from ualign.exact.linear_program import LinearProgram
+from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.maximal_lottery import find_maximal_lottery, margins
 from ualign.exact.product_optimum import find_product_optimum
+from ualign.exact.simplex import solve_program
 from ualign.model.policies import JointPolicy
 from ualign.model.population import Population
 from ualign.theorems import certify
@@ -123,7 +125,7 @@ def joint_value(about: str, k: int, l: int, ties: str) -> Fraction:
     ]
     scale = lcm(*(payoff.denominator for row in payoffs for payoff in row))
     table = [[int(payoff * scale) for payoff in row] for row in payoffs]
-    return solve_matrix_game(table, scale, backends=()).value
+    return solve_matrix_game(table, scale).value
 
 
 def upper_bound_holds(about: str, claim: Json) -> bool:
@@ -164,7 +166,7 @@ def equilibrium_holds(about: str, claim: Json) -> bool:
 def maximum(objective: list[int], rows: list[list[int]], bounds: list[int]) -> Fraction:
     """The exact optimum of a linear program whose variables are not negative."""
     matrix = tuple(map(tuple, rows))
-    return solve_lexicographic(LinearProgram(tuple(objective), matrix, tuple(bounds))).value
+    return solve_program(LinearProgram(tuple(objective), matrix, tuple(bounds))).value
 
 
 @cache

@@ -18,7 +18,8 @@ from ualign.certificates.claims import masses
 from ualign.certificates.findings import Certificate
 from ualign.exact import maximal_lottery
 from ualign.exact.instance import Instance
-from ualign.exact.linear_program import GameSolution, LinearProgramError
+from ualign.exact.linear_program import LinearProgramError
+from ualign.exact.matrix_game import GameSolution
 from ualign.exact.maximal_lottery import MaximalLottery, find_maximal_lottery, margins
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
@@ -286,7 +287,7 @@ def test_real_populations(name, support, dimension):
 
 
 def test_a_game_solution_that_is_no_maximal_lottery_is_a_fault(monkeypatch):
-    lie = GameSolution(F(0), (F(1), F(0), F(0)), (F(1), F(0), F(0)), ())
+    lie = GameSolution(F(0), (F(1), F(0), F(0)), (F(1), F(0), F(0)))
     monkeypatch.setattr(maximal_lottery, "solve_matrix_game", lambda *args: lie)
     with pytest.raises(LinearProgramError, match="not maximal"):
         find_maximal_lottery(CONDORCET)

@@ -25,7 +25,6 @@ from ualign.constructions import (
 from ualign.errors import InputError
 from ualign.exact import methods
 from ualign.exact.instance import Instance
-from ualign.exact.linear_program import solve_matrix_game
 from ualign.exact.methods import (
     METHODS,
     Guarantee,
@@ -35,10 +34,10 @@ from ualign.exact.methods import (
     plurality_winners,
     random_dictatorship,
 )
+from ualign.exact.modelling_paths import Agreement, cross_checking
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.model.solutions import BeyondLimitError
-from ualign.model.win_rates import payoffs
 
 SUITE = dict(built_in_suite())
 HALF = Fraction(1, 2)
@@ -222,14 +221,10 @@ def test_tennessee() -> None:
     "name", ["borda-1781", "schulze-45-voters", "cloned-cycle", "uniform-rankings-n3"]
 )
 @pytest.mark.parametrize("k", [2, 3])
-def test_both_backends_and_none_agree_on_the_optimum(name: str, k: int) -> None:
-    population = SUITE[name]
-    table = payoffs(population, k)
-    values = {
-        solve_matrix_game(table.matrix, table.scale, backends).value
-        for backends in (("pulp",), ("cvxpy",), ())
-    }
-    assert values == {Instance(population).joint_optimum(k).value}
+def test_both_modelling_paths_confirm_the_optimum(name: str, k: int) -> None:
+    with cross_checking() as agreement:
+        assert Instance(SUITE[name]).joint_optimum(k).value >= rate(k)
+    assert agreement == Agreement(1, {"pulp": 1, "cvxpy": 1})
 
 
 def test_beyond_the_joint_limit_there_is_a_note_instead_of_a_value() -> None:

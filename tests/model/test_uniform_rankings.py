@@ -11,7 +11,7 @@ import naive_oracle
 import pytest
 from ualign.constructions import uniform_rankings
 from ualign.errors import InputError
-from ualign.exact.linear_program import solve_matrix_game
+from ualign.exact.matrix_game import solve_matrix_game
 from ualign.model.policies import JointPolicy
 from ualign.model.rates import uniform_rankings_rate
 from ualign.model.uniform_rankings import UniformRankings, best, partitions, random_subset_rate

@@ -13,7 +13,8 @@ from math import lcm
 from ualign.counterexamples.editing import rebuilt
 from ualign.counterexamples.enumeration import rankings
 from ualign.errors import InputError
-from ualign.exact.linear_program import LinearProgram, solve_agreeing
+from ualign.exact.linear_program import LinearProgram
+from ualign.exact.simplex import solve_program
 from ualign.model.population import Population
 
 MOST_SCORED = 4
@@ -42,6 +43,6 @@ def worst_for_rule(points: Sequence[int]) -> Population:
     ahead = [tuple(points[rank[z]] - points[rank[b]] for rank in ranks) for z in range(1, n)]
     whole = (1,) * len(every)
     program = LinearProgram(loses, (whole, *ahead), (1,) + (0,) * len(ahead))
-    shares = solve_agreeing(program).primal
+    shares = solve_program(program).primal
     unit = lcm(*(share.denominator for share in shares))
     return rebuilt((int(share * unit), r) for share, r in zip(shares, every, strict=True))

@@ -9,7 +9,7 @@ from math import comb
 
 from ualign.errors import InputError
 from ualign.exact.equilibrium import find_equilibrium
-from ualign.exact.linear_program import solve_matrix_game
+from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.maximal_lottery import MaximalLottery, find_maximal_lottery
 from ualign.model.policies import JointPolicy, Tuple
 from ualign.model.population import Population

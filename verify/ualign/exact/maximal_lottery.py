@@ -18,12 +18,9 @@ from typing import Any
 import numpy as np
 from flint import fmpz_mat
 
-from ualign.exact.linear_program import (
-    LinearProgram,
-    LinearProgramError,
-    solve_agreeing,
-    solve_matrix_game,
-)
+from ualign.exact.linear_program import LinearProgram, LinearProgramError
+from ualign.exact.matrix_game import solve_matrix_game
+from ualign.exact.simplex import solve_program
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 
@@ -107,7 +104,7 @@ def _largest_support(M: Sequence[Sequence[int]], candidates: Sequence[int]) -> t
         rows.append((*[M[y][z] for z in candidates], *[0] * size))
         bounds.append(0)
     objective = (*[0] * size, *[1] * size)
-    best = solve_agreeing(LinearProgram(objective, tuple(rows), tuple(bounds)))
+    best = solve_program(LinearProgram(objective, tuple(rows), tuple(bounds)))
     total = sum(best.primal[:size], Fraction(0))
     lottery = [Fraction(0)] * len(M)
     for y, mass in zip(candidates, best.primal[:size], strict=True):

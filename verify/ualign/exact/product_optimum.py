@@ -21,7 +21,7 @@ from itertools import combinations_with_replacement
 from typing import Any
 
 from ualign.errors import InputError
-from ualign.exact.linear_program import solve_matrix_game
+from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.product_bound import Features, Mixture, chances, features, upper_bound
 from ualign.model.policies import ProductPolicy, Tuple
 from ualign.model.population import Population

@@ -24,7 +24,7 @@ from ualign.certificates.findings import (
 )
 from ualign.exact.class_space import ClassPlace, independent_classes, kernel
 from ualign.exact.instance import Instance
-from ualign.exact.linear_program import solve_matrix_game
+from ualign.exact.matrix_game import solve_matrix_game
 from ualign.model.population import Population
 from ualign.model.solutions import Enclosure
 
