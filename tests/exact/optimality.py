@@ -36,9 +36,9 @@ CERTAIN: dict[str, Callable[[LinearProgram], Optimum]] = {
 
 EVERY_WAY: dict[str, Callable[[LinearProgram], Optimum | None]] = {
     **CERTAIN,
-    "pulp": lambda lp: certify_proposal(lp, "pulp"),
-    "cvxpy": lambda lp: certify_proposal(lp, "cvxpy"),
-    "highs": by_highs,
+    "PuLP": lambda lp: certify_proposal(lp, "PuLP"),
+    "CVXPY": lambda lp: certify_proposal(lp, "CVXPY"),
+    "HiGHS": by_highs,
 }
 """Those too that may find nothing, where floats mislead."""
 

@@ -224,7 +224,7 @@ def test_tennessee() -> None:
 def test_both_modelling_paths_confirm_the_optimum(name: str, k: int) -> None:
     with cross_checking() as agreement:
         assert Instance(SUITE[name]).joint_optimum(k).value >= rate(k)
-    assert agreement == Agreement(1, {"pulp": 1, "cvxpy": 1})
+    assert agreement == Agreement(1, {"PuLP": 1, "CVXPY": 1})
 
 
 def test_beyond_the_joint_limit_there_is_a_note_instead_of_a_value() -> None:

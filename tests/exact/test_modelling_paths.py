@@ -30,11 +30,11 @@ def test_every_program_within_is_solved_along_every_path() -> None:
     with cross_checking() as agreement:
         for game in games:
             solve_program(program_of(game))
-    assert agreement == Agreement(3, {"pulp": 3, "cvxpy": 3})
+    assert agreement == Agreement(3, {"PuLP": 3, "CVXPY": 3})
     solve_program(WYNDOR)
     assert agreement.programs == 3
-    assert agreement + Agreement(1, {"pulp": 1, "cvxpy": 0}) == Agreement(
-        4, {"pulp": 4, "cvxpy": 3}
+    assert agreement + Agreement(1, {"PuLP": 1, "CVXPY": 0}) == Agreement(
+        4, {"PuLP": 4, "CVXPY": 3}
     )
 
 
@@ -118,18 +118,18 @@ NOT_A_NUMBER = float("nan")
     ],
 )
 def test_lies_confirm_nothing(lie: Proposal | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(BACKENDS, "pulp", lambda objective, matrix, bounds: lie)
+    monkeypatch.setitem(BACKENDS, "PuLP", lambda objective, matrix, bounds: lie)
     with cross_checking() as agreement:
         optimum = solve_program(WYNDOR)
     assert_optimal(WYNDOR, optimum)
     assert optimum.value == 36
-    assert agreement == Agreement(1, {"pulp": 0, "cvxpy": 1})  # the lie was noticed
+    assert agreement == Agreement(1, {"PuLP": 0, "CVXPY": 1})  # the lie was noticed
 
 
 def test_a_wrong_basis_beside_a_right_solution(monkeypatch: pytest.MonkeyPatch) -> None:
     mixed = Proposal(np.array([1 / 3, 1.0]), np.array([0.0, 0.5, 0.5]), (2, 3, 4))
-    monkeypatch.setitem(BACKENDS, "pulp", lambda objective, matrix, bounds: mixed)
-    optimum = certify_proposal(WYNDOR, "pulp")
+    monkeypatch.setitem(BACKENDS, "PuLP", lambda objective, matrix, bounds: mixed)
+    optimum = certify_proposal(WYNDOR, "PuLP")
     assert optimum is not None
     assert optimum.value == 36
 
@@ -165,7 +165,7 @@ def test_solvers_print_nothing() -> None:
         "from ualign.exact.modelling_paths import cross_checking\n"
         "from ualign.exact.matrix_game import solve_matrix_game\n"
         "from ualign.exact import simplex\n"
-        "simplex.PATIENCE = 0\n"
+        "simplex.MOST_PIVOTS = 0\n"
         "with cross_checking() as agreement:\n"
         "    game = solve_matrix_game([[2, -3], [-3, 4]])\n"
         "print(game.value, agreement.confirmed)\n"
@@ -173,6 +173,6 @@ def test_solvers_print_nothing() -> None:
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False
     )
-    assert done.stdout == "-1/12 {'pulp': 1, 'cvxpy': 1}\n"
+    assert done.stdout == "-1/12 {'PuLP': 1, 'CVXPY': 1}\n"
     assert done.stderr == ""
     assert done.returncode == 0

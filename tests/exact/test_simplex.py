@@ -151,7 +151,7 @@ def test_after_so_many_pivots_the_basis_of_highs_is_proved(monkeypatch: pytest.M
 def test_a_wrong_basis_costs_time_and_nothing_else(
     lie: Proposal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(simplex, "PATIENCE", 3)
+    monkeypatch.setattr(simplex, "MOST_PIVOTS", 3)
     game = tournament(25, 2, 10**6)
     expected = solve_by_simplex(program_of(game)).value
     calls = asked(monkeypatch, lie)

@@ -24,6 +24,7 @@ from ualign.cli.options import (
     EXIT_NOT_CERTIFIED,
     AsJson,
     Bits,
+    CrossCheck,
     Files,
     Iterates,
     JointLimit,
@@ -34,6 +35,7 @@ from ualign.cli.options import (
     Rules,
     Theorems,
     Weights,
+    cross_checked,
     kept_directory,
     parse_ks,
     parse_opponents,
@@ -68,6 +70,7 @@ def certify(
     theorems: Theorems = "main",
     iterates: Iterates = False,
     rules: Rules = "default",
+    cross_check: CrossCheck = False,
 ) -> None:
     """Certify populations of yours.
 
@@ -82,7 +85,7 @@ def certify(
     options = options_from(bits, joint_limit, l, iterates, theorems, rules)
     prompts, shares = read_population_files(files, missing, weights)
     evidence: list[Judged] = []
-    with kept_directory(out) as directory:
+    with kept_directory(out) as directory, cross_checked(cross_check) as agreement:
         for population, found in certified_prompts(prompts, ks, directory, options):
             evidence += found
             if as_json:
@@ -102,6 +105,8 @@ def certify(
     if out is not None and not as_json:
         resumed = any(e.resumed for e in evidence)
         say(f"certificates: {out} ({file_count(evidence, resumed)})")
+    if agreement and not as_json:
+        say(str(agreement))
     leave_unless_certified(evidence)
 
 

@@ -9,11 +9,13 @@ from ualign.cli.options import (
     EXIT_NOT_CERTIFIED,
     AsJson,
     Bits,
+    CrossCheck,
     Files,
     JointLimit,
     Ks,
     MissingOption,
     Out,
+    cross_checked,
     kept_directory,
     parse_ks,
     read_population_files,
@@ -30,6 +32,7 @@ def compare(
     bits: Bits = 100,
     joint_limit: JointLimit = 2000,
     missing: MissingOption = "tied-last",
+    cross_check: CrossCheck = False,
 ) -> None:
     """Compare what several methods guarantee.
 
@@ -45,7 +48,11 @@ def compare(
     ks, options = parse_ks(k), Options(bits, joint_limit)
     prompts, _ = read_population_files(files, missing, None)
     broken: list[str] = []
-    with kept_directory(out) as directory, Progress(len(prompts) * (len(ks) + 1)) as progress:
+    with (
+        kept_directory(out) as directory,
+        cross_checked(cross_check) as agreement,
+        Progress(len(prompts) * (len(ks) + 1)) as progress,
+    ):
         for prompt, population in prompts:
             found = compare_prompt(prompt, population, ks, directory, options, progress.step)
             compared = [judged for _, judged in found]
@@ -63,6 +70,8 @@ def compare(
             if out is not None:
                 figure = directory / file_name(prompt, "compare").replace(SUFFIX, ".svg")
                 write_atomically(figure, draw(comparison(printable(prompt), compared)))
+    if agreement and not as_json:
+        say(str(agreement))
     if broken:
         complain(f"{counted(len(broken), 'value')} not certified, first {broken[0]}")
         raise typer.Exit(EXIT_NOT_CERTIFIED)

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ualign.cli.console import Progress, complain, say, say_grids
-from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, Out, kept_directory, parse_ks
+from ualign.cli.options import (
+    EXIT_NOT_CERTIFIED,
+    AsJson,
+    CrossCheck,
+    Out,
+    cross_checked,
+    kept_directory,
+    parse_ks,
+)
 from ualign.errors import InputError
 from ualign.text import counted, printable
 
@@ -53,6 +61,7 @@ def counterexample(
     ] = 60,
     out: Out = None,
     as_json: AsJson = False,
+    cross_check: CrossCheck = False,
 ) -> None:
     """Search for a counterexample to a conjecture.
 
@@ -60,16 +69,19 @@ def counterexample(
     shrunk, certified and checked. Without a name the conjectures are listed; "all" refutes those
     that are false. Exit code 0 whether or not one is found, 3 if the checker refuses it.
     """
-    code = _counterexample(
-        name,
-        ks=() if k is None else parse_ks(k),
-        responses=responses,
-        users=users,
-        seed=seed,
-        budget=budget,
-        out=out,
-        as_json=as_json,
-    )
+    with cross_checked(cross_check) as agreement:
+        code = _counterexample(
+            name,
+            ks=() if k is None else parse_ks(k),
+            responses=responses,
+            users=users,
+            seed=seed,
+            budget=budget,
+            out=out,
+            as_json=as_json,
+        )
+    if agreement and not as_json:
+        say(str(agreement))
     if code:
         raise typer.Exit(code)
 

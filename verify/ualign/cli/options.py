@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -17,6 +17,9 @@ from ualign.errors import InputError
 from ualign.files import SUFFIX
 from ualign.model.population import Missing, Population
 from ualign.text import show
+
+if TYPE_CHECKING:
+    from ualign.exact.modelling_paths import Agreement
 
 EXIT_NOT_CERTIFIED = 3
 
@@ -54,6 +57,10 @@ JointLimit = Annotated[
 ]
 Resume = Annotated[
     bool, typer.Option("--resume", help="Use an earlier run's files for the same question again.")
+]
+CrossCheck = Annotated[
+    bool,
+    typer.Option("--cross-check", help="Solve each linear program by PuLP and by CVXPY as well."),
 ]
 MissingOption = Annotated[
     str,
@@ -159,6 +166,13 @@ def certificate_files(names: Sequence[str]) -> list[Path]:
             raise InputError(f"{path}: there is no *{SUFFIX} in this directory")
         files += found
     return files
+
+
+def cross_checked(wanted: bool) -> AbstractContextManager[Agreement | None]:
+    """Within it, the modelling paths have to agree on every linear program, if that is wanted."""
+    from ualign.exact.modelling_paths import cross_checking
+
+    return cross_checking() if wanted else nullcontext()
 
 
 @contextmanager

@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from ualign.cli.console import Progress, complain, say
-from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, named_path
+from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, CrossCheck, cross_checked, named_path
 from ualign.text import counted, printable
 
 
 def regress(
     directory: Annotated[str, typer.Argument(metavar="DIR", help="A folder of certificates.")],
     as_json: AsJson = False,
+    cross_check: CrossCheck = False,
 ) -> None:
     """Find a locked directory's findings again and report what drifted.
 
@@ -24,7 +25,7 @@ def regress(
     from ualign.runs.regress import regress as find_again
 
     locked = read_locked(named_path(directory))
-    with Progress(locked.steps) as progress:
+    with Progress(locked.steps) as progress, cross_checked(cross_check) as agreement:
         found = find_again(locked, progress.step)
     for drift in found.drifts:
         for line in [drift.as_json()] if as_json else map(printable, drift.lines()):
@@ -37,6 +38,8 @@ def regress(
         complain(f"not certified: {failure}")
     if not as_json:
         say(f"{counted(found.findings, 'finding')} compared, {len(found.drifts)} drifted")
+    if agreement and not as_json:
+        say(str(agreement))
     if found.drifts:
         raise typer.Exit(1)
     if found.not_certified:

@@ -20,6 +20,7 @@ from ualign.cli.options import (
     Resume,
     Rules,
     Theorems,
+    cross_checked,
     named_path,
     parse_ks,
     parse_rules,
@@ -46,7 +47,8 @@ def run(
 ) -> None:
     """Certify the built-in suite and write a report.
 
-    Needs no input, and computes everything anew unless it is to --resume. By default one rule of
+    Needs no input, and computes everything anew unless it is to --resume. Every linear program is
+    solved by PuLP and by CVXPY as well, whose exact values have to agree. By default one rule of
     self-play is played, and all of them on one instance. The report is on all certificates in its
     directory. Exit code 3 if any claim is not accepted by the checker.
     """
@@ -62,19 +64,22 @@ def run(
     directory = prepare_directory(named_path(out))
     certificates = prepare_directory(directory / "certificates")
     evidence: list[Judged] = []
-    for _, found in certified_prompts(
-        built_in_suite(), ks, certificates, options, special, resume=resume
-    ):
-        evidence += found
-        for e in found if as_json else ():
-            say(evidence_line(e))
+    with cross_checked(True) as agreement:
+        for _, found in certified_prompts(
+            built_in_suite(), ks, certificates, options, special, resume=resume
+        ):
+            evidence += found
+            for e in found if as_json else ():
+                say(evidence_line(e))
     files = sorted(directory.rglob(f"*{SUFFIX}"))
     known = [verdict for e in evidence for verdict in e.verdicts]
-    pages = write_report(read_archive(directory, files, known), directory)
+    remark = "" if resume else f"{agreement}."
+    pages = write_report(read_archive(directory, files, known), directory, remark=remark)
     if not as_json:
         say_grids("the theorems on the built-in suite", theorem_grids(evidence))
         if resume:
             say(f"certificates: {certificates} ({file_count(evidence)})")
+        say(str(agreement))
         for page in pages:
             say(f"report: {page}")
     wrong = disagreements((e.prompt, e.finding) for e in evidence if e.certified)

@@ -21,6 +21,7 @@ from ualign.exact.linear_program import (
     certify_basis,
 )
 from ualign.solvers import Proposal, cvxpy_lp, pulp_lp
+from ualign.text import counted
 
 if TYPE_CHECKING:
     from ualign.solvers import Floats
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-BACKENDS: dict[str, Propose] = {"pulp": pulp_lp.propose, "cvxpy": cvxpy_lp.propose}
+BACKENDS: dict[str, Propose] = {"PuLP": pulp_lp.propose, "CVXPY": cvxpy_lp.propose}
 """The modelling paths; the arguments are objective, matrix and bounds, scaled into [-1, 1]."""
 
 _PRIME = 2**61 - 1
@@ -42,6 +43,11 @@ class Agreement:
 
     programs: int = 0
     confirmed: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BACKENDS, 0))
+
+    def __str__(self) -> str:
+        solved = f"{counted(self.programs, 'linear program')} solved"
+        proved = ", ".join(f"{name} for {count}" for name, count in self.confirmed.items())
+        return solved + f"; same value proved by {proved}" * bool(self.programs)
 
     def __add__(self, other: Agreement) -> Agreement:
         confirmed = {name: self.confirmed[name] + other.confirmed[name] for name in BACKENDS}

@@ -30,7 +30,7 @@ from ualign.solvers import highs_lp
 if TYPE_CHECKING:
     from ualign.solvers import Floats
 
-PATIENCE = 50
+MOST_PIVOTS = 50
 """Pivots after which HiGHS is asked for a basis. On payoff tables, whatever their size, some 5 to
 60 pivots lead to the optimum; where there are hundreds, as in large tournaments, the numbers grow
 long, and proving a float basis is up to a thousand times faster."""
@@ -41,7 +41,7 @@ def solve_program(lp: LinearProgram) -> Optimum:
 
     Within `cross_checking`, two independent modelling paths must lead to the same value."""
     search = Simplex(lp)
-    optimum = search.optimum() if search.run(most=PATIENCE) else None
+    optimum = search.optimum() if search.run(most=MOST_PIVOTS) else None
     if optimum is None:
         proposal = highs_lp.propose(*lp.floats)
         basis = proposal.basis if proposal and proposal.basis else ()

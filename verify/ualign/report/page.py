@@ -43,9 +43,10 @@ TITLE = "What k outputs guarantee"
 PAGE, SHORT_PAGE = "report.html", "report.md"
 
 
-def write_report(archive: Archive, out: Path, *, png: bool = False) -> list[Path]:
+def write_report(archive: Archive, out: Path, *, png: bool = False, remark: str = "") -> list[Path]:
     """Write the page, its short Markdown form and the figures into `out`; the same bytes for the
-    same files and place. `png`: each figure as PNG too.
+    same files and place. `png`: each figure as PNG too; `remark`: what the run that made the files
+    says of how it found the numbers.
 
     Returns the paths of both pages. Raises InputError if something cannot be written."""
     folder = prepare_directory(prepare_directory(out) / "figures")
@@ -55,7 +56,7 @@ def write_report(archive: Archive, out: Path, *, png: bool = False) -> list[Path
         if png:
             drawing = draw(figure.panels, "png", one_legend=figure.one_legend)
             write_atomically(folder / f"{figure.name}.png", drawing)
-    blocks = [*_page(Context(archive, out, figures))]
+    blocks = [*_page(Context(archive, out, figures, remark))]
     pages = {
         out / PAGE: html_page(TITLE, blocks),
         out / SHORT_PAGE: markdown_page(blocks, PAGE),
@@ -261,3 +262,5 @@ def _how(context: Context) -> Iterator[Block]:
         " it. That a policy is called nlhf or equilibrium here, and which theorem a claim is listed"
         " under, is what the file's writer says."
     )
+    if context.remark:
+        yield Paragraph(context.remark)

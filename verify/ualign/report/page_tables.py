@@ -31,11 +31,13 @@ LONGEST_POLICY = 200
 
 @dataclass(frozen=True)
 class Context:
-    """What is reported, the page's directory, and the figures by name."""
+    """What is reported, the page's directory, the figures by name, and what the run says of how
+    its numbers were found."""
 
     archive: Archive
     out: Path
     figures: Mapping[str, Sequence[Block]]
+    remark: str = ""
 
     def file(self, name: Path | None, text: str = "") -> Link:
         """A link to a certificate file; every finding of an archive has one."""
