@@ -10,7 +10,7 @@ from ualign.certificates.findings import EXACT, Certificate, Grade, Json, within
 from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
 from ualign.model.population import Population
 from ualign.model.solutions import Enclosure, JointOptimum
-from ualign.model.win_rates import Ties, WorstCase, worst_case
+from ualign.model.win_rates import Ties, WorstCase
 
 Opponents = Sequence[tuple[Tuple, Fraction]]
 """A mixture of l-tuples."""
@@ -96,9 +96,9 @@ def claim_joint_optimum(
     l: int = 1,
     ties: Ties = "uniform",
 ) -> tuple[Certificate, ...]:
-    """The best joint policy attains the value, and the mixture of opponents caps it."""
-    k = best.policy.k
-    attained = worst_case(population, best.policy, k=k, l=l, ties=ties).opponent
+    """The best joint policy attains the value, and the mixture of opponents caps it; against each
+    opponent of the mixture the policy wins no more (complementary slackness)."""
+    k, attained = best.policy.k, best.opponents[0][0]
     return (
         claim_win_rate(population, best.policy, k, "=", best.value, attained, l=l, ties=ties),
         claim_joint_upper_bound(population, k, best.value, best.opponents, l=l, ties=ties),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,7 @@ def population_of(population: Mapping[str, Any]) -> Population | UniformRankings
     )
 
 
+@cache
 def package_version() -> str:
     """The version of this package, as installed."""
     try:

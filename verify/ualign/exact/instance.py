@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import comb
+from typing import Any, TypeVar, cast
 
 from ualign.errors import InputError
 from ualign.exact.equilibrium import find_equilibrium
@@ -15,6 +16,8 @@ from ualign.model.policies import JointPolicy, Tuple
 from ualign.model.population import Population
 from ualign.model.solutions import BeyondLimitError, Enclosure, Equilibrium, JointOptimum
 from ualign.model.win_rates import Ties, payoffs
+
+T = TypeVar("T")
 
 BITS = 100
 JOINT_LIMIT = 2000
@@ -49,8 +52,13 @@ class Instance:
             raise InputError("opponents with 1 output are always met; the further sizes are >= 2")
         self.population, self.bits, self.joint_limit = population, bits, joint_limit
         self.opponents, self.iterates, self.rules = tuple(opponents), iterates, tuple(rules)
-        self._equilibria: dict[int, Equilibrium] = {}
-        self._optima: dict[tuple[int, int, Ties], JointOptimum] = {}
+        self._known: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` returns, made when first asked for under this key."""
+        if key not in self._known:
+            self._known[key] = make()
+        return cast(T, self._known[key])
 
     @cached_property
     def lottery(self) -> MaximalLottery:
@@ -60,13 +68,12 @@ class Instance:
     def equilibrium(self, k: int) -> Equilibrium:
         """A symmetric equilibrium of the (k+1)-player game; for k = 1 the maximal lottery."""
         check_k(k)
-        if k not in self._equilibria:
-            self._equilibria[k] = (
-                Equilibrium(1, self.lottery.policy, Fraction(0), Enclosure(Fraction(0)))
-                if k == 1
-                else find_equilibrium(self.population, k, bits=self.bits)
-            )
-        return self._equilibria[k]
+        return self.once(("equilibrium", k), lambda: self._equilibrium(k))
+
+    def _equilibrium(self, k: int) -> Equilibrium:
+        if k > 1:
+            return find_equilibrium(self.population, k, bits=self.bits)
+        return Equilibrium(1, self.lottery.policy, Fraction(0), Enclosure(Fraction(0)))
 
     def joint_optimum(self, k: int, l: int = 1, ties: Ties = "uniform") -> JointOptimum:
         """The exact optimum over all k-output policies against l outputs (E4, E6).
@@ -75,13 +82,13 @@ class Instance:
         check_k(k)
         self.check_multisets(k)
         self.check_multisets(l)
-        if (k, l, ties) not in self._optima:
-            table = payoffs(self.population, k, l, ties)
-            game = solve_matrix_game(table.matrix, table.scale)
-            policy = JointPolicy(k, _positive(table.rows, game.row_strategy))
-            opponents = _positive(table.columns, game.column_strategy)
-            self._optima[k, l, ties] = JointOptimum(game.value, policy, opponents)
-        return self._optima[k, l, ties]
+        return self.once(("joint", k, l, ties), lambda: self._joint_optimum(k, l, ties))
+
+    def _joint_optimum(self, k: int, l: int, ties: Ties) -> JointOptimum:
+        table = payoffs(self.population, k, l, ties)
+        game = solve_matrix_game(table.matrix, table.scale)
+        policy = JointPolicy(k, _positive(table.rows, game.row_strategy))
+        return JointOptimum(game.value, policy, _positive(table.columns, game.column_strategy))
 
     def check_multisets(self, size: int) -> None:
         """Raise BeyondLimitError unless the multisets of so many responses may be enumerated."""

@@ -152,7 +152,10 @@ class Guarantee:
 def guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
     """The worst case of the method at k (and over tied winners, by name)."""
     try:
-        policies = method.policies(instance, k)
+        policies = instance.once(
+            ("policies", method.name, None if method.fixed else k),
+            lambda: method.policies(instance, k),
+        )
     except BeyondLimitError as reason:
         return Guarantee(method.name, k, None, None, str(reason))
     if method.name == "equilibrium" and (floor := _floor(instance, k)) is not None:

@@ -90,6 +90,8 @@ def win_rates(
             raise InputError("an opponent needs at least one response")
         _check_indices(population, opponent, "opponent")
     k = _outputs(population, policy, k)
+    if not columns:
+        return []
     if isinstance(policy, ProductPolicy):
         return _product_rates(population, policy, columns, k, ties)
     if isinstance(policy, MixturePolicy):
@@ -133,28 +135,31 @@ def _product_rates(
     """1 - sum over users of T's share, which depends only on (L, p, j): the mass strictly below
     T's best class, the mass of that class, and the number of T's positions in it."""
     denominator = lcm(*(mass.denominator for mass in policy.masses))
-    masses = [int(mass * denominator) for mass in policy.masses]
+    masses = [mass.numerator * (denominator // mass.denominator) for mass in policy.masses]
     weights: dict[tuple[int, int, int], dict[int, int]] = {}
     for weight, user, ranks in zip(
         population.integer_weights, population.users, population.ranks, strict=True
     ):
-        class_masses = [sum(masses[y] for y in tied) for tied in user.ranking]
-        below = [0] * len(class_masses)
-        for rank in range(len(below) - 1, 0, -1):
-            below[rank - 1] = below[rank] + class_masses[rank]
-        keyed: list[tuple[int, int, int]] = []
-        for opponent in opponents:
-            best = min(held := [ranks[y] for y in opponent])
-            keyed.append((below[best], class_masses[best], held.count(best)))
+        held: list[list[tuple[int, int]]] = [[] for _ in user.ranking]
+        for column, opponent in enumerate(opponents):
+            best, *others = [ranks[y] for y in opponent]
+            if others:
+                others.append(best)
+                best = min(others)
+            held[best].append((column, others.count(best) or 1))
         # Worst class first: the top L+p of one class is the L of the next, so its power is at hand.
-        for column in sorted(range(len(keyed)), key=lambda c: keyed[c][0]):
-            columns = weights.setdefault(keyed[column], {})
-            columns[column] = columns.get(column, 0) + weight
-    share, unit = _opponent_share(k, max(map(len, opponents), default=1), denominator, ties)
+        lower = 0
+        for tied, columns in zip(reversed(user.ranking), reversed(held), strict=True):
+            mass = sum([masses[y] for y in tied])
+            for column, count in columns:
+                shared = weights.setdefault((lower, mass, count), {})
+                shared[column] = shared.get(column, 0) + weight
+            lower += mass
+    share, unit = _opponent_share(k, max(map(len, opponents)), denominator, ties)
     picked = [0] * len(opponents)
-    for (lower, mass, held_by_opponent), columns in weights.items():
-        numerator = share(lower, mass, held_by_opponent)
-        for column, weight in columns.items():
+    for (lower, mass, count), shared in weights.items():
+        numerator = share(lower, mass, count)
+        for column, weight in shared.items():
             picked[column] += weight * numerator
     whole = population.scale * unit
     return [Fraction(whole - numerator, whole) for numerator in picked]
@@ -214,14 +219,14 @@ def _matrix(
     """W(S, T) for k-tuples S and any T, as integers over the returned scale.
 
     A user counts for S with an integer out of `unit` that depends on how many positions of her
-    best class S and T hold, so a column is (a table of those numbers, rows x users) @ weights.
+    best class S and T hold, so the matrix is (those numbers, rows x columns x users) @ weights.
     The weights are cut into limbs of so few bits that no sum can reach 2^63, and the sums are put
     together as Python integers. Where `unit` leaves no room for that, the same code runs on Python
     integers throughout (dtype object).
     """
     import numpy as np
 
-    most = max(map(len, columns), default=1)
+    most = max(map(len, columns))
     unit = {"uniform": lcm(*range(2, k + most + 1)), "win": 1, "half": 2, "lose": 1}[ties]
     users = len(population.users)
     bits = 62 - (users * unit).bit_length()  # users * unit * (2^bits - 1) < 2^62
@@ -240,30 +245,38 @@ def _matrix(
         [unit * i // (i + j) if ties == "uniform" else settled for i in range(1, k + 1)]
         for j in range(1, most + 1)
     ]
-    tables = np.array([[0, *row, unit] for row in shares], dtype=dtype)
+    table = np.array([[0, *row, unit] for row in shares], dtype=dtype).ravel()
     ranks = np.array(population.ranks, dtype=np.int32).T
-    rivals = [tuple(a[0] for a in _best(ranks, np.array([column]))) for column in columns]
+    rival, rival_held = _best(ranks, columns)
+    places = (k + 2) * (rival_held - 1)
     matrix: list[list[int]] = []
-    step = max(1, _BLOCK // users)
+    step = max(1, _BLOCK // (users * len(columns)))
     for start in range(0, len(rows), step):
-        best, held = _best(ranks, np.array(rows[start : start + step]))
-        block: list[list[int]] = []
-        for rival, rival_held in rivals:
-            state = np.where(best < rival, k + 1, np.where(best == rival, held, 0))
-            sums = (tables[rival_held - 1, state] @ weights).tolist()
-            block.append([sum(s << low for s, low in zip(row, limbs, strict=True)) for row in sums])
-        matrix += map(list, zip(*block, strict=True))
+        best, held = (part[:, None] for part in _best(ranks, rows[start : start + step]))
+        state = np.where(best < rival, k + 1, np.where(best == rival, held, 0))
+        sums = table[places + state] @ weights
+        if len(limbs) == 1:
+            matrix += sums[..., 0].tolist()
+        else:
+            matrix += [
+                [sum(s << low for s, low in zip(entry, limbs, strict=True)) for entry in row]
+                for row in sums.tolist()
+            ]
     return matrix, population.scale * unit
 
 
-def _best(ranks: Any, tuples: Any) -> tuple[Any, Any]:
+def _best(ranks: Any, tuples: Sequence[Tuple]) -> tuple[Any, Any]:
     """For each tuple (rows) and user (columns): the best rank it holds, and how often."""
     import numpy as np
 
-    best = ranks[tuples[:, 0]]
+    longest = max(map(len, tuples))
+    # A shorter tuple is filled up with a response that does not exist, which is worst for all.
+    ranks = np.vstack([ranks, np.full_like(ranks[:1], len(ranks))])
+    filled = np.array([(*t, *[-1] * (longest - len(t))) for t in tuples], dtype=np.intp)
+    best = ranks[filled[:, 0]]
     held = np.ones_like(best)
-    for position in range(1, tuples.shape[1]):
-        rank = ranks[tuples[:, position]]
+    for position in range(1, longest):
+        rank = ranks[filled[:, position]]
         held = np.where(rank < best, 1, held + (rank == best))
         best = np.minimum(best, rank)
     return best, held
