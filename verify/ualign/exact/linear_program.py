@@ -6,7 +6,7 @@ if both are feasible with equal objectives, which proves both optimal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -47,24 +47,35 @@ class LinearProgram:
             raise LinearProgramError("the bounds must not be negative")
 
     @cached_property
-    def bordered(self) -> Any:
-        """The matrix in python-flint's integers, with minus the objective as row 0."""
-        from flint import fmpz_mat
+    def largest(self) -> tuple[int, int, int]:
+        """The largest absolute value in objective, matrix and bounds; or 1, where all are zero."""
 
-        entries = [-gain for gain in self.objective] + [*chain.from_iterable(self.matrix)]
-        return fmpz_mat(1 + len(self.matrix), len(self.objective), entries)
+        def largest_of(numbers: Iterable[int]) -> int:
+            return max(map(abs, numbers)) or 1
+
+        entries = chain.from_iterable(self.matrix)
+        return largest_of(self.objective), largest_of(entries), largest_of(self.bounds)
 
     @cached_property
     def floats(self) -> tuple[Floats, Floats, Floats]:
         """Objective, matrix and bounds as floats, each divided by its largest entry."""
         import numpy as np
 
-        def scaled(numbers: Sequence[int]) -> Floats:
-            largest = largest_of(numbers)
+        def scaled(numbers: Iterable[int], largest: int) -> Floats:
             return np.array([number / largest for number in numbers])  # int / int rounds once
 
-        flat = scaled([*chain.from_iterable(self.matrix)])
-        return scaled(self.objective), flat.reshape(len(self.matrix), -1), scaled(self.bounds)
+        gain, entry, bound = self.largest
+        flat = scaled(chain.from_iterable(self.matrix), entry)
+        matrix = flat.reshape(len(self.matrix), -1)
+        return scaled(self.objective, gain), matrix, scaled(self.bounds, bound)
+
+    def reduced_costs(self, prices: Mapping[int, int], scale: int) -> list[int]:
+        """What each variable pays at these prices of rows (over the scale) beyond its gain."""
+        costs = [-scale * gain for gain in self.objective]
+        for i, price in prices.items():
+            if price:
+                costs = [c + price * entry for c, entry in zip(costs, self.matrix[i], strict=True)]
+        return costs
 
 
 @dataclass(frozen=True)
@@ -99,33 +110,32 @@ def certify_basis(lp: LinearProgram, basis: Sequence[int]) -> Optimum | None:
         y, y_scale = square.transpose().solve(column(lp.objective[j] for j in basic)).numer_denom()
     except ZeroDivisionError:  # singular
         return None
-    primal = dict(zip(basic, x.entries(), strict=True))
-    dual = dict(zip(tight, y.entries(), strict=True))
-    return proved(lp, primal, x_scale, dual, y_scale)
+    primal = dict(zip(basic, map(int, x.entries()), strict=True))
+    dual = dict(zip(tight, map(int, y.entries()), strict=True))
+    return proved(lp, primal, int(x_scale), dual, int(y_scale))
 
 
 def proved(
-    lp: LinearProgram, x: dict[int, Any], x_scale: Any, y: dict[int, Any], y_scale: Any
+    lp: LinearProgram, x: Mapping[int, int], x_scale: int, y: Mapping[int, int], y_scale: int
 ) -> Optimum | None:
     """The optimum that x and y prove: x over x_scale is feasible, y over y_scale prices every
     variable at least at its gain, and both have one objective. None where any of this fails.
 
     Both are given by their entries that may differ from 0; nothing relies on how they were found.
     """
-    n, m = len(lp.objective), len(lp.matrix)
     if x_scale <= 0 or y_scale <= 0 or any(number < 0 for number in (*x.values(), *y.values())):
         return None
-    loss, *used = (lp.bordered * column(x.get(j, 0) for j in range(n))).entries()
+    used = [sum([row[j] * number for j, number in x.items()]) for row in lp.matrix]
     if any(left > x_scale * bound for left, bound in zip(used, lp.bounds, strict=True)):
         return None
-    prices = column(chain([y_scale], (y.get(i, 0) for i in range(m))))
-    if min((prices.transpose() * lp.bordered).entries()) < 0:  # a gain exceeds what it pays
+    if min(lp.reduced_costs(y, y_scale)) < 0:
         return None
+    gained = sum(lp.objective[j] * number for j, number in x.items())
     paid = sum(lp.bounds[i] * number for i, number in y.items())
-    if -loss * y_scale != paid * x_scale:
+    if gained * y_scale != paid * x_scale:
         return None
-    value = Fraction(-int(loss), int(x_scale))
-    return Optimum(value, _spread(x, x_scale, n), _spread(y, y_scale, m))
+    primal = _spread(x, x_scale, len(lp.objective))
+    return Optimum(Fraction(gained, x_scale), primal, _spread(y, y_scale, len(lp.matrix)))
 
 
 def column(numbers: Iterable[Any]) -> Any:
@@ -136,16 +146,10 @@ def column(numbers: Iterable[Any]) -> Any:
     return fmpz_mat(len(entries), 1, entries)
 
 
-def largest_of(numbers: Sequence[int]) -> int:
-    """The largest absolute value, or 1 where all are zero."""
-    return max(map(abs, numbers)) or 1
-
-
-def _spread(numbers: dict[int, Any], scale: Any, size: int) -> tuple[Fraction, ...]:
+def _spread(numbers: Mapping[int, int], scale: int, size: int) -> tuple[Fraction, ...]:
     """The vector of numbers / scale, with zero where there is none."""
-    zero, whole = Fraction(0), int(scale)
-    vector = [zero] * size
+    vector = [Fraction(0)] * size
     for place, number in numbers.items():
         if number:
-            vector[place] = Fraction(int(number), whole)
+            vector[place] = Fraction(number, scale)
     return tuple(vector)

@@ -9,7 +9,6 @@ its variables are tried first. (Dantzig, Orden and Wolfe 1955; fraction-free aft
 from __future__ import annotations
 
 from collections.abc import Collection
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +20,6 @@ from ualign.exact.linear_program import (
     Optimum,
     certify_basis,
     column,
-    largest_of,
     proved,
 )
 from ualign.exact.modelling_paths import compare_where_wanted
@@ -71,14 +69,15 @@ class Simplex:
         self.lp, self.n, self.m = lp, len(lp.objective), len(lp.matrix)
         size = self.m + 1
         self.bounds = column((0, *lp.bounds))
-        self.inverse = fmpz_mat([[int(i == j) for j in range(size)] for i in range(size)])
+        self.inverse = fmpz_mat(size, size)
+        for i in range(size):
+            self.inverse[i, i] = 1
         self.scale = fmpz(1)
         self.basis = [self.n + i for i in range(self.m)]
         self.pivots = 0
         gains, matrix, _ = lp.floats
         self.gains, self.matrix = gains, matrix
         self.lengths = np.sqrt(1 + np.append(np.square(matrix).sum(axis=0), np.ones(self.m)))
-        self.unit = largest_of([*chain.from_iterable(lp.matrix)]), largest_of(lp.objective)
 
     def run(self, *, most: int | None = None, among: Collection[int] | None = None) -> bool:
         """Pivot until the basis is optimal, or no variable `among` those given can improve it; at
@@ -92,15 +91,17 @@ class Simplex:
 
     def optimum(self) -> Optimum:
         """The optimum that the basis proves."""
-        level, prices = (self.inverse * self.bounds).entries(), self._prices()
-        x = {j: level[i] for i, j in enumerate(self.basis, 1) if j < self.n}
-        optimum = proved(self.lp, x, self.scale, dict(enumerate(prices[1:])), self.scale)
+        level = (self.inverse * self.bounds).entries()
+        x = {j: int(level[i]) for i, j in enumerate(self.basis, 1) if j < self.n and level[i]}
+        y = {i: price for i, price in enumerate(self._prices()) if price}
+        optimum = proved(self.lp, x, int(self.scale), y, int(self.scale))
         if optimum is None:
             raise LinearProgramError("internal fault: the exact simplex ended off an optimum")
         return optimum
 
-    def _prices(self) -> list[Any]:
-        return [self.inverse[0, i] for i in range(self.m + 1)]
+    def _prices(self) -> list[int]:
+        """Of the rows, over the scale."""
+        return [int(self.inverse[0, i]) for i in range(1, self.m + 1)]
 
     def _entering(self, among: Collection[int] | None) -> int | None:
         """A variable with a negative reduced cost: by the floats the steepest, each cost being
@@ -111,30 +112,31 @@ class Simplex:
         j = int(np.argmin(self._float_costs(prices) / self.lengths))
         if self._cost(prices, j) < 0:
             return j
-        exact = (fmpz_mat(1, self.m + 1, prices) * self.lp.bordered).entries() + prices[1:]
+        exact = self.lp.reduced_costs(dict(enumerate(prices)), int(self.scale)) + prices
         j = min(range(self.n + self.m), key=exact.__getitem__)
         return j if exact[j] < 0 else None
 
-    def _float_costs(self, prices: list[Any]) -> Floats:
+    def _float_costs(self, prices: list[int]) -> Floats:
         """The reduced costs, about; on the scale on which the largest gain is 1."""
-        (entry, gain), scale = self.unit, int(self.scale)
+        (gain, entry, _), scale = self.lp.largest, int(self.scale)
         try:
-            y = np.array([int(price) * entry / (scale * gain) for price in prices[1:]])
+            y = np.array([price * entry / (scale * gain) for price in prices])
         except OverflowError:
             return np.zeros(self.n + self.m)
         with np.errstate(all="ignore"):
             return np.append(y @ self.matrix - self.gains, y)
 
-    def _column(self, j: int) -> list[Any]:
+    def _cost(self, prices: list[int], j: int) -> int:
+        if j >= self.n:
+            return prices[j - self.n]
+        paid = sum([price * row[j] for price, row in zip(prices, self.lp.matrix, strict=True)])
+        return paid - int(self.scale) * self.lp.objective[j]
+
+    def _column(self, j: int) -> list[int]:
         """What the basis matrix would hold for the variable, below its negative gain."""
         if j < self.n:
-            return [self.lp.bordered[i, j] for i in range(self.m + 1)]
-        return [int(i == j - self.n + 1) for i in range(self.m + 1)]
-
-    def _cost(self, prices: list[Any], j: int) -> Any:
-        if j >= self.n:
-            return prices[j - self.n + 1]
-        return sum(map(fmpz.__mul__, prices, self._column(j)), fmpz(0))
+            return [-self.lp.objective[j], *[row[j] for row in self.lp.matrix]]
+        return [int(i == j - self.n) for i in range(-1, self.m)]
 
     def _pivot(self, entering: int) -> None:
         step = (self.inverse * column(self._column(entering))).entries()
