@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from ualign.solvers import Floats
 
 
+_FITS_FLOATS = 1 << 1000
+
+
 class LinearProgramError(FaultError):
     """The program is malformed or unbounded, or (a fault of this package) results disagree."""
 
@@ -62,7 +65,9 @@ class LinearProgram:
         import numpy as np
 
         def scaled(numbers: Iterable[int], largest: int) -> Floats:
-            return np.array([number / largest for number in numbers])  # int / int rounds once
+            if largest < _FITS_FLOATS:
+                return np.fromiter(numbers, float) / largest
+            return np.array([number / largest for number in numbers])
 
         gain, entry, bound = self.largest
         flat = scaled(chain.from_iterable(self.matrix), entry)
