@@ -134,22 +134,7 @@ def _product_rates(
     T's best class, the mass of that class, and the number of T's positions in it."""
     denominator = lcm(*(mass.denominator for mass in policy.masses))
     masses = [int(mass * denominator) for mass in policy.masses]
-    weights: dict[tuple[int, int, int], dict[int, int]] = {}
-    for weight, user, ranks in zip(
-        population.integer_weights, population.users, population.ranks, strict=True
-    ):
-        class_masses = [sum(masses[y] for y in tied) for tied in user.ranking]
-        below = [0] * len(class_masses)
-        for rank in range(len(below) - 1, 0, -1):
-            below[rank - 1] = below[rank] + class_masses[rank]
-        keyed: list[tuple[int, int, int]] = []
-        for opponent in opponents:
-            best = min(held := [ranks[y] for y in opponent])
-            keyed.append((below[best], class_masses[best], held.count(best)))
-        # Worst class first: the top L+p of one class is the L of the next, so its power is at hand.
-        for column in sorted(range(len(keyed)), key=lambda c: keyed[c][0]):
-            columns = weights.setdefault(keyed[column], {})
-            columns[column] = columns.get(column, 0) + weight
+    weights = _met(population, masses, opponents)
     share, unit = _opponent_share(k, max(map(len, opponents), default=1), denominator, ties)
     picked = [0] * len(opponents)
     for (lower, mass, held_by_opponent), columns in weights.items():
@@ -158,6 +143,40 @@ def _product_rates(
             picked[column] += weight * numerator
     whole = population.scale * unit
     return [Fraction(whole - numerator, whole) for numerator in picked]
+
+
+def _met(
+    population: Population, masses: Sequence[int], opponents: Sequence[Tuple]
+) -> dict[tuple[int, int, int], dict[int, int]]:
+    """(L, p, j) -> the weights of the users for whom the opponents, by number, meet that.
+
+    Worst class first: the top L+p of one class is the L of the next, so its power is at hand."""
+    places: dict[int, list[int]] = {}  # of single responses, for which there is less to do
+    for column, opponent in enumerate(opponents):
+        if len(opponent) == 1:
+            places.setdefault(opponent[0], []).append(column)
+    others = [(column, opponent) for column, opponent in enumerate(opponents) if len(opponent) > 1]
+    weights: dict[tuple[int, int, int], dict[int, int]] = {}
+    ranks = population.ranks if others else ((),) * len(population.users)
+    for weight, user, rank in zip(population.integer_weights, population.users, ranks, strict=True):
+        lower, levels = 0, []
+        for tied in reversed(user.ranking):
+            mass = 0
+            for y in tied:
+                mass += masses[y]
+            levels.append((lower, mass))
+            met = [column for y in tied if y in places for column in places[y]]
+            if met:
+                columns = weights.setdefault((lower, mass, 1), {})
+                for column in met:
+                    columns[column] = columns.get(column, 0) + weight
+            lower += mass
+        for column, opponent in others:
+            best = min(held := [rank[y] for y in opponent])
+            key = (*levels[-1 - best], held.count(best))
+            columns = weights.setdefault(key, {})
+            columns[column] = columns.get(column, 0) + weight
+    return weights
 
 
 def _opponent_share(
