@@ -25,6 +25,7 @@ from flint import arb, arb_mat, ctx
 from ualign.errors import InputError
 from ualign.exact.alignment_game import FloatGame
 from ualign.exact.class_space import face_identity, null_directions
+from ualign.exact.closed_form import closed_form
 from ualign.exact.precise_game import PreciseGame, precise_jacobian
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
@@ -42,6 +43,9 @@ MOST_ENCLOSURE_WORK."""
 
 MOST_ENCLOSURE_WORK = 2_000_000
 
+PLACES = 1000
+"""Binary places of a proposal in floats; smaller masses count as zero."""
+
 EXACT_WORK = 1 << 38
 """Most that the exact verification of a rational policy may cost, about: b^(3/2) times the sum of b
 and the users' classes, where the k-th powers have b bits. (At large k all look rational.)"""
@@ -56,10 +60,13 @@ def find_equilibrium(population: Population, k: int, *, bits: int = 100) -> Equi
         raise InputError(f"k = {k}: this solver needs k >= 2")
     if bits < 1:
         raise InputError(f"bits = {bits}: at least one bit of precision is needed")
+    simple = closed_form(population, k)
+    if simple is not None:
+        return Equilibrium(k, simple, Fraction(0), Enclosure(Fraction(0)))
     game = FloatGame.of(population, k)
-    proposal = _without_leftovers(game, newton.propose(game.of_opinions())[0])
-    start: Sequence[Fraction] = [Fraction(mass) for mass in proposal.tolist()]
+    proposal = _without_leftovers(game, *newton.propose(game.of_opinions()))
     tail = min(60, -int(np.log2(proposal[proposal > 0].min())))
+    start, places = [int(mass * 2.0**PLACES) for mass in proposal.tolist()], PLACES
     tried: list[Equilibrium] = []
     for level in LEVELS:
         if tried and _classes(population) * level**2 > MOST_ENCLOSURE_WORK:
@@ -68,24 +75,31 @@ def find_equilibrium(population: Population, k: int, *, bits: int = 100) -> Equi
         spare = 2 * tail if level == 1 else max(2 * tail, radius_bits)
         working = radius_bits + 64 + 2 * k.bit_length() + spare
         refinement = _Refinement(population, k, game, working, radius_bits)
-        found = None if tried else refinement.by_floats(start)
+        x = [
+            mass << working - places if working > places else mass >> places - working
+            for mass in start
+        ]
+        found = None if tried else refinement.by_floats(x)
         if found is None or found.enclosure is None:
             tried += [found] if found else []
-            found = refinement.precisely(start)
+            found = refinement.precisely(x)
         if found.enclosure is not None:
             return found
         tried.append(found)
-        start = found.policy.masses
+        start, places = [int(mass * 2**working) for mass in found.policy.masses], working
     enough = [found for found in tried if found.gap <= Fraction(1, 1 << bits)]
     return enough[0] if enough else min(tried, key=lambda found: found.gap)
 
 
-def _without_leftovers(game: FloatGame, proposal: Any) -> Any:
-    """The proposal as a policy, without tiny masses on responses that are worse than the best."""
+def _without_leftovers(game: FloatGame, proposal: Any, residual: float) -> Any:
+    """The proposal as a policy, without tiny masses on responses that are worse than the best; by
+    P1 a mass times what its U lacks is at most the residual."""
     pi = np.clip(np.nan_to_num(proposal, posinf=0.0), 0.0, 1.0)
     if not pi.sum():
         pi = np.full(game.n, 1.0)
     pi = pi / pi.sum()
+    if residual <= newton.GOOD and pi[pi > 0].min() > newton.SMALL:
+        return pi
     kept = np.where(pi < 1 - game.utilities(pi), 0.0, pi)
     return kept / kept.sum() if kept.sum() else pi
 
@@ -100,7 +114,7 @@ class _Refinement:
         self.precise = PreciseGame(population, k)
         self.working, self.one, self.radius_bits = working, 1 << working, radius_bits
 
-    def precisely(self, start: Sequence[Fraction]) -> Equilibrium:
+    def precisely(self, start: Sequence[int]) -> Equilibrium:
         """The support and the Jacobian in high precision: in balls with twice the bits."""
         fine = 2 * self.working
 
@@ -115,7 +129,7 @@ class _Refinement:
             x = precise.solve_precisely(
                 lambda x: [value * unit for value in utilities(x)[0]],
                 jacobian,
-                self._purified(self._integers(start)),
+                self._purified(start),
                 self.working,
             )
             least_mass = 1 << self.working // 4
@@ -127,10 +141,10 @@ class _Refinement:
                 inverse = None
             return self._settled(x, *utilities(x), fine, _array(J), inverse)
 
-    def by_floats(self, start: Sequence[Fraction]) -> Equilibrium | None:
+    def by_floats(self, start: Sequence[int]) -> Equilibrium | None:
         """Chord Newton on U = 1 on the support, with the Jacobian in floats, which gains about 45
         bits a step; None if that does not converge to an interior point of the face."""
-        x = self._purified(self._integers(start))
+        x = self._purified(start)
         T = _support(x)
         pi = np.array([mass / self.one for mass in x])
         J = self.game.jacobian(pi / pi.sum())[T][:, T]
@@ -161,10 +175,7 @@ class _Refinement:
                 return None
             x = self._normalised(x)
 
-    def _integers(self, masses: Sequence[Fraction]) -> list[int]:
-        return [int(mass * self.one) for mass in masses]
-
-    def _purified(self, x: list[int]) -> list[int]:
+    def _purified(self, x: Sequence[int]) -> list[int]:
         """A smaller support with the same class masses, on which the classes are independent."""
         x = list(x)
         while directions := null_directions(self.population, T := _support(x)):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CLOSE_ENOUGH = 1e-14
 GOOD = 1e-12
 RESTARTS = 2
-RESAMPLINGS = 15
+RESAMPLINGS = 3
 """Best-of-(k+1) resamplings before the first step: a good start, excellent for large k."""
 SMALL = 1e-6
 """Masses below this may be leftovers of responses that an equilibrium does not play."""
