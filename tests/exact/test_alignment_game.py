@@ -15,7 +15,9 @@ from flint import ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import distributions, populations
-from ualign.exact.alignment_game import FloatGame, precise_jacobian, utilities_in_balls
+from ualign.exact import precise_game
+from ualign.exact.alignment_game import FloatGame
+from ualign.exact.precise_game import FEW_RESPONSES, PreciseGame, precise_jacobian
 from ualign.model.population import Population
 
 F = Fraction
@@ -79,8 +81,10 @@ def rational(point: Any) -> Fraction:
     return F(int(mantissa)) * F(2) ** int(exponent)
 
 
-def contains(ball: Any, number: Fraction) -> bool:
-    return abs(rational(ball.mid()) - number) <= rational(ball.rad())
+def near(
+    population: Population, masses: Sequence[int], bits: int, k: int, fine: int
+) -> list[float]:
+    return [v / (1 << fine) for v in PreciseGame(population, k).utilities(masses, bits, fine)[0]]
 
 
 # --- the exact references themselves ----------------------------------------------------------
@@ -174,9 +178,7 @@ def test_large_k_keeps_the_accuracy_of_doubles():
     population = Population.from_rankings([["a", "b"], ["b", "a"]])
     pi = (F(1, 10**6), 1 - F(1, 10**6))
     U = FloatGame.of(population, 10**4).utilities(np.array([float(m) for m in pi]))
-    with ctx.workprec(2000):
-        balls = utilities_in_balls(population, [round(m * 2**900) for m in pi], 900, 10**4)
-        exact = [float(ball.mid()) for ball in balls]
+    exact = near(population, [int(m * 2**900) for m in pi], 900, 10**4, 2000)
     np.testing.assert_allclose(U, exact, rtol=1e-14)
 
 
@@ -222,42 +224,59 @@ def test_a_user_with_an_opinion_is_not_drowned_by_one_without():
     assert indifferent.of_opinions().users == 1
 
 
-# --- balls ------------------------------------------------------------------------------------
+# --- in high precision ------------------------------------------------------------------------
 
 
-@given(games(max_k=12, max_responses=4), st.integers(3, 200), st.integers(30, 500))
-@settings(deadline=None, max_examples=60)
-def test_balls_enclose_exact_utilities_at_any_precision(game, bits, precision):
+@given(games(max_k=12), st.integers(3, 200), st.integers(0, 300), st.booleans())
+@settings(deadline=None, max_examples=120)
+def test_integers_enclose_exact_utilities_at_any_precision(game, bits, more, merged):
     population, k, pi = game
     masses = [int(mass * 2**bits) for mass in pi]  # cut off: they need not sum to one
-    with ctx.workprec(precision):
-        balls = utilities_in_balls(population, masses, bits, k)
+    few = FEW_RESPONSES if merged else 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(precise_game, "FEW_RESPONSES", few)
+        U, error = PreciseGame(population, k).utilities(masses, bits, bits + more)
     expected = exact_utilities(population, [F(mass, 2**bits) for mass in masses], k)
-    assert len(balls) == population.n
-    for ball, number in zip(balls, expected, strict=True):
-        assert contains(ball, number)
+    assert len(U) == population.n
+    for value, number in zip(U, expected, strict=True):
+        assert abs(value - number * 2 ** (bits + more)) <= error
 
 
 @given(games(max_k=3, max_responses=4))
 @settings(deadline=None, max_examples=40)
-def test_balls_enclose_the_definition(game):
+def test_integers_enclose_the_definition(game):
     population, k, pi = game
-    masses = [round(mass * 2**64) for mass in pi]
+    masses = [int(mass * 2**64) for mass in pi]
     masses[max(range(len(masses)), key=masses.__getitem__)] += 2**64 - sum(masses)
-    with ctx.workprec(300):
-        balls = utilities_in_balls(population, masses, 64, k)
+    U, error = PreciseGame(population, k).utilities(masses, 64, 300)
     exact = [F(mass, 2**64) for mass in masses]
-    for y, ball in enumerate(balls):
-        assert contains(ball, (k + 1) * naive_oracle.u(population, exact, k, y))
-        assert ball.rad() < 1e-50
+    assert error < 2**235
+    for y, value in enumerate(U):
+        number = (k + 1) * naive_oracle.u(population, exact, k, y)
+        assert abs(value - number * 2**300) <= error
+
+
+@pytest.mark.parametrize("few", [0, FEW_RESPONSES])
+@pytest.mark.parametrize("k", [2, 50, 500, 10**4])
+def test_classes_that_hardly_count_are_within_the_error(monkeypatch, k, few):
+    monkeypatch.setattr(precise_game, "FEW_RESPONSES", few)
+    population = Population.from_rankings(
+        ["abcde", "edcba", "cabde", [["b", "d"], "a", ["c", "e"]]], [1, 2, 3, 4]
+    )
+    masses = [2**61, 2**60, 2**62 + 1, 0, 0]
+    masses[4] = 2**64 - sum(masses[:4])
+    exact = exact_utilities(population, [F(mass, 2**64) for mass in masses], k) if k < 100 else None
+    finer, small = PreciseGame(population, k).utilities(masses, 64, 4000)
+    U, error = PreciseGame(population, k).utilities(masses, 64, 100)
+    for y, (value, fine) in enumerate(zip(U, finer, strict=True)):
+        assert abs((value << 3900) - fine) <= (error << 3900) + small
+        assert exact is None or abs(fine - exact[y] * 2**4000) <= small
 
 
 def test_a_small_class_mass_costs_its_own_bits_and_no_more():
     population = Population.from_rankings([["a", "b"], ["b", "a"]])
-    masses = [1, 2**200 - 1]
-    with ctx.workprec(600):
-        balls = utilities_in_balls(population, masses, 200, 7)
-    assert max(float(ball.rad()) for ball in balls) < 2.0**-350
+    _, error = PreciseGame(population, 7).utilities([1, 2**200 - 1], 200, 600)
+    assert error < 2**250
 
 
 @given(games(max_k=12))
@@ -287,20 +306,19 @@ def test_precise_jacobian_at_a_mass_below_its_precision():
             assert abs(float(value.mid()) - float(number)) < 1e-14
 
 
-def test_large_populations_agree_in_floats_and_balls():
+def test_large_populations_agree_in_floats_and_in_high_precision():
     dice = random.Random(3)
     rankings = [dice.sample("abcdefgh", 8) for _ in range(60)]
     population = Population.from_rankings(rankings, [dice.randint(1, 9) for _ in rankings])
     for k in (2, 50, 10**4):
         pi = np.random.default_rng(k).dirichlet(np.ones(8))
         masses = [int(F(float(mass)) * 2**80) for mass in pi]
+        masses[0] -= max(0, sum(masses) - 2**80)
         with ctx.workprec(400):
-            balls = utilities_in_balls(population, masses, 80, k)
             J = precise_jacobian(population, masses, 80, k, range(8))
         game = FloatGame.of(population, k)
-        np.testing.assert_allclose(
-            game.utilities(pi), [float(b.mid()) for b in balls], rtol=1e-11 * k, atol=1e-300
-        )
+        exact = near(population, masses, 80, k, 400)
+        np.testing.assert_allclose(game.utilities(pi), exact, rtol=1e-11 * k, atol=1e-80)
         np.testing.assert_allclose(
             game.jacobian(pi), [[float(v.mid()) for v in row] for row in J], rtol=1e-9 * k
         )

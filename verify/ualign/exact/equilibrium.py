@@ -23,8 +23,10 @@ import numpy as np
 from flint import arb, arb_mat, ctx
 
 from ualign.errors import InputError
-from ualign.exact.alignment_game import FloatGame, precise_jacobian, utilities_in_balls
+from ualign.exact.alignment_game import FloatGame
 from ualign.exact.class_space import face_identity, null_directions
+from ualign.exact.closed_form import closed_form
+from ualign.exact.precise_game import PreciseGame, precise_jacobian
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.model.solutions import Enclosure, Equilibrium
@@ -41,6 +43,9 @@ MOST_ENCLOSURE_WORK."""
 
 MOST_ENCLOSURE_WORK = 2_000_000
 
+PLACES = 1000
+"""Binary places of a proposal in floats; smaller masses count as zero."""
+
 EXACT_WORK = 1 << 38
 """Most that the exact verification of a rational policy may cost, about: b^(3/2) times the sum of b
 and the users' classes, where the k-th powers have b bits. (At large k all look rational.)"""
@@ -55,10 +60,13 @@ def find_equilibrium(population: Population, k: int, *, bits: int = 100) -> Equi
         raise InputError(f"k = {k}: this solver needs k >= 2")
     if bits < 1:
         raise InputError(f"bits = {bits}: at least one bit of precision is needed")
+    simple = closed_form(population, k)
+    if simple is not None:
+        return Equilibrium(k, simple, Fraction(0), Enclosure(Fraction(0)))
     game = FloatGame.of(population, k)
-    proposal = _without_leftovers(game, newton.propose(game.of_opinions())[0])
-    start: Sequence[Fraction] = [Fraction(mass) for mass in proposal.tolist()]
+    proposal = _without_leftovers(game, *newton.propose(game.of_opinions()))
     tail = min(60, -int(np.log2(proposal[proposal > 0].min())))
+    start, places = [int(mass * 2.0**PLACES) for mass in proposal.tolist()], PLACES
     tried: list[Equilibrium] = []
     for level in LEVELS:
         if tried and _classes(population) * level**2 > MOST_ENCLOSURE_WORK:
@@ -66,100 +74,108 @@ def find_equilibrium(population: Population, k: int, *, bits: int = 100) -> Equi
         radius_bits = level * max(bits, RADIUS_BITS)
         spare = 2 * tail if level == 1 else max(2 * tail, radius_bits)
         working = radius_bits + 64 + 2 * k.bit_length() + spare
-        with ctx.workprec(2 * working):
-            refinement = _Refinement(population, k, game, working, radius_bits)
-            found = None if tried else refinement.by_floats(start)
-            if found is None or found.enclosure is None:
-                tried += [found] if found else []
-                found = refinement.precisely(start)
+        refinement = _Refinement(population, k, game, working, radius_bits)
+        x = [
+            mass << working - places if working > places else mass >> places - working
+            for mass in start
+        ]
+        found = None if tried else refinement.by_floats(x)
+        if found is None or found.enclosure is None:
+            tried += [found] if found else []
+            found = refinement.precisely(x)
         if found.enclosure is not None:
             return found
         tried.append(found)
-        start = found.policy.masses
+        start, places = [int(mass * 2**working) for mass in found.policy.masses], working
     enough = [found for found in tried if found.gap <= Fraction(1, 1 << bits)]
     return enough[0] if enough else min(tried, key=lambda found: found.gap)
 
 
-def _without_leftovers(game: FloatGame, proposal: Any) -> Any:
-    """The proposal as a policy, without tiny masses on responses that are worse than the best."""
+def _without_leftovers(game: FloatGame, proposal: Any, residual: float) -> Any:
+    """The proposal as a policy, without tiny masses on responses that are worse than the best; by
+    P1 a mass times what its U lacks is at most the residual."""
     pi = np.clip(np.nan_to_num(proposal, posinf=0.0), 0.0, 1.0)
     if not pi.sum():
         pi = np.full(game.n, 1.0)
     pi = pi / pi.sum()
+    if residual <= newton.GOOD and pi[pi > 0].min() > newton.SMALL:
+        return pi
     kept = np.where(pi < 1 - game.utilities(pi), 0.0, pi)
     return kept / kept.sum() if kept.sum() else pi
 
 
 class _Refinement:
-    """Masses as integers over 2^working, none of them trusted; ball arithmetic at twice that."""
+    """Masses as integers over 2^working, none of them trusted."""
 
     def __init__(
         self, population: Population, k: int, game: FloatGame, working: int, radius_bits: int
     ) -> None:
         self.population, self.k, self.game = population, k, game
-        self.working, self.one = working, 1 << working
-        self.radius_bits, self.delta = radius_bits, arb(2) ** -radius_bits
-        self.classes = _classes(population)
+        self.precise = PreciseGame(population, k)
+        self.working, self.one, self.radius_bits = working, 1 << working, radius_bits
 
-    def precisely(self, start: Sequence[Fraction]) -> Equilibrium:
-        """The support and the Jacobian in high precision."""
-        x = self._purified(self._integers(start))
-        x = precise.solve_precisely(self._utilities, self._jacobian, x, self.working)
-        least_mass = 1 << self.working // 4
-        x = self._purified([mass if mass > least_mass else 0 for mass in x])
-        J = arb_mat(self._jacobian(x, _support(x)))
-        try:
-            Y = J.mid().inv().mid()
-        except ZeroDivisionError:
-            Y = None
-        return self._settled(x, self._utilities(x), J, Y)
+    def precisely(self, start: Sequence[int]) -> Equilibrium:
+        """The support and the Jacobian in high precision: in balls with twice the bits."""
+        fine = 2 * self.working
 
-    def by_floats(self, start: Sequence[Fraction]) -> Equilibrium | None:
-        """Chord Newton on U = 1 on the support, with the Jacobian in floats; None if that does not
-        converge to an interior point of the face."""
-        x = self._purified(self._integers(start))
+        def utilities(x: Sequence[int]) -> tuple[list[int], int]:
+            return self.precise.utilities(x, self.working, fine)
+
+        def jacobian(x: Sequence[int], columns: Sequence[int]) -> list[list[Any]]:
+            return precise_jacobian(self.population, x, self.working, self.k, columns)
+
+        with ctx.workprec(fine):
+            unit = arb(2) ** -fine
+            x = precise.solve_precisely(
+                lambda x: [value * unit for value in utilities(x)[0]],
+                jacobian,
+                self._purified(start),
+                self.working,
+            )
+            least_mass = 1 << self.working // 4
+            x = self._purified([mass if mass > least_mass else 0 for mass in x])
+            J = arb_mat(jacobian(x, _support(x))).mid()
+            try:
+                inverse = _array(J.inv().mid())
+            except ZeroDivisionError:
+                inverse = None
+            return self._settled(x, *utilities(x), fine, _array(J), inverse)
+
+    def by_floats(self, start: Sequence[int]) -> Equilibrium | None:
+        """Chord Newton on U = 1 on the support, with the Jacobian in floats, which gains about 45
+        bits a step; None if that does not converge to an interior point of the face."""
+        x = self._purified(start)
         T = _support(x)
         pi = np.array([mass / self.one for mass in x])
-        floats = self.game.jacobian(pi / pi.sum())[np.ix_(T, T)]
+        J = self.game.jacobian(pi / pi.sum())[T][:, T]
         try:
-            inverse = np.linalg.inv(floats)
+            inverse = np.linalg.inv(J)
         except np.linalg.LinAlgError:
             return None
         with np.errstate(divide="ignore", over="ignore"):
-            scaled = np.abs(inverse / pi[T, None]).sum(axis=1).max()
+            scaled = float(np.abs(inverse / pi[T, None]).sum(axis=1).max())
         if not scaled * self.k < 2.0**36:
             return None
-        J, Y = arb_mat(floats.tolist()), arb_mat(inverse.tolist())
-        target, last = self.delta / (4096 * (1 + arb(scaled))), arb(1)
+        target = (self.one >> self.radius_bits + 12) // (1 + int(scaled))
+        last = self.one
         while True:
-            U = self._utilities(x)
-            residual = [(U[y] - 1).mid() for y in T]
+            U, error = self.precise.utilities(x, self.working, self.working)
+            residual = [U[y] - self.one for y in T]
             size = max(map(abs, residual))
             if size < target:
-                return self._settled(x, U, J, Y)
-            if not size < last / 1000:
+                return self._settled(x, U, error, self.working, J, inverse)
+            if not size < last // 1000:
                 return None
             last = size
-            step = Y * arb_mat([[r] for r in residual])
-            for i, y in enumerate(T):
-                x[y] -= self._integer(step[i, 0])
+            shift = max(0, size.bit_length() - 60)
+            step = inverse @ np.array([float(r >> shift) for r in residual])
+            for y, change in zip(T, step.tolist(), strict=True):
+                x[y] -= int(change) << shift
             if min(x[y] for y in T) <= 0:
                 return None
             x = self._normalised(x)
 
-    def _utilities(self, x: Sequence[int]) -> list[Any]:
-        return utilities_in_balls(self.population, x, self.working, self.k)
-
-    def _jacobian(self, x: Sequence[int], columns: Sequence[int]) -> list[list[Any]]:
-        return precise_jacobian(self.population, x, self.working, self.k, columns)
-
-    def _integers(self, masses: Sequence[Fraction]) -> list[int]:
-        return [int(mass * self.one) for mass in masses]
-
-    def _integer(self, value: Any) -> int:
-        return int((value * self.one).mid().floor().unique_fmpz())
-
-    def _purified(self, x: list[int]) -> list[int]:
+    def _purified(self, x: Sequence[int]) -> list[int]:
         """A smaller support with the same class masses, on which the classes are independent."""
         x = list(x)
         while directions := null_directions(self.population, T := _support(x)):
@@ -179,86 +195,108 @@ class _Refinement:
     def _policy(self, x: Sequence[int]) -> ProductPolicy:
         return ProductPolicy(tuple(Fraction(mass, self.one) for mass in x))
 
-    def _gap(self, U: Sequence[Any]) -> Fraction:
-        """The least power of two that provably bounds max u - 1/(k+1) from above."""
-        most = max((value - 1).upper() for value in U)  # exact numbers, so max is the maximum
-        if most <= 0:
-            return Fraction(0)
-        if not most.is_finite():
-            return Fraction(1)
-        mantissa, exponent = (most / (self.k + 1)).upper().man_exp()
-        return Fraction(2) ** max(int(mantissa).bit_length() + int(exponent), -self.working)
+    def _gap(self, most: int, fine: int) -> Fraction:
+        """The least power of two, 2^-working or more, that bounds (U - 1)/(k+1), U < most."""
+        excess = (most - (1 << fine)) // (self.k + 1) + 1
+        return Fraction(1, 1 << min(max(0, fine - excess.bit_length()), self.working))
 
-    def _failure(self, x: Sequence[int], U: Sequence[Any], reason: str) -> Equilibrium:
-        return Equilibrium(self.k, self._policy(x), self._gap(U), None, reason)
-
-    def _settled(self, x: Sequence[int], U: Sequence[Any], J: Any, Y: Any) -> Equilibrium:
+    def _settled(
+        self,
+        x: Sequence[int],
+        U: Sequence[int],
+        error: int,
+        fine: int,
+        J: Any,
+        inverse: Any,
+    ) -> Equilibrium:
         """The result at x, where U = 1 on the support: exact, enclosed, or the reason why not."""
         exact = self._exact(x)
         if exact is not None:
             return Equilibrium(self.k, exact, Fraction(0), Enclosure(Fraction(0)))
-        if Y is None:
-            return self._failure(x, U, "the Jacobian on the support is singular")
-        rows = self._contraction(x, U, J, Y)
+        gap = self._gap(max(U) + error, fine)
+        enclosure = self._enclosure(x, U, error, fine, J, inverse)
+        if isinstance(enclosure, str):
+            return Equilibrium(self.k, self._policy(x), gap, None, enclosure)
+        return Equilibrium(self.k, self._policy(x), gap, enclosure)
+
+    def _enclosure(
+        self,
+        x: Sequence[int],
+        U: Sequence[int],
+        error: int,
+        fine: int,
+        J: Any,
+        inverse: Any,
+    ) -> Enclosure | str:
+        """The box around x, or the reason why there is none.
+
+        Off the support U (1+delta)^k < 1 has to hold, and (1+delta)^k <= 1 + 2 k delta."""
+        if inverse is None:
+            return "the Jacobian on the support is singular"
+        T, one = _support(x), 1 << fine
+        residual = [U[y] - one for y in T]
+        rows = self._contraction([x[y] for y in T], residual, error, fine, J, inverse)
         if rows is None:
-            return self._failure(x, U, "Newton's method did not converge on the support")
-        T = _support(x)
+            return "Newton's method did not converge on the support"
         boundary: dict[int, dict[int, Fraction]] = {}
+        stretched, clear = (1 << self.radius_bits) + 2 * self.k, one << self.radius_bits
         for y, mass in enumerate(x):
-            if not mass and not U[y] * (1 + self.delta) ** self.k < 1:
+            if not mass and not (U[y] + error) * stretched < clear:
                 multiples = face_identity(self.population, self.k, T, y)
                 if multiples is None:
                     name = self.population.responses[y]
-                    reason = f"{name!r}, off the support, is too close to U = 1 to tell"
-                    return self._failure(x, U, reason)
+                    return f"{name!r}, off the support, is too close to U = 1 to tell"
                 boundary[y] = multiples
-        delta = Fraction(1, 1 << self.radius_bits)
-        return Equilibrium(self.k, self._policy(x), self._gap(U), Enclosure(delta, rows, boundary))
+        return Enclosure(Fraction(1, 1 << self.radius_bits), rows, boundary)
 
     def _contraction(
-        self, x: Sequence[int], U: Sequence[Any], J: Any, Y: Any
+        self,
+        masses: Sequence[int],
+        residual: Sequence[int],
+        error: int,
+        fine: int,
+        J: Any,
+        inverse: Any,
     ) -> tuple[tuple[Fraction, ...], ...] | None:
-        """The approximate inverse of A = J diag(x), if it passes the checker's test.
+        """The approximate inverse of A = J diag(x), if it passes the checker's test, which here is
+        divided by delta: beta/delta + g0 + K ((1+delta)^(k-1) - 1) < 1, where the last term is at
+        most 2 K k delta. Half of that room is left free, so that floats may do.
 
         The rows of A sum to k U, so that rounding to 1/(2^20 size k) adds 2^-20 to |I - Y A|."""
-        T, k, delta = _support(x), self.k, self.delta
-        size = len(T)
+        k, size = self.k, len(masses)
         places = 20 + (size * k).bit_length()
-        masses = [arb(x[y]) / self.one for y in T]
-        scaled = [
-            [(Y[i, j] / masses[i] * 2**places).mid() for j in range(size)] for i in range(size)
-        ]
-        if not all(v.is_finite() for row in scaled for v in row):
+        number: Any = float if J.dtype == float else arb
+        unit = self.one if number is float else arb(self.one)
+        x = np.array([mass / unit for mass in masses])
+        spare = fine - self.radius_bits - 64
+        if max(map(abs, residual)) >> spare > 1 << 256:
             return None
-        whole = [[int(v.floor().unique_fmpz()) for v in row] for row in scaled]
-        rounded = arb_mat(whole) * (arb(2) ** -places)
-        A = arb_mat([[J[i, j] * masses[j] for j in range(size)] for i in range(size)])
-        residual = rounded * arb_mat([[U[y] - 1] for y in T])
-        beta = max(abs(residual[i, 0]).upper() for i in range(size))
-        off = rounded * A
-        g0 = max(
-            sum(abs(off[i, j] - int(i == j)) for j in range(size)).upper() for i in range(size)
-        )
-        K = k * max(sum(map(abs, row)) for row in whole) * (arb(2) ** -places)
-        passes = beta + (g0 + K * ((1 + delta) ** (k - 1) - 1)) * delta < delta
-        if not (passes and k * delta <= 1 and g0 < 0.5):
+        whole = _rounded_down(inverse / x[:, None] * 2**places)
+        if whole is None:
+            return None
+        rounded = np.array([[number(v) for v in row] for row in whole]) * number(2) ** -places
+        sizes = abs(rounded).sum(axis=1)
+        off = np.array([number(r >> spare) for r in residual]) * number(2) ** -64  # by delta
+        lost = number((error >> spare) + 2) * number(2) ** -64
+        beta = (abs(rounded @ off) + sizes * lost).max()
+        g0 = abs(rounded @ (J * x) - np.eye(size)).sum(axis=1).max()
+        if not beta + g0 + 4 * k * k * sizes.max() * 2.0**-self.radius_bits < 0.5:
             return None
         return tuple(tuple(Fraction(v, 1 << places) for v in row) for row in whole)
 
     def _exact(self, x: Sequence[int]) -> ProductPolicy | None:
         """An exact equilibrium with simple coordinates next to the centre, if there is one."""
         most = 1 << (self.radius_bits // 2)
-        slack = Fraction(1, 1 << self.radius_bits + 8)
+        slack = self.one >> self.radius_bits + 8
         masses = []
         for mass in x:
-            exact = Fraction(mass, self.one)
-            simple = exact.limit_denominator(most)
-            if abs(simple - exact) > slack:
+            simple = _simplest(mass, self.one, slack, most)
+            if simple is None:
                 return None
             masses.append(simple)
         unit = lcm(*(m.denominator for m in masses))
         bits = self.k * (unit.bit_length() - 1)
-        work = (self.classes + bits) * bits * isqrt(bits)
+        work = (_classes(self.population) + bits) * bits * isqrt(bits)
         if sum(masses) != 1 or unit > most or work > EXACT_WORK:
             return None
         policy = ProductPolicy(tuple(masses))
@@ -272,3 +310,31 @@ def _classes(population: Population) -> int:
 
 def _support(x: Sequence[int]) -> list[int]:
     return [y for y, mass in enumerate(x) if mass]
+
+
+def _array(matrix: Any) -> Any:
+    return np.array(matrix.tolist(), dtype=object)
+
+
+def _rounded_down(matrix: Any) -> list[list[int]] | None:
+    """The integers below the numbers; None where these are not finite."""
+    if matrix.dtype == float:
+        finite = bool(np.isfinite(matrix).all())
+        return [[int(v) for v in row] for row in np.floor(matrix).tolist()] if finite else None
+    if not all(v.is_finite() for v in matrix.flat):
+        return None
+    return [[int(v.mid().floor().unique_fmpz()) for v in row] for row in matrix]
+
+
+def _simplest(mass: int, one: int, slack: int, most: int) -> Fraction | None:
+    """The rational of least denominator within slack/one of mass/one, if that is at most `most`.
+
+    Euclid's remainders are |q mass - p one| for the convergents p/q, and for a slack below
+    one / (2 most^2) nothing but a convergent will do."""
+    a, b, before, q = mass, one, 1, 0
+    while b and q <= most:
+        quotient, rest = divmod(a, b)
+        a, b, before, q = b, rest, q, quotient * q + before
+        if b <= slack * q:
+            return Fraction((2 * mass * q + one) // (2 * one), q) if q <= most else None
+    return None

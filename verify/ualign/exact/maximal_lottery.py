@@ -43,10 +43,11 @@ class MaximalLottery:
 
 def margins(population: Population) -> list[list[int]]:
     """M_yz on the scale `population.scale`: weight of y above z minus weight of z above y."""
-    exact: Any = np.int64 if population.scale < 1 << 62 else object
-    ranks = np.array(population.ranks)
+    exact: Any = np.float64 if population.scale < 1 << 53 else object  # sums without rounding
+    ranks = np.array(population.ranks, dtype=np.min_scalar_type(population.n))
     weights = np.array(population.integer_weights, dtype=exact)
-    above = np.array([weights @ (ranks[:, [y]] < ranks) for y in range(population.n)], dtype=exact)
+    rows = [(weights @ (ranks[:, y : y + 1] < ranks)).tolist() for y in range(population.n)]
+    above = np.array([[int(v) for v in row] for row in rows], dtype=object)
     matrix: list[list[int]] = (above - above.T).tolist()
     return matrix
 

@@ -33,25 +33,30 @@ def plurality_winners(population: Population) -> list[int]:
     return [y for y, share in enumerate(shares) if share == max(shares)]
 
 
-def overruled(population: Population, policy: ProductPolicy, y: int) -> Fraction:
-    """The weight of the users who put y strictly above the whole support: what y wins against the
-    policy however often it is sampled (E10)."""
-    support = policy.support
-    weight = sum(
-        weight
-        for weight, ranks in zip(population.integer_weights, population.ranks, strict=True)
-        if ranks[y] < min(ranks[z] for z in support)
-    )
-    return Fraction(weight, population.scale)
+def overruled(population: Population, policy: ProductPolicy) -> list[Fraction]:
+    """For every response the weight of the users who put it strictly above the whole support: what
+    it wins against the policy however often that is sampled (E10)."""
+    support = set(policy.support)
+    weights = [0] * population.n
+    for weight, user in zip(population.integer_weights, population.users, strict=True):
+        for tied in user.ranking:
+            if not support.isdisjoint(tied):
+                break
+            for y in tied:
+                weights[y] += weight
+    return [Fraction(weight, population.scale) for weight in weights]
 
 
 def random_dictatorship(population: Population) -> ProductPolicy:
     """A random user's best response (uniformly among her best)."""
-    shares = [Fraction(0)] * population.n
+    shares: dict[tuple[int, ...], int] = {}
     for weight, user in zip(population.integer_weights, population.users, strict=True):
-        for y in user.ranking[0]:
-            shares[y] += Fraction(weight, population.scale * len(user.ranking[0]))
-    return ProductPolicy(tuple(shares))
+        shares[user.ranking[0]] = shares.get(user.ranking[0], 0) + weight
+    masses = [Fraction(0)] * population.n
+    for tied, weight in shares.items():
+        for y in tied:
+            masses[y] += Fraction(weight, population.scale * len(tied))
+    return ProductPolicy(tuple(masses))
 
 
 def _uniform(population: Population) -> ProductPolicy:
@@ -173,7 +178,7 @@ def limit(method: Method, instance: Instance) -> Guarantee:
     found = []
     for policy in method.policies(instance, 1):
         if isinstance(policy, ProductPolicy):
-            weights = [overruled(population, policy, y) for y in range(population.n)]
+            weights = overruled(population, policy)
             capped_by = weights.index(max(weights))
             found.append((WorstCase(1 - weights[capped_by], (capped_by,)), policy))
     return _worst(method, instance, None, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from ualign.errors import InputError
 from ualign.model.population import Population
@@ -95,5 +96,7 @@ Policy = ProductPolicy | JointPolicy | MixturePolicy
 def _check_distribution(masses: Sequence[Fraction], what: str) -> None:
     if any(not isinstance(mass, Fraction) for mass in masses):
         raise InputError(f"the masses of a {what} must be Fractions")
-    if any(mass < 0 for mass in masses) or sum(masses) != 1:
+    whole = lcm(*(mass.denominator for mass in masses))
+    total = sum(mass.numerator * (whole // mass.denominator) for mass in masses)
+    if any(mass.numerator < 0 for mass in masses) or total != whole:
         raise InputError(f"the masses of a {what} must be nonnegative and sum to 1")

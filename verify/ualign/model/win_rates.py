@@ -136,25 +136,7 @@ def _product_rates(
     T's best class, the mass of that class, and the number of T's positions in it."""
     denominator = lcm(*(mass.denominator for mass in policy.masses))
     masses = [mass.numerator * (denominator // mass.denominator) for mass in policy.masses]
-    weights: dict[tuple[int, int, int], dict[int, int]] = {}
-    for weight, user, ranks in zip(
-        population.integer_weights, population.users, population.ranks, strict=True
-    ):
-        held: list[list[tuple[int, int]]] = [[] for _ in user.ranking]
-        for column, opponent in enumerate(opponents):
-            best, *others = [ranks[y] for y in opponent]
-            if others:
-                others.append(best)
-                best = min(others)
-            held[best].append((column, others.count(best) or 1))
-        # Worst class first: the top L+p of one class is the L of the next, so its power is at hand.
-        lower = 0
-        for tied, columns in zip(reversed(user.ranking), reversed(held), strict=True):
-            mass = sum([masses[y] for y in tied])
-            for column, count in columns:
-                shared = weights.setdefault((lower, mass, count), {})
-                shared[column] = shared.get(column, 0) + weight
-            lower += mass
+    weights = _met(population, masses, opponents)
     share, unit = _opponent_share(k, max(map(len, opponents)), denominator, ties)
     picked = [0] * len(opponents)
     for (lower, mass, count), shared in weights.items():
@@ -163,6 +145,40 @@ def _product_rates(
             picked[column] += weight * numerator
     whole = population.scale * unit
     return [Fraction(whole - numerator, whole) for numerator in picked]
+
+
+def _met(
+    population: Population, masses: Sequence[int], opponents: Sequence[Tuple]
+) -> dict[tuple[int, int, int], dict[int, int]]:
+    """(L, p, j) -> the weights of the users for whom the opponents, by number, meet that.
+
+    Worst class first: the top L+p of one class is the L of the next, so its power is at hand."""
+    places: dict[int, list[int]] = {}  # of single responses, for which there is less to do
+    for column, opponent in enumerate(opponents):
+        if len(opponent) == 1:
+            places.setdefault(opponent[0], []).append(column)
+    others = [(column, opponent) for column, opponent in enumerate(opponents) if len(opponent) > 1]
+    weights: dict[tuple[int, int, int], dict[int, int]] = {}
+    ranks = population.ranks if others else ((),) * len(population.users)
+    for weight, user, rank in zip(population.integer_weights, population.users, ranks, strict=True):
+        lower, levels = 0, []
+        for tied in reversed(user.ranking):
+            mass = 0
+            for y in tied:
+                mass += masses[y]
+            levels.append((lower, mass))
+            met = [column for y in tied if y in places for column in places[y]]
+            if met:
+                columns = weights.setdefault((lower, mass, 1), {})
+                for column in met:
+                    columns[column] = columns.get(column, 0) + weight
+            lower += mass
+        for column, opponent in others:
+            best = min(held := [rank[y] for y in opponent])
+            key = (*levels[-1 - best], held.count(best))
+            columns = weights.setdefault(key, {})
+            columns[column] = columns.get(column, 0) + weight
+    return weights
 
 
 def _opponent_share(

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 CLOSE_ENOUGH = 1e-14
 GOOD = 1e-12
 RESTARTS = 2
+RESAMPLINGS = 3
+"""Best-of-(k+1) resamplings before the first step: a good start, excellent for large k."""
+SMALL = 1e-6
+"""Masses below this may be leftovers of responses that an equilibrium does not play."""
 
 
 class Game(Protocol):
@@ -70,46 +74,53 @@ def _by_generating_responses(game: Game) -> tuple[Floats, float]:
 
 def _solve(game: Game) -> tuple[Floats, float]:
     pi = np.full(game.n, 1.0 / game.n)
-    for _ in range(15):  # best-of-(k+1) resampling: a good start, excellent for large k
-        pi = pi * game.utilities(pi)
+    U = game.utilities(pi)
+    for _ in range(RESAMPLINGS):
+        pi = pi * U
         pi /= pi.sum()
-    best, restarts = pi, 0
-    g = least = _residual(game, pi)
+        U = game.utilities(pi)
+    best, restarts, settled = pi, 0, False
+    g = least = float(U.max()) - 1.0
     for _ in range(60):
         if g <= CLOSE_ENOUGH:
             break
-        accepted = _step(game, pi, g)
+        accepted = _step(game, pi, U, g)
         if accepted is None:
             if g < GOOD or restarts == RESTARTS:
                 break
             restarts += 1
             pi = np.where(best < 1e-7, 0.0, best) + 1e-3 / game.n
             pi /= pi.sum()
-            g = _residual(game, pi)
+            U = game.utilities(pi)
+            g = float(U.max()) - 1.0
             continue
-        pi, g = accepted
+        pi, U, whole = accepted
+        g = float(U.max()) - 1.0
         if g < least:
             best, least = pi, g
-    return _purified(game, best, least)
+            settled = whole and pi[pi > 0].min() > SMALL
+    return (best, least) if settled else _purified(game, best, least)
 
 
 def _residual(game: Game, pi: Floats) -> float:
-    return float(np.max(game.utilities(pi)) - 1.0)
+    return float(game.utilities(pi).max()) - 1.0
 
 
-def _step(game: Game, pi: Floats, g: float) -> tuple[Floats, float] | None:
-    U, J = game.utilities(pi), game.jacobian(pi)
+def _step(game: Game, pi: Floats, U: Floats, g: float) -> tuple[Floats, Floats, bool] | None:
+    """The next policy, its U, and whether it solves the affine inequality, undamped."""
+    J = game.jacobian(pi)
     for damping in (0.0, 1e-9, 1e-6, 1e-3):
-        target = _affine_solution(U, J - damping * np.abs(J).max() * np.eye(len(pi)), pi)
-        if target is None:
-            continue
+        damped = J - damping * np.abs(J).max() * np.eye(len(pi)) if damping else J
+        target = _affine_solution(U, damped, pi)
         t = 1.0
-        while t > 1e-4:
-            trial = pi + t * (target - pi)
-            value = _residual(game, trial)
-            if value < g * (1 - 0.1 * t):
-                return trial, value
+        while target is not None and t > 1e-4:
+            trial = target if t == 1.0 else pi + t * (target - pi)
+            after = game.utilities(trial)
+            if after.max() - 1.0 < g * (1 - 0.1 * t):
+                return trial, after, t == 1.0 and not damping
             t /= 2
+            if g < GOOD:  # where only rounding is left to gain
+                return None
     return None
 
 
@@ -122,37 +133,40 @@ def _purified(game: Game, pi: Floats, g: float) -> tuple[Floats, float]:
         value = _residual(game, target)
         if value > max(2 * g, 1e-12):
             break
+        same = bool(((pi > 0) == (target > 0)).all())
         pi, g = target, value
+        if same:
+            break
     return pi, g
 
 
 def _affine_solution(U: Floats, J: Floats, pi: Floats) -> Floats | None:
-    """x >= 0, sum x = 1, s = lam - U - J (x - pi) >= 0, x.s = 0, by principal pivoting."""
+    """x >= 0, sum x = 1, s = lam - U - J (x - pi) >= 0, x.s = 0, by principal pivoting.
+
+    With z = (x, lam) the matrix below times z is J x - lam and sum x, and s is what is missing to
+    J pi - U; on the active places and in the last row nothing may be missing."""
     n = len(pi)
-    active = pi > 0
+    matrix = np.ones((n + 1, n + 1))
+    matrix[:n, :n] = J
+    matrix[:n, n] = -1.0
+    matrix[n, n] = 0.0
+    wanted = np.append(J @ pi - U, 1.0)
+    active = np.append(pi > 0, True)
     fewest, patience = n + 1, 10
     for _ in range(100):
-        T = np.flatnonzero(active)
-        if not len(T):
+        T = active.nonzero()[0]
+        if len(T) == 1:
             return None
-        system = np.ones((len(T) + 1, len(T) + 1))
-        system[:-1, :-1] = J[np.ix_(T, T)]
-        system[:-1, -1] = -1.0
-        system[-1, -1] = 0.0
-        right = np.append(J[T] @ pi - U[T], 1.0)
+        z = np.zeros(n + 1)
         try:
-            solution = np.linalg.solve(system, right)
+            z[T] = np.linalg.solve(matrix[T][:, T], wanted[T])
         except np.linalg.LinAlgError:
             return None
-        if not np.isfinite(solution).all():
-            return None
-        x = np.zeros(n)
-        x[T] = solution[:-1]
-        s = solution[-1] - U - J @ (x - pi)
-        wrong = np.flatnonzero(np.where(active, x < 0, s < -1e-15))
+        s = wanted - matrix @ z
+        wrong = np.where(active, z < 0, s < -1e-15)[:n].nonzero()[0]
         if not len(wrong):
-            solved: Floats = x / x.sum()
-            return solved
+            solved: Floats = z[:n] / z[:n].sum()
+            return solved if np.isfinite(solved).all() else None
         if len(wrong) < fewest:
             fewest, patience = len(wrong), 10
         else:

@@ -33,8 +33,9 @@ def certify_all_k(instance: Instance) -> list[Finding]:
     if not lottery.is_unique:
         why = "there are several maximal lotteries, and NLHF may end at any of them"
         return [without_claim(Question("P4", "nlhf-ceiling"), None, DOES_NOT_APPLY, why)]
-    weight, y = max((overruled(population, lottery.policy, y), -y) for y in range(population.n))
-    bound, y = 1 - weight, -y
+    weights = overruled(population, lottery.policy)
+    weight = max(weights)
+    bound, y = 1 - weight, weights.index(weight)
     note = f"capped by {population.responses[y]!r}"
     if weight:
         note += f"; an equilibrium guarantees more from k = {floor(bound / weight) + 1} on"
