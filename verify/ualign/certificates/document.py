@@ -64,11 +64,10 @@ def distinct(findings: Sequence[Finding]) -> tuple[list[Certificate], list[list[
     for finding in findings:
         by_finding.append([])
         for certificate in finding.certificates:
-            claim = json.dumps(certificate.claim, sort_keys=True)
-            if claim not in places:
-                places[claim] = len(certificates)
+            if certificate.statement not in places:
+                places[certificate.statement] = len(certificates)
                 certificates.append(certificate)
-            by_finding[-1].append(places[claim])
+            by_finding[-1].append(places[certificate.statement])
     return certificates, by_finding
 
 

@@ -7,6 +7,7 @@ grades as text: `str` writes it, `parse` reads it back, and nothing else takes i
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -143,6 +144,11 @@ class Certificate:
 
     claim: Json
     witness: Json
+
+    @cached_property
+    def statement(self) -> str:
+        """The claim as canonical JSON; claims that say the same thing have the same."""
+        return json.dumps(self.claim, sort_keys=True)
 
 
 @dataclass(frozen=True)
