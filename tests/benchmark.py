@@ -1,7 +1,10 @@
-"""Times of what matters, side by side in one run, as ratios: `python tests/benchmark.py [SECONDS]`.
+"""Times of what matters, side by side in one run, as ratios:
+
+    python tests/benchmark.py [SECONDS [GROUP...]]
 
 Each row compares ways to the same result on the same input; a time is the median of the runs that
-fit into SECONDS (default 2) per way. Quote the ratios; the seconds belong to the machine.
+fit into SECONDS (default 2) per way. Quote the ratios; the seconds belong to the machine. The
+groups are the functions below, by name; all by default.
 """
 
 from __future__ import annotations
@@ -11,19 +14,22 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
 from command import ualign
 from ualign import Population, certify, check, write_certificates, write_population
 from ualign.exact.equilibrium import find_equilibrium
-from ualign.exact.linear_program import solve_matrix_game
+from ualign.exact.matrix_game import program_of_game, solve_matrix_game
+from ualign.exact.modelling_paths import certify_proposal
 from ualign.model.policies import ProductPolicy
 from ualign.model.win_rates import payoffs, worst_case
+from ualign.solvers import highs_lp
 from ualign.theorems import MAIN, THEOREMS
 
 Ways = dict[str, Callable[[], object]]
+Comparison = tuple[str, Ways]
 
 
 def strict_population(n: int, users: int, seed: int = 0) -> Population:
@@ -33,32 +39,43 @@ def strict_population(n: int, users: int, seed: int = 0) -> Population:
     return Population.from_rankings([dice.sample(names, n) for _ in range(users)], responses=names)
 
 
-def linear_programs() -> tuple[str, Ways]:
-    """The joint optimum's game by either modelling path and by the exact simplex alone."""
-    table = payoffs(strict_population(11, 30), 4)
-    ways: Ways = {
-        name: lambda backends=backends: solve_matrix_game(table.matrix, table.scale, backends)
-        for name, backends in {
-            "PuLP": ("pulp",),
-            "CVXPY": ("cvxpy",),
-            "both, agreeing": ("pulp", "cvxpy"),
-            "exact simplex": (),
-        }.items()
-    }
-    return "joint optimum's linear program, n = 11, k = 4", ways
+def linear_programs() -> Iterator[Comparison]:
+    """The exact value of payoff tables by default, beside HiGHS alone on the same program, and the
+    modelling paths with the exact proof of what they propose."""
+    for n, k in ((6, 3), (8, 2), (12, 3), (20, 3)):
+        table = payoffs(strict_population(n, 30), k).matrix
+        program, _ = program_of_game(table)
+        yield (
+            f"matrix game, {len(table)} x {len(table[0])}",
+            {
+                "HiGHS alone": lambda p=program: highs_lp.propose(*p.floats),
+                "exact, default": lambda t=table: solve_matrix_game(t),
+                "PuLP, proved": lambda p=program: certify_proposal(p, "PuLP"),
+                "CVXPY, proved": lambda p=program: certify_proposal(p, "CVXPY"),
+            },
+        )
 
 
-def equilibria() -> tuple[str, Ways]:
+def prompts() -> Iterator[Comparison]:
+    """A prompt of 6 responses and 8 users with the main theorems, for k = 1..4."""
+    population, ks = strict_population(6, 8), [1, 2, 3, 4]
+    yield (
+        "prompt, n = 6, 8 users, k = 1..4, main theorems, without the checker",
+        {"certify": lambda: list(certify(population, ks))},
+    )
+
+
+def equilibria() -> Iterator[Comparison]:
     """The same equilibrium to more and more bits."""
     population = strict_population(20, 200)
     ways: Ways = {
         f"{bits} bits": lambda bits=bits: find_equilibrium(population, 16, bits=bits)
         for bits in (50, 100, 200, 400, 800)
     }
-    return "equilibrium, n = 20, 200 users, k = 16", ways
+    yield "equilibrium, n = 20, 200 users, k = 16", ways
 
 
-def win_rates() -> tuple[str, Ways]:
+def win_rates() -> Iterator[Comparison]:
     """The exact worst case of a policy with 100-bit masses at growing k."""
     population = strict_population(20, 200)
     masses = [(1 << 100) // 20] * 19
@@ -68,27 +85,29 @@ def win_rates() -> tuple[str, Ways]:
     ways: Ways = {
         f"k = {k}": lambda k=k: worst_case(population, policy, k=k) for k in (4, 16, 64, 256)
     }
-    return "exact worst case, n = 20, 200 users, 100-bit masses", ways
+    yield "exact worst case, n = 20, 200 users, 100-bit masses", ways
 
 
-def certificates() -> tuple[str, Ways]:
-    """Finding certificates against checking them, in a process of its own."""
-    population = strict_population(20, 200)
-    temporary = tempfile.TemporaryDirectory()  # gone with the last of the ways below
+def certificates() -> Iterator[Comparison]:
+    """Finding certificates, without the joint optimum, against checking them, in a process of its
+    own (so with Python's start)."""
+    for n, users, k in ((4, 20, 8), (20, 200, 16), (50, 2000, 100), (100, 2000, 100)):
+        population = strict_population(n, users)
+        with tempfile.TemporaryDirectory() as folder:
 
-    def find() -> Path:
-        (_, findings), _ = certify(population, [16], joint_limit=0)
-        claims = [claim for finding in findings for claim in finding.certificates]
-        return write_certificates(Path(temporary.name, "found.cert.json"), population, claims)
+            def find(p: Population = population, k: int = k, folder: str = folder) -> Path:
+                findings = [f for _, found in certify(p, [k], joint_limit=0) for f in found]
+                claims = [claim for finding in findings for claim in finding.certificates]
+                return write_certificates(Path(folder, "found.cert.json"), p, claims)
 
-    path = find()
-    return "certify and check, n = 20, 200 users, k = 16", {
-        "certify": find,
-        "check": lambda: check([path]),
-    }
+            path = find()
+            yield (
+                f"certify and check, n = {n}, {users} users, k = {k}",
+                {"certify": find, "check": lambda path=path: check([path])},
+            )
 
 
-def theorems() -> tuple[str, Ways]:
+def theorems() -> Iterator[Comparison]:
     """What every theorem takes of one population, beside the main ones together."""
     population, ks = strict_population(8, 60), [1, 2, 3, 4]
     which = {"main": MAIN, "all": tuple(THEOREMS), **{name: (name,) for name in THEOREMS}}
@@ -96,10 +115,10 @@ def theorems() -> tuple[str, Ways]:
         label: lambda names=names: list(certify(population, ks, theorems=names))
         for label, names in which.items()
     }
-    return "theorems, n = 8, 60 users, k = 1..4", ways
+    yield "theorems, n = 8, 60 users, k = 1..4", ways
 
 
-def commands() -> tuple[str, Ways]:
+def commands() -> Iterator[Comparison]:
     """The commands as they are used, each with what it checks."""
     temporary = tempfile.TemporaryDirectory()  # gone with the last of the ways below
     folder = Path(temporary.name)
@@ -117,22 +136,19 @@ def commands() -> tuple[str, Ways]:
 
     population = str(folder / "p.json")
     every = ("certify", population, "-k", "1..4", "--out", "OUT")
-    return "commands, n = 8, 60 users, k = 1..4", {
+    ways: Ways = {
         "certify": command(*every),
         "certify all": command(*every, "--theorems", "all"),
         "compare": command("compare", population, "-k", "1..4", "--out", "OUT"),
         "run": command("run", "--out", "OUT"),
         "prove": command("prove"),
     }
+    yield "commands, n = 8, 60 users, k = 1..4", ways
 
 
 def median_time(way: Callable[[], object], seconds: float) -> float:
-    """Median wall time of the calls that fit, after one that does not count; of a call that takes
-    longer than that, its only time."""
-    start = time.perf_counter()
+    """Median wall time of the calls that fit, at least one, after one that does not count."""
     way()
-    if (once := time.perf_counter() - start) > seconds:
-        return once
     times: list[float] = []
     while not times or sum(times) < seconds:
         start = time.perf_counter()
@@ -141,16 +157,29 @@ def median_time(way: Callable[[], object], seconds: float) -> float:
     return statistics.median(times)
 
 
+GROUPS = (
+    linear_programs, prompts, equilibria, win_rates, certificates, theorems, commands,
+)  # fmt: skip
+
+
 def main() -> None:
-    """Print every comparison."""
+    """Print every comparison, with ratios to the first way, and their geometric means."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 2.0
-    for comparison in (linear_programs, equilibria, win_rates, certificates, theorems, commands):
-        title, ways = comparison()
-        print(title)
-        times = {name: median_time(way, seconds) for name, way in ways.items()}
-        base = next(iter(times.values()))
-        for name, median in times.items():
-            print(f"  {name:16} {median * 1000:10.2f} ms   {median / base:7.2f}")
+    chosen = [group for group in GROUPS if group.__name__ in sys.argv[2:]] or GROUPS
+    for group in chosen:
+        ratios: dict[str, list[float]] = {}
+        for title, ways in group():
+            print(title)
+            times = {name: median_time(way, seconds) for name, way in ways.items()}
+            base = next(iter(times.values()))
+            for name, median in times.items():
+                ratios.setdefault(name, []).append(median / base)
+                print(f"  {name:16} {median * 1000:10.2f} ms   {median / base:7.2f}", flush=True)
+        many = {name: found for name, found in ratios.items() if len(found) > 1}
+        if many:
+            print(f"{group.__name__.replace('_', ' ')}: geometric means")
+        for name, found in many.items():
+            print(f"  {name:16} {statistics.geometric_mean(found):23.2f}")
 
 
 if __name__ == "__main__":
