@@ -18,7 +18,7 @@ def prove(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run the symbolic proofs for all parameters.
+    """Decide the algebra of the proofs, for all parameters.
 
     Theorem by theorem, each obligation with its state: proved by computer algebra, in agreement
     with the definition on exact instances, or a classical fact that is cited. Its false variant is
