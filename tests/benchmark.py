@@ -87,13 +87,12 @@ def against_quantecon(seconds: float) -> None:
             ours.append(median_time(partial(find_equilibrium, population, k, bits=200), share))
         gains = [them / us for them, us in zip(theirs, ours, strict=True)]
         means.append(statistics.geometric_mean(gains))
-        pair = (
-            f"{statistics.median(theirs) * 1000:10.2f} ms {statistics.median(ours) * 1000:8.3f} ms"
-        )
-        print(f"  n={n} m={users} k={k} {pair} {means[-1]:8.1f} {min(gains):8.1f}")
-    print(
-        f"  in the geometric mean QuantEcon takes {statistics.geometric_mean(means):.1f} times ours"
-    )
+        medians = [statistics.median(times) * 1000 for times in (theirs, ours)]
+        size = f"n = {n}, {users} users, k = {k}"
+        print(f"  {size:24}", *(f"{median:10.3f} ms" for median in medians), end="  ")
+        print(f"{means[-1]:8.1f} {min(gains):8.1f}")
+    gain = statistics.geometric_mean(means)
+    print(f"  in the geometric mean QuantEcon takes {gain:.1f} times as long")
 
 
 def payoff_table(population: Population, k: int) -> NDArray[np.float64]:
