@@ -16,9 +16,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 from command import ualign
+from numpy.typing import NDArray
 from ualign import Population, certify, check, write_certificates, write_population
 from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.matrix_game import program_of_game, solve_matrix_game
@@ -30,6 +33,9 @@ from ualign.theorems import MAIN, THEOREMS
 
 Ways = dict[str, Callable[[], object]]
 Comparison = tuple[str, Ways]
+
+LARGE = (50, 2000, 100), (100, 2000, 100), (200, 5000, 1000)
+"""Responses, users and k of large games."""
 
 
 def strict_population(n: int, users: int, seed: int = 0) -> Population:
@@ -65,14 +71,56 @@ def prompts() -> Iterator[Comparison]:
     )
 
 
+def peers() -> Iterator[Comparison]:
+    """Eight games of a size: QuantEcon's best method at 1e-8, which is given the tables of the
+    (k+1)-player games, and equilibria certified to 200 bits."""
+    try:
+        import quantecon.game_theory as games
+    except ImportError:
+        print("equilibria beside QuantEcon's: skipped, which is no fault: it is not installed")
+        return
+    for n, users, k in ((3, 10, 2), (4, 20, 2), (4, 20, 3), (5, 30, 3), (6, 20, 4)):
+        populations = [strict_population(n, users, seed) for seed in range(8)]
+        players = [games.Player(payoff_table(population, k)) for population in populations]
+        tables = [games.NormalFormGame([player] * (k + 1)) for player in players]
+        yield (
+            f"equilibrium, n = {n}, {users} users, k = {k}, eight games",
+            {
+                "QuantEcon": lambda tables=tables: [
+                    games.mclennan_tourky(table, epsilon=1e-8) for table in tables
+                ],
+                "200 bits": lambda populations=populations, k=k: [
+                    find_equilibrium(population, k, bits=200) for population in populations
+                ],
+            },
+        )
+
+
+def payoff_table(population: Population, k: int) -> NDArray[np.float64]:
+    """What the first of k + 1 players earns in each profile."""
+    ranks = np.array(population.ranks)
+    shares = np.array(population.integer_weights) / population.scale
+    table = np.zeros((population.n,) * (k + 1))
+    for played in product(range(population.n), repeat=k + 1):
+        held = ranks[:, played] == ranks[:, played].min(axis=1)[:, None]
+        table[played] = shares @ (held[:, 0] / held.sum(axis=1))
+    return table
+
+
 def equilibria() -> Iterator[Comparison]:
-    """The same equilibrium to more and more bits."""
+    """The same equilibrium to more and more bits; and large ones."""
     population = strict_population(20, 200)
     ways: Ways = {
         f"{bits} bits": lambda bits=bits: find_equilibrium(population, 16, bits=bits)
         for bits in (50, 100, 200, 400, 800)
     }
     yield "equilibrium, n = 20, 200 users, k = 16", ways
+    for n, users, k in LARGE:
+        large = strict_population(n, users)
+        yield (
+            f"equilibrium, n = {n}, {users} users, k = {k}",
+            {"100 bits": lambda large=large, k=k: find_equilibrium(large, k)},
+        )
 
 
 def win_rates() -> Iterator[Comparison]:
@@ -91,7 +139,13 @@ def win_rates() -> Iterator[Comparison]:
 def certificates() -> Iterator[Comparison]:
     """Finding certificates, without the joint optimum, against checking them, in a process of its
     own (so with Python's start)."""
-    for n, users, k in ((4, 20, 8), (20, 200, 16), (50, 2000, 100), (100, 2000, 100)):
+    for n, users, k in (
+        (4, 20, 8),
+        (20, 200, 16),
+        (50, 2000, 100),
+        (100, 2000, 100),
+        (200, 5000, 1000),
+    ):
         population = strict_population(n, users)
         with tempfile.TemporaryDirectory() as folder:
 
@@ -158,7 +212,7 @@ def median_time(way: Callable[[], object], seconds: float) -> float:
 
 
 GROUPS = (
-    linear_programs, prompts, equilibria, win_rates, certificates, theorems, commands,
+    linear_programs, prompts, peers, equilibria, win_rates, certificates, theorems, commands,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,7 @@ from flint import ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import distributions, populations
-from ualign.exact import precise_game
+from ualign.exact import alignment_game, precise_game
 from ualign.exact.alignment_game import FloatGame
 from ualign.exact.precise_game import FEW_RESPONSES, PreciseGame, precise_jacobian
 from ualign.model.population import Population
@@ -101,9 +101,18 @@ def test_the_polynomial_is_the_definition(game):
 # --- floats -----------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module", params=["tables", "places"])
+def layout(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Small games as they are, and in the way of large ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "places":
+            patch.setattr(alignment_game, "LARGEST_TABLE", 0)
+        yield
+
+
 @given(games())
 @settings(deadline=None, max_examples=60)
-def test_float_utilities(game):
+def test_float_utilities(layout, game):
     population, k, pi = game
     U = FloatGame.of(population, k).utilities(np.array([float(mass) for mass in pi]))
     expected = [float(value) for value in exact_utilities(population, pi, k)]
@@ -112,7 +121,7 @@ def test_float_utilities(game):
 
 @given(games())
 @settings(deadline=None, max_examples=60)
-def test_float_jacobian(game):
+def test_float_jacobian(layout, game):
     population, k, pi = game
     J = FloatGame.of(population, k).jacobian(np.array([float(mass) for mass in pi]))
     expected = np.array([[float(v) for v in row] for row in exact_jacobian(population, pi, k)])
@@ -121,7 +130,7 @@ def test_float_jacobian(game):
 
 @given(populations(min_responses=2, max_responses=6, max_users=6), st.integers(2, 60), st.data())
 @settings(deadline=None, max_examples=60)
-def test_float_jacobian_is_the_slope_of_the_float_utilities(population, k, data):
+def test_float_jacobian_is_the_slope_of_the_float_utilities(layout, population, k, data):
     n = population.n
     game = FloatGame.of(population, k)
     pi = np.array([float(m) for m in data.draw(distributions(n))]) * 0.8 + 0.2 / n
@@ -145,7 +154,7 @@ def test_float_jacobian_is_the_slope_of_the_float_utilities(population, k, data)
         (1 / 3, 1 / 3, 1 / 3),
     ],
 )
-def test_floats_stay_finite_at_the_simplex_border_and_for_large_k(k, pi):
+def test_floats_stay_finite_at_the_simplex_border_and_for_large_k(layout, k, pi):
     population = Population.from_rankings(
         [["a", "b", "c"], [["b", "c"], "a"], ["c", "b", "a"], [["a", "b", "c"]]]
     )
@@ -163,7 +172,7 @@ def test_floats_stay_finite_at_the_simplex_border_and_for_large_k(k, pi):
 
 
 @pytest.mark.parametrize("k", [2, 3, 10, 150])
-def test_derivatives_by_masses_next_to_nothing(k):
+def test_derivatives_by_masses_next_to_nothing(layout, k):
     # Below k p = 1e-3 or so the float Jacobian is a series, above it a quotient.
     population = Population.from_rankings(["ab", "ba"], [2, 1])
     for scale in ("1/2", "9/10", "11/10", "2"):
@@ -184,7 +193,7 @@ def test_large_k_keeps_the_accuracy_of_doubles():
 
 @given(games(), st.data())
 @settings(deadline=None, max_examples=60)
-def test_responses_that_nobody_plays_do_not_matter_to_the_others(game, data):
+def test_responses_that_nobody_plays_do_not_matter_to_the_others(layout, game, data):
     population, k, _ = game
     some = data.draw(st.sets(st.integers(0, population.n - 1), min_size=1))
     chosen = np.array(sorted(some))
@@ -306,7 +315,7 @@ def test_precise_jacobian_at_a_mass_below_its_precision():
             assert abs(float(value.mid()) - float(number)) < 1e-14
 
 
-def test_large_populations_agree_in_floats_and_in_high_precision():
+def test_large_populations_agree_in_floats_and_in_high_precision(layout):
     dice = random.Random(3)
     rankings = [dice.sample("abcdefgh", 8) for _ in range(60)]
     population = Population.from_rankings(rankings, [dice.randint(1, 9) for _ in rankings])

@@ -20,6 +20,7 @@ from ualign import read_population
 from ualign.errors import InputError
 from ualign.exact import equilibrium
 from ualign.exact.alignment_game import FloatGame
+from ualign.exact.centre import simplest
 from ualign.exact.class_space import face_identity, null_directions
 from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.instance import Instance
@@ -550,6 +551,18 @@ def test_the_checker_refuses_what_was_tampered_with(part):
 
 
 # --- how it is found --------------------------------------------------------------------------
+
+
+@given(st.integers(1, 10**9), st.integers(1, 10**9), st.integers(-3, 3), st.booleans())
+@settings(deadline=None, max_examples=200)
+def test_simple_numbers_are_recognised(numerator, denominator, off, near):
+    one, most = 1 << 100, 1 << 32
+    number = F(numerator, max(numerator, denominator))
+    mass = round(number * one) + off * (1 if near else 1 << 60)
+    slack = 1 << 4
+    expected = F(mass, one).limit_denominator(most)
+    found = simplest(mass, one, slack, most)
+    assert found == (expected if abs(expected - F(mass, one)) <= F(slack, one) else None)
 
 
 def test_tiny_masses_on_bad_responses_are_dropped_at_once(monkeypatch):

@@ -7,6 +7,7 @@ The notation is that of `alignment_game`. Masses are integers over 2^bits, and s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from flint import arb, ctx
@@ -16,7 +17,7 @@ from ualign.model.population import Group, Population
 FEW_RESPONSES = 8
 """Up to so many, users who agree on what of the support is below and in a class share a term."""
 
-SHORT_POWER = 4096
+SHORT_POWER = 1200
 """Powers of up to so many bits are worked out in full."""
 
 
@@ -117,7 +118,7 @@ class _Terms:
     the weights of the users by the responses in it."""
 
     def __init__(self) -> None:
-        self.subsets: list[tuple[int, list[int]]] = []
+        self.subsets: list[tuple[int, tuple[int, ...]]] = []
         self.classes: list[tuple[int, int, list[tuple[int, int]]]] = []
 
     @classmethod
@@ -139,8 +140,9 @@ class _Terms:
         return terms
 
 
-def _members(subset: int) -> list[int]:
-    return [y for y in range(subset.bit_length()) if subset >> y & 1]
+@cache
+def _members(subset: int) -> tuple[int, ...]:
+    return tuple(y for y in range(subset.bit_length()) if subset >> y & 1)
 
 
 def precise_jacobian(

@@ -195,6 +195,11 @@ class Population:
         return tuple(table)
 
     @property
+    def classes(self) -> int:
+        """Number of indifference classes of all users together."""
+        return sum(len(user.ranking) for user in self.users)
+
+    @property
     def is_strict(self) -> bool:
         """True when no user is indifferent between two responses."""
         return all(len(user.ranking) == self.n for user in self.users)

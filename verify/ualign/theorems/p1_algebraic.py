@@ -61,14 +61,14 @@ def _is_too_costly(population: Population, exact: AlgebraicEquilibrium) -> bool:
     longest = max(int(abs(c) * scale).bit_length() for c in numbers)
     modulus = max(abs(c).bit_length() for c in exact.polynomial)
     grown = 1 + k * (longest + (d + 2) * modulus) // 512
-    products = 2 * k * sum(len(user.ranking) for user in population.users)
+    products = 2 * k * population.classes
     steps = products * (64 + 16 * d * d) * grown * (1 + max(longest, modulus) // 512)
     return _products(population, k, d) > MOST_PRODUCTS or steps > MOST_STEPS
 
 
 def _products(population: Population, k: int, degree: int) -> int:
     """About how many the checker takes in Q: it multiplies k times a class and user."""
-    return sum(len(user.ranking) for user in population.users) * k * (degree + 1) ** 2
+    return population.classes * k * (degree + 1) ** 2
 
 
 def _note(exact: AlgebraicEquilibrium) -> str:
