@@ -17,7 +17,7 @@ from ualign.model.population import Population
 from ualign.model.solutions import BeyondLimitError, Enclosure, Equilibrium, JointOptimum
 from ualign.model.win_rates import Ties, payoffs
 
-T = TypeVar("T")
+Answer = TypeVar("Answer")
 
 BITS = 100
 JOINT_LIMIT = 2000
@@ -54,11 +54,11 @@ class Instance:
         self.opponents, self.iterates, self.rules = tuple(opponents), iterates, tuple(rules)
         self._known: dict[Hashable, Any] = {}
 
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+    def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
         """What `make` returns, made when first asked for under this key."""
         if key not in self._known:
             self._known[key] = make()
-        return cast(T, self._known[key])
+        return cast(Answer, self._known[key])
 
     @cached_property
     def lottery(self) -> MaximalLottery:

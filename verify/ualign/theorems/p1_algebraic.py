@@ -24,7 +24,7 @@ STATEMENT = "these algebraic numbers are an exact symmetric equilibrium, which w
 LONGEST_NOTE = 80
 """Polynomials with more characters than this are shown by their ends."""
 
-PLACES = 10
+SHOWN_PLACES = 10
 
 MOST_PRODUCTS, MOST_STEPS = 20_000, 900_000_000
 """Most products in Q, and steps of the checker's budget, that checking a certificate may cost."""
@@ -74,9 +74,9 @@ def _products(population: Population, k: int, degree: int) -> int:
 def _note(exact: AlgebraicEquilibrium) -> str:
     if exact.degree == 1:
         return "the masses are rational"
-    near = sum(exact.interval, Fraction(0)) / 2 * 10**PLACES
-    whole, part = divmod(round(near), 10**PLACES)
-    return f"alpha near {whole}.{part:0{PLACES}d} with {written(exact.polynomial)} = 0"
+    near = sum(exact.interval, Fraction(0)) / 2 * 10**SHOWN_PLACES
+    whole, part = divmod(round(near), 10**SHOWN_PLACES)
+    return f"alpha near {whole}.{part:0{SHOWN_PLACES}d} with {written(exact.polynomial)} = 0"
 
 
 def written(polynomial: Sequence[int]) -> str:

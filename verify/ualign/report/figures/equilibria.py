@@ -53,10 +53,10 @@ def equilibrium_path(archive: Archive) -> Figure | None:
     )
 
 
-Centre = Mapping[str, Fraction]
+Masses = Mapping[str, Fraction]
 
 
-def _centres(judged: Iterable[Judged]) -> dict[int, Centre]:
+def _centres(judged: Iterable[Judged]) -> dict[int, Masses]:
     found = {}
     for j in judged:
         claim = j.accepted_claim("equilibrium")
@@ -65,21 +65,21 @@ def _centres(judged: Iterable[Judged]) -> dict[int, Centre]:
     return dict(sorted(found.items()))
 
 
-def _differences(found: Mapping[int, Centre]) -> Iterator[Fraction]:
+def _differences(found: Mapping[int, Masses]) -> Iterator[Fraction]:
     """From the first to the last k; of responses with the same masses throughout only one."""
     names = dict.fromkeys(name for centre in found.values() for name in centre)
     for masses in {tuple(c.get(name, Fraction(0)) for c in found.values()) for name in names}:
         yield masses[-1] - masses[0]
 
 
-def _shares(population: Population | UniformRankings) -> Centre:
+def _shares(population: Population | UniformRankings) -> Masses:
     if isinstance(population, UniformRankings):
         return {}
     masses = random_dictatorship(population).masses
     return dict(zip(population.responses, masses, strict=True))
 
 
-def _path_panel(name: str, found: Mapping[int, Centre], shares: Centre) -> Panel:
+def _path_panel(name: str, found: Mapping[int, Masses], shares: Masses) -> Panel:
     ks = [*found]
     curves = []
     for place, (response, share) in enumerate(shares.items()):
@@ -91,7 +91,7 @@ def _path_panel(name: str, found: Mapping[int, Centre], shares: Centre) -> Panel
     return Panel(name, "number of outputs k", "mass", tuple(curves), ticks, (-0.03, 1.03))
 
 
-def _path_grid(found: Mapping[int, Centre], shares: Centre) -> Grid:
+def _path_grid(found: Mapping[int, Masses], shares: Masses) -> Grid:
     rows = [
         [f"k = {k}", *(fraction(centre.get(r, Fraction(0))) for r in shares)]
         for k, centre in found.items()
