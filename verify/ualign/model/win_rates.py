@@ -153,10 +153,10 @@ def _met(
     """(L, p, j) -> the weights of the users for whom the opponents, by number, meet that.
 
     Worst class first: the top L+p of one class is the L of the next, so its power is at hand."""
-    places: dict[int, list[int]] = {}  # of single responses, for which there is less to do
+    columns: dict[int, list[int]] = {}  # of single responses, for which there is less to do
     for column, opponent in enumerate(opponents):
         if len(opponent) == 1:
-            places.setdefault(opponent[0], []).append(column)
+            columns.setdefault(opponent[0], []).append(column)
     others = [(column, opponent) for column, opponent in enumerate(opponents) if len(opponent) > 1]
     weights: dict[tuple[int, int, int], dict[int, int]] = {}
     ranks = population.ranks if others else ((),) * len(population.users)
@@ -167,17 +167,18 @@ def _met(
             for y in tied:
                 mass += masses[y]
             levels.append((lower, mass))
-            met = [column for y in tied if y in places for column in places[y]]
-            if met:
-                columns = weights.setdefault((lower, mass, 1), {})
-                for column in met:
-                    columns[column] = columns.get(column, 0) + weight
+            shared = None
+            for y in tied:
+                for column in columns.get(y, ()):
+                    if shared is None:
+                        shared = weights.setdefault((lower, mass, 1), {})
+                    shared[column] = shared.get(column, 0) + weight
             lower += mass
         for column, opponent in others:
             best = min(held := [rank[y] for y in opponent])
             key = (*levels[-1 - best], held.count(best))
-            columns = weights.setdefault(key, {})
-            columns[column] = columns.get(column, 0) + weight
+            shared = weights.setdefault(key, {})
+            shared[column] = shared.get(column, 0) + weight
     return weights
 
 
@@ -286,9 +287,11 @@ def _best(ranks: Any, tuples: Sequence[Tuple]) -> tuple[Any, Any]:
     import numpy as np
 
     longest = max(map(len, tuples))
-    # A shorter tuple is filled up with a response that does not exist, which is worst for all.
-    ranks = np.vstack([ranks, np.full_like(ranks[:1], len(ranks))])
-    filled = np.array([(*t, *[-1] * (longest - len(t))) for t in tuples], dtype=np.intp)
+    if any(len(t) < longest for t in tuples):
+        # A shorter tuple is filled up with a response that does not exist, which is worst for all.
+        ranks = np.vstack([ranks, np.full_like(ranks[:1], len(ranks))])
+        tuples = [(*t, *[-1] * (longest - len(t))) for t in tuples]
+    filled = np.array(tuples, dtype=np.intp)
     best = ranks[filled[:, 0]]
     held = np.ones_like(best)
     for position in range(1, longest):
