@@ -87,11 +87,13 @@ def test_every_claim_is_a_test(folder: Path) -> None:
     done = run_pytest(folder, cwd=folder.parent)
     assert done.returncode == 0, done.stdout
     assert outcomes(done) == {"passed": claims(folder)}
-    assert "proof/styles.k3.cert.json::0-P1-win-rate PASSED" in done.stdout
-    assert "proof/styles.all-k.cert.json::0-P4-nlhf-ceiling PASSED" in done.stdout
+    assert "proof/styles.k3.cert.json::k3-guarantee PASSED" in done.stdout
+    assert "proof/styles.k3.cert.json::k3-joint-optimum PASSED" in done.stdout
+    assert "proof/styles.k3.cert.json::k3-joint-optimum-joint-upper-bound PASSED" in done.stdout
+    assert "proof/styles.all-k.cert.json::nlhf-ceiling PASSED" in done.stdout
     chosen = run_pytest(folder, "-k", "P4 and k3", cwd=folder.parent)
     assert outcomes(chosen) == {"passed": 1}
-    named = run_pytest("proof/styles.k3.cert.json::0-P1-win-rate", cwd=folder.parent)
+    named = run_pytest("proof/styles.k3.cert.json::k3-guarantee", cwd=folder.parent)
     assert outcomes(named) == {"passed": 1}
 
 
@@ -119,14 +121,14 @@ def test_a_refusal_shows_claim_code_pointer_and_both_sides(folder: Path) -> None
     "contents",
     [
         b"",
-        b"\xff",
-        b"[" * 100_000,
-        b"[]",
-        b"{}",
-        b'{"certificates": []}',
-        b'{"certificates": {}}',
-        b'{"certificates": [7]}',
-        b'{"certificates": [{"claim": {"kind": "a::b[c]"}}], "provenance": {"findings": 7}}',
+        b"ualign/\xff",
+        b'"ualign/' + b"[" * 100_000,
+        b'{"format":"ualign/1"',
+        b'{"format":"ualign/1"}',
+        b'{"format":"ualign/1","certificates":[]}',
+        b'{"format":"ualign/2","certificates":{}}',
+        b'{"format":"ualign/1","certificates":[7]}',
+        b'{"format":"ualign/1","certificates":[{"claim":{"kind":"a::b[c]"}}],"provenance":{"findings":7}}',
     ],
 )
 def test_a_malformed_file_is_a_failing_test(tmp_path: Path, contents: bytes) -> None:
@@ -134,7 +136,27 @@ def test_a_malformed_file_is_a_failing_test(tmp_path: Path, contents: bytes) -> 
     done = run_pytest(tmp_path, cwd=tmp_path)
     assert done.returncode == 1
     assert outcomes(done) == {"failed": 1}
-    assert ("OVER_BUDGET" if len(contents) > 1000 else "MALFORMED") in done.stdout
+    assert "MALFORMED" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        b'{"issuer": "CN=x"}',
+        b'{"format": "x509/1", "certificates": [{"claim": {}}]}',
+        b'{"format": 7}',
+        b"[]",
+        b"{{ template }}",
+        b"\xff",
+        b"[" * 100_000,
+    ],
+)
+def test_somebody_elses_file_is_left_alone(tmp_path: Path, contents: bytes) -> None:
+    (tmp_path / "x.cert.json").write_bytes(contents)
+    (tmp_path / "test_it.py").write_text("def test_it(): pass\n")
+    done = run_pytest(tmp_path, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert outcomes(done) == {"passed": 1}
 
 
 @pytest.mark.parametrize("places", [[99], [-1], [], None, [True], 0, ["0"]])
@@ -321,17 +343,17 @@ def _break(folder: Path) -> None:
 
 
 DAMAGES = {
-    _delete: "styles.k3.cert.json#0 is missing",
-    _empty: "styles.all-k.cert.json#0 is missing",
+    _delete: "styles.k3.cert.json is missing; if this was meant: ualign lock",
+    _empty: "styles.all-k.cert.json is missing",
     _change_a_digit: "styles.k3.cert.json#0 is not the claim that was locked there",
     _weaken: "styles.k3.cert.json#0 is not the claim that was locked there",
     _another_population: "styles.all-k.cert.json#0 is not the claim that was locked there",
     _swap: "styles.k3.cert.json#1 is not the claim that was locked there"
-    ", but the one that was locked as styles.k3.cert.json#0",
+    ", but the one that was locked as styles.k3.cert.json#0; if this was meant: ualign lock",
     _drop_the_last: "styles.k3.cert.json#8 is missing",
     _more_claims: "styles.k3.cert.json#9 is not in the manifest",
     _more_files: "more/styles.k3.cert.json#0 is not in the manifest",
-    _break: "styles.k3.cert.json#0 is missing",
+    _break: "styles.k3.cert.json is missing",
 }
 
 
@@ -346,13 +368,19 @@ def test_what_is_missing_changed_or_more_fails_and_is_named(
     assert "Traceback" not in done.stdout
 
 
-def test_claims_that_are_not_run_are_missing(folder: Path) -> None:
+def test_a_missing_file_is_one_failure(folder: Path) -> None:
+    _delete(folder)
+    done = run_pytest("--ualign-manifest", folder / NAME, folder, cwd=folder.parent)
+    assert outcomes(done) == {"passed": claims(folder), "failed": 1}
+
+
+def test_claims_that_are_deselected_are_there_and_others_are_not(folder: Path) -> None:
     manifest = "--ualign-manifest", str(folder / NAME)
     deselected = run_pytest(*manifest, folder, "-k", "P1", cwd=folder.parent)
-    assert deselected.returncode == 1
-    assert sum(outcomes(deselected).values()) == claims(folder)
+    assert deselected.returncode == 0
+    assert outcomes(deselected) == {"passed": 4}  # guarantees and algebraic equilibria
     file = run_pytest(*manifest, folder / "styles.k1.cert.json", cwd=folder.parent)
-    assert "styles.k3.cert.json#0 is missing" in file.stdout
+    assert "styles.k3.cert.json is missing" in file.stdout
 
 
 @pytest.mark.parametrize(
@@ -398,11 +426,10 @@ def test_junit_xml_has_kind_theorem_and_hash(folder: Path) -> None:
         for case in ElementTree.parse(folder / "j.xml").iter("testcase")
     }
     locked = read_manifest(folder / NAME).claims
-    found = cases["proof.styles.k1.cert.json", "0-P1-win-rate"]
+    found = cases["proof.styles.k1.cert.json", "k1-guarantee"]
     assert found["sha256"].startswith(locked["styles.k1.cert.json#0"])
     assert found == {"theorem": "P1", "kind": "win-rate", "sha256": found["sha256"]}
-    missing = cases["proof.manifest.json", "styles.k3.cert.json#5"]
-    assert missing == {"sha256": locked["styles.k3.cert.json#5"]}
+    assert ("proof.manifest.json", "styles.k3.cert.json") in cases
 
 
 def test_it_works_in_parallel(folder: Path) -> None:

@@ -535,6 +535,10 @@ def test_check_says_why_it_rejects(certified: Path) -> None:
     done = ualign("check", certified)
     assert (done.code, done.err) == (1, "")
     assert done.out.splitlines()[-1] == "27 ACCEPTED, 1 REJECTED"
+    brief = ualign("check", certified, "-q")
+    assert brief.code == 1
+    assert brief.out.startswith("REJECTED ")
+    assert "ACCEPTED" not in brief.out.rpartition("\n27 ")[0]
     assert re.search(r"REJECTED [0-9a-f]{16} .*#0: .*= 3/4\n    \S+ at /certificates/0", done.out)
     path.write_text("{}")
     assert ualign("check", path).code == 1

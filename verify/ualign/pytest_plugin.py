@@ -2,9 +2,9 @@
 it a test, which the trusted checker decides in a process of its own.
 
 `pytest reports/` checks what is there; `pytest --ualign-manifest reports/manifest.json reports/`
-also makes sure that just the claims are there that `ualign lock` wrote down. Whoever keeps files of
-this name for other purposes ignores them (`collect_ignore_glob`) or says `-p no:ualign`. Nothing
-but the standard library is loaded, and most of it only when there is a certificate.
+also makes sure that just the claims are there that `ualign lock` wrote down. Files of that name
+whose `format` is not ours are left alone. Nothing but the standard library is loaded, and most of
+it only when there is a certificate.
 """
 
 from __future__ import annotations
@@ -21,10 +21,14 @@ from ualign.files import SUFFIX
 
 if TYPE_CHECKING:
     from ualign.certificates.checking import Verdict
+    from ualign.certificates.findings import Question
     from ualign.certificates.manifest import Manifest
 
 _LOCKED: pytest.StashKey[tuple[Path, Manifest]] = pytest.StashKey()
 """The folder that was locked, and its manifest."""
+
+_DESELECTED: pytest.StashKey[set[str]] = pytest.StashKey()
+"""The places of claims that were collected, but are not to be run."""
 
 
 class NotAcceptedError(Exception):
@@ -63,19 +67,30 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return None
 
 
-@pytest.hookimpl(trylast=True)  # a claim that was deselected is not there
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Remember which claims are there, though they are not to be run."""
+    for item in items:
+        if isinstance(item, ClaimItem):
+            item.config.stash.setdefault(_DESELECTED, set()).add(item.place)
+
+
+@pytest.hookimpl(trylast=True)  # when claims have been deselected
 def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Add a failing test for every claim of the manifest that was not collected."""
+    """Add a failing test for every claim of the manifest that was not collected, or one for a file
+    of which there is none."""
     if _LOCKED not in config.stash:
         return
     path, manifest = config.stash[_LOCKED]
     there = {item.place for item in items if isinstance(item, ClaimItem)}
+    deselected = config.stash.setdefault(_DESELECTED, set())
     parent = ManifestFile.from_parent(session, path=path)
-    for place, sha256 in manifest.claims.items():
-        if place not in there:
-            items.append(MissingItem.from_parent(parent, name=place, sha256=sha256))
+    for name, file in manifest.files.items():
+        places = [f"{name}#{index}" for index in range(len(file.claims))]
+        missing = [p for p in places if p not in there and p not in deselected]
+        for place in [name] if missing == places else missing:
+            items.append(MissingItem.from_parent(parent, name=place))
 
 
 class CertificateFile(pytest.File):
@@ -83,19 +98,22 @@ class CertificateFile(pytest.File):
 
     def collect(self) -> Iterator[ClaimItem]:
         """A test a claim; one test if the file is not even a list of claims."""
-        from ualign.certificates.document import read_document
-        from ualign.certificates.manifest import theorems_of
+        from ualign.certificates.document import is_foreign, read_document
+        from ualign.certificates.manifest import questions_of
 
+        if is_foreign(self.path):
+            return
         document = read_document(self.path)
         if document is None or not document["certificates"]:
             yield ClaimItem.from_parent(self, name="file")
             return
-        about = zip(document["certificates"], theorems_of(document), strict=True)
-        for index, (entry, theorem) in enumerate(about):
-            claim = entry.get("claim") if isinstance(entry, dict) else None
-            kind = claim.get("kind") if isinstance(claim, dict) else None
-            labels = [str(index), *(str(label) for label in (theorem, kind) if _is_plain(label))]
-            yield ClaimItem.from_parent(self, name="-".join(labels), index=index, theorem=theorem)
+        taken = set[str]()
+        about = zip(document["certificates"], questions_of(document), strict=True)
+        for index, (entry, asked) in enumerate(about):
+            name = next(name for name in _names(index, entry, asked) if name not in taken)
+            taken.add(name)
+            theorem = asked[0].theorem if asked else None
+            yield ClaimItem.from_parent(self, name=name, index=index, theorem=theorem)
 
     @cached_property
     def verdicts(self) -> dict[int | None, Verdict]:
@@ -115,6 +133,8 @@ class ClaimItem(pytest.Item):
     def __init__(self, index: int | None = None, theorem: str | None = None, **rest: Any) -> None:
         super().__init__(**rest)
         self.index, self.theorem = index, theorem
+        if theorem:
+            self.extra_keyword_matches.add(theorem)  # for pytest -k P4
 
     @property
     def place(self) -> str:
@@ -135,8 +155,9 @@ class ClaimItem(pytest.Item):
         self.user_properties += [(key, text) for key, text in properties.items() if text]
         wrong = [] if verdict.accepted else [_explained(verdict)]
         if _LOCKED in self.config.stash:
-            _, manifest = self.config.stash[_LOCKED]
-            wrong += filter(None, [manifest.difference(self.place, verdict.sha256)])
+            path, manifest = self.config.stash[_LOCKED]
+            difference = manifest.difference(self.place, verdict.sha256)
+            wrong += [f"{difference}{_if_meant(path)}"] if difference else []
         if wrong:
             raise NotAcceptedError("\n".join(wrong))
 
@@ -162,16 +183,11 @@ class ManifestFile(pytest.File):
 
 
 class MissingItem(pytest.Item):
-    """A claim of the manifest that was not collected; it fails."""
-
-    def __init__(self, sha256: str, **rest: Any) -> None:
-        super().__init__(**rest)
-        self.sha256 = sha256
+    """A claim of the manifest, or a whole file, that was not collected; it fails."""
 
     def runtest(self) -> None:
         """Fail."""
-        self.user_properties.append(("sha256", self.sha256))
-        raise NotAcceptedError(f"{self.name} is missing")
+        raise NotAcceptedError(f"{self.name} is missing{_if_meant(self.path)}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What is missing, without a traceback."""
@@ -182,9 +198,25 @@ class MissingItem(pytest.Item):
         return self.path, None, self.name
 
 
-def _is_plain(label: object) -> bool:
-    """Whether a label from a file that nobody has checked can be part of a test's name."""
-    return isinstance(label, str) and re.fullmatch(r"[A-Za-z0-9-]{1,40}", label) is not None
+def _names(index: int, entry: Any, asked: tuple[Question, int | None] | None) -> Iterator[str]:
+    """What a claim's test may be called, the best first: k2-joint-optimum; with the claim's kind,
+    where that is taken; at last with its number."""
+    claim = entry.get("claim") if isinstance(entry, dict) else None
+    kind = claim.get("kind") if isinstance(claim, dict) else None
+    plain = [kind] if isinstance(kind, str) and re.fullmatch(r"[A-Za-z0-9-]{1,40}", kind) else []
+    if asked:
+        question, k = asked
+        about = [*([] if k is None else [f"k{k}"]), question.what]
+        yield "-".join(about)
+        yield "-".join([*about, *plain])
+        yield "-".join([*about, *plain, str(index)])
+    yield "-".join([str(index), *plain])
+
+
+def _if_meant(manifest: Path) -> str:
+    from shlex import quote
+
+    return f"; if this was meant: ualign lock {quote(str(manifest.parent))}"
 
 
 def _explained(verdict: Verdict) -> str:

@@ -26,7 +26,8 @@ from ualign.files import SUFFIX, write_atomically
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 
-FORMAT = "ualign/1"
+OURS = "ualign/"
+FORMAT = f"{OURS}1"
 DIGITS = 32
 """So many hexadecimal digits of a SHA-256 stand for it: to given contents, nobody finds others with
 the same 128 bits."""
@@ -145,6 +146,20 @@ def read_document(path: Path) -> Json | None:
         return None
     listed = isinstance(document, dict) and isinstance(document.get("certificates"), list)
     return document if listed else None
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a file of our suffix is somebody else's: its `format` is not one of ours, or it is no
+    JSON and does not even hold that word. An empty file may well have been one of ours."""
+    try:
+        contents = path.read_bytes()
+        document = json.loads(contents)
+    except OSError:
+        return False
+    except (ValueError, RecursionError):
+        return bool(contents) and OURS.encode() not in contents
+    form = document.get("format") if isinstance(document, dict) else None
+    return not (isinstance(form, str) and form.startswith(OURS))
 
 
 def provenance_of(document: Json) -> Json:

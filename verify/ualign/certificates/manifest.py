@@ -27,7 +27,7 @@ from ualign.certificates.document import (
     placed_findings,
     read_document,
 )
-from ualign.certificates.findings import FAILED, Finding, Json
+from ualign.certificates.findings import FAILED, Finding, Json, Question
 from ualign.errors import FaultError, InputError
 from ualign.files import SUFFIX, reason, write_atomically
 
@@ -212,10 +212,10 @@ def _typed(entry: Any, types: Mapping[str, type]) -> Json:
     return entry
 
 
-def theorems_of(document: Json) -> list[str | None]:
-    """For each claim the theorem that the provenance names for it first; None where none."""
-    first: list[str | None] = [None] * len(document["certificates"])
+def questions_of(document: Json) -> list[tuple[Question, int | None] | None]:
+    """For each claim the question that the provenance names for it first, with k; or None."""
+    first: list[tuple[Question, int | None] | None] = [None] * len(document["certificates"])
     for finding, places in placed_findings(document):
         for place in places:
-            first[place] = first[place] or finding.theorem
+            first[place] = first[place] or (finding.question, finding.k)
     return first

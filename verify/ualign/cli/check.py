@@ -17,6 +17,9 @@ def check(
         list[str], typer.Argument(metavar="FILE", help="Certificate files, or directories.")
     ],
     as_json: AsJson = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only claims that are not accepted.")
+    ] = False,
     max_work: Annotated[
         int | None, typer.Option(metavar="N", help="Steps of work a claim may cost.")
     ] = None,
@@ -39,6 +42,8 @@ def check(
     seen: dict[str, int] = {}
     for verdict in stream_verdicts(certificate_files(files), budget=budget):
         seen[verdict.verdict] = seen.get(verdict.verdict, 0) + 1
+        if quiet and verdict.accepted:
+            continue
         if as_json:
             say(json.dumps(vars(verdict)))
         else:
