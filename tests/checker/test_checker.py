@@ -71,7 +71,7 @@ def run(*arguments: object, cwd: Path, checker: Path = CHECKER) -> Run:
     done = subprocess.run(command, capture_output=True, cwd=cwd, env={}, timeout=300)
     lines = []
     for text in done.stdout.decode("ascii").splitlines():
-        verdict, _, rest = text.partition(" ")
+        verdict, _, rest = ("", "", text) if text.startswith("{") else text.partition(" ")
         lines.append({"verdict": verdict, **json.loads(rest)})
     return Run(done.returncode, lines, done.stderr.decode())
 
@@ -428,6 +428,41 @@ def test_every_claim_pays_for_its_work(written, elsewhere):
     assert found.code == 12
 
 
+def prices(files: Sequence[Path], cwd: Path) -> list[dict[str, Any]]:
+    """What --price prints, a line a claim."""
+    command = [sys.executable, "-I", "-S", "-B", str(CHECKER), "--price", *map(str, files)]
+    done = subprocess.run(command, capture_output=True, cwd=cwd, env={}, check=True, timeout=300)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_the_price_is_what_a_claim_costs(written, elsewhere):
+    """An accepted claim needs as much work as --price says of it, or more only where a response
+    off the support is as good as those on it and has to be decided exactly."""
+    found = prices([written[case] for case in written if case.startswith("accepted/")], elsewhere)
+    more = []
+    for line in (line for line in found if line["index"] == 0):
+        verdicts = [
+            run(f"--max-work={work}", line["file"], cwd=elsewhere).lines[0]["verdict"]
+            for work in (line["price"] - 1, line["price"], 3 * line["price"])
+        ]
+        assert verdicts[0] == "OVER_BUDGET", line
+        assert verdicts[2] == "ACCEPTED", line
+        more += [Path(line["file"]).name] * (verdicts[1] != "ACCEPTED")
+    assert len(more) < len(found) / 6, more
+
+
+def test_a_price_beyond_the_budget_is_told(written, elsewhere):
+    """For whoever decides whether to raise the budget; what cannot be read has none."""
+    vast = [
+        written[f"over_budget/{case}.cert.json"]
+        for case in ("work--product", "work--exact-power-of-10-to-the-17")
+    ]
+    assert [line["price"] > 10**9 for line in prices(vast, elsewhere)] == [False, True]
+    bad = run("--price", written["malformed/not-json--empty.cert.json"], cwd=elsewhere)
+    assert bad.code == 11
+    assert "price" not in bad.lines[0]
+
+
 def test_each_claim_has_the_whole_budget(tmp_path, elsewhere):
     """Many claims that fit one by one fit together."""
     value = json.loads(
@@ -537,7 +572,7 @@ NOT_CODES = {
     *("algebraic-equilibrium", "dictatorship-distance", "interval", "masses", "degree", "point"),
     *("uniform_rankings", "random_subset", "Masses", "Check"),
     *("uniform", "win", "half", "lose", "true", "false"),
-    *("parse_int", "parse_float", "parse_constant"),
+    *("parse_int", "parse_float", "parse_constant", "price", "PRICED"),
 }
 """Words in the checker's source that are keys, values or kinds and not codes of refusals."""
 
@@ -620,11 +655,53 @@ def test_it_has_no_asserts_and_evaluates_nothing():
     assert [node for node in nodes(ast.ExceptHandler) if node.type is None] == []
 
 
+PARTS = ("I. Reading", "II. Prices", "III. Numbers", "IV. Kinds", "V. The command")
+TEXT = CHECKER.read_text(encoding="utf-8").splitlines()
+STARTS = [next(i for i, line in enumerate(TEXT) if line.startswith(f"# ---- {p}")) for p in PARTS]
+
+
+def functions() -> list[ast.FunctionDef]:
+    """All functions and methods of the checker."""
+    return nodes(ast.FunctionDef)
+
+
+def code_lines(first: int, last: int) -> int:
+    """How many lines from `first` to before `last` are neither blank nor a comment or docstring."""
+    texts = [n.body[0] for n in [*functions(), *nodes(ast.ClassDef)] if ast.get_docstring(n)]
+    explained = {i for text in texts for i in range(text.lineno - 1, text.end_lineno)}
+    lines = (TEXT[i].strip() for i in range(first, last) if i not in explained)
+    return sum(line != "" and not line.startswith("#") for line in lines)
+
+
 def test_it_is_short_enough_to_be_read():
-    """At most 1150 lines of at most 100 columns."""
-    lines = CHECKER.read_text(encoding="utf-8").splitlines()
-    assert max(map(len, lines)) <= 100
-    assert len(lines) <= 1150
+    """Lines of at most 100 columns, functions of at most 60 lines, few lines in all; and fewer yet
+    of code that has to be right for ACCEPTED to mean true."""
+    assert max(map(len, TEXT)) <= 100
+    assert max(f.end_lineno - f.lineno + 1 for f in functions()) <= 60
+    assert len(TEXT) <= 1450
+    assert code_lines(STARTS[2], STARTS[4]) <= 570
+
+
+def test_it_is_in_five_parts():
+    """In order; only the fourth speaks of relations, so only it decides; prices are the second."""
+    assert sorted(STARTS) == STARTS
+    for name, first, last in (("Relation", 3, 4), ("cost", 0, 4)):
+        used = [node.lineno for node in nodes(ast.Name) if node.id == name]
+        assert all(STARTS[first] < line <= STARTS[last] for line in used)
+    prices = [f.lineno for f in functions() if f.name.startswith("price_of_")]
+    assert all(STARTS[1] < line < STARTS[2] for line in prices)
+    deciding = [f for f in functions() if f.lineno > STARTS[3] and f.lineno < STARTS[4]]
+    kinds = [f for f in deciding if f.name.startswith("check_")]
+    for kind in kinds:
+        said = [line.partition(":")[0] for line in str(ast.get_docstring(kind)).splitlines()]
+        headings = [word for word in said if word in ("States", "Requires", "Because")]
+        assert headings == ["States", "Requires", "Because"], kind.name
+
+
+def test_numbers_are_pure():
+    """The third part reads no node and pays for nothing."""
+    lines = TEXT[STARTS[2] : STARTS[3]]
+    assert not [line for line in lines if re.search(r"Node|\.pay\(|\.charge\(|\.expect\(", line)]
 
 
 # ---- Against the definition ----------------------------------------------------------------------
@@ -887,7 +964,8 @@ def test_limits_are_those_of_win_rates(scratch, data):
     masses = data.draw(distributions(population.n, max_numerator=3))
     policy = policy_json(population, ProductPolicy(masses))
     _, x = read(population, policy["product"])
-    worst = 1 - max(contest(x, 4000, 1, "uniform").chance([y]) for y in range(population.n))
+    rival = contest(x, 4000, 1, "uniform")
+    worst = 1 - max(Fraction(rival.picked([y]), rival.whole) for y in range(population.n))
     above = []
     for y in range(population.n):
         strictly = [
@@ -1034,7 +1112,7 @@ def test_utilities_and_derivatives_are_within_their_errors(point, k):
 
 def contest(x: Any, k: int, size: int, ties: str) -> Any:
     """Up to `size` positions against k draws, with the ties as that side has them."""
-    return checker.product_contest(x.node, k, size, ties, [(1, x)])
+    return checker.draws_contest(checker.sampled(x), k, size, ties)
 
 
 @given(uneven_points(), st.integers(1, 12))
@@ -1044,24 +1122,27 @@ def test_fixed_point_never_decides_a_close_call(point, k):
     population, masses = point
     _, x = read(population, masses)
     rival = contest(x, k, 1, "uniform")
-    chances = {(y,): rival.chance((y,)) for y in range(population.n)}
+    chances = {(y,): Fraction(rival.picked((y,)), rival.whole) for y in range(population.n)}
     for bound in [*chances.values(), Fraction(1, k + 1)]:
         for shift in (-1, 0, 1):
             limit = bound + Fraction(shift, 1 << 200)
             expected = [y for y, chance in chances.items() if chance > limit]
-            assert list(rival.above(limit, 1)) == expected
+            assert list(rival.above(limit, checker.close_calls(x, k, limit))) == expected
 
 
 @given(st.data(), st.integers(1, 5), st.sampled_from(TIES))
 @settings(deadline=None, max_examples=100)
 def test_every_multiset_is_tried_once(data, size, ties):
-    """Below every chance, each multiset is reported, once."""
+    """A bound above every win rate fails for each multiset, once."""
     population = data.draw(populations(max_responses=4, max_users=3))
-    masses = policy_json(population, data.draw(product_policies(population)))["product"]
-    _, x = read(population, masses)
-    tried = [tuple(b) for b in contest(x, 2, size, ties).above(Fraction(-1), size)]
-    assert tried == list(combinations_with_replacement(range(population.n), size))
-    assert len(tried) == comb(population.n + size - 1, size)
+    policy = policy_json(population, data.draw(product_policies(population)))
+    about, _ = read(population, policy["product"])
+    claim = win_rate(2, size, ties, policy, ">=", "2")
+    nodes = (checker.Node(value, (), dict(checker.BUDGET)) for value in (claim, {}))
+    found = [relation.what for relation in checker.check_win_rate(*nodes, about)]
+    multisets = combinations_with_replacement(range(population.n), size)
+    assert found == [f"chance that {about.call(names)} is picked" for names in multisets]
+    assert len(found) == comb(population.n + size - 1, size)
 
 
 @given(st.data())
@@ -1073,9 +1154,9 @@ def test_ranks_are_decided_exactly(data):
     rows = data.draw(st.lists(row, max_size=6))
     node = checker.Node(None, (), dict(checker.BUDGET))
     rank = rank_of(rows)
-    checker.require_rank(rows, rank, node, "rank >= rank")
+    checker.full_rank(rows, rank, node, "rank").require()
     with pytest.raises(checker.NotAcceptedError):
-        checker.require_rank(rows, rank + 1, node, "rank >= rank + 1")
+        checker.full_rank(rows, rank + 1, node, "rank").require()
 
 
 def rank_of(rows: Sequence[Sequence[int]]) -> int:
