@@ -252,6 +252,8 @@ def is_true(value: Json) -> bool:
     (part,), about = value["certificates"], value["populations"]["p"]
     claim, witness = part["claim"], part["witness"]
     if "users" not in about:
+        if max(about["uniform_rankings"], claim["k"]) > PATIENCE:
+            raise UndecidedError
         return truth.is_true(make_corpus.encoded(value))
     kind, text = claim["kind"], json.dumps(about)
     if max(claim.get("k", 1), claim.get("l", 1)) > PATIENCE + 1 or claim.get("l", 1) > 4:

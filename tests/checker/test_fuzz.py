@@ -22,16 +22,16 @@ def test_accepted_mutants_are_true(tmp_path):
 
 @pytest.mark.slow
 def test_a_checker_that_accepts_too_much_is_refuted(tmp_path, monkeypatch):
-    """The judges say no where the checker does, at least now and then, and of every kind."""
+    """The judges say no where the checker does, at least now and then."""
 
     def gullible(content, scratch, **budget):
         line = lines_on(content, scratch, **budget)[0]
         return [{"verdict": line["verdict"].replace("REJECTED", "ACCEPTED")}]
 
     monkeypatch.setattr(fuzz, "lines_on", gullible)
-    counts, refuted = fuzz.fuzz(600, 20, tmp_path / "mutant.cert.json")
-    assert len(refuted) > 50
-    assert sum(seen["refuted"] > 0 for seen in counts.values()) >= 7
+    counts, refuted = fuzz.fuzz(100, 20, tmp_path / "mutant.cert.json")
+    assert len(refuted) > 20
+    assert sum(seen["refuted"] > 0 for seen in counts.values()) >= 4
 
 
 def test_the_command_counts(capsys):
