@@ -617,6 +617,20 @@ def test_every_code_of_the_specification_occurs_in_the_corpus():
     assert codes == codes_of_the_corpus()
 
 
+def test_the_example_of_the_specification_is_accepted(tmp_path, elsewhere):
+    """The file that it shows gets the very line that it shows."""
+    text = CHECKER.with_name("SPEC.md").read_text(encoding="utf-8")
+    example = text.partition("## An example")[2].partition("\n## ")[0]
+    shown = [block for block in re.split(r"\n\n", example) if block.startswith("    ")]
+    file, line = ("\n".join(text[4:] for text in block.splitlines()) for block in shown)
+    (tmp_path / "example.cert.json").write_text(file)
+    command = [sys.executable, "-I", "-S", "-B", str(CHECKER), "example.cert.json"]
+    done = subprocess.run(command, capture_output=True, cwd=tmp_path, env={}, check=True)
+    verdict, _, rest = done.stdout.decode().partition(" ")
+    assert line.split()[0] == verdict == "ACCEPTED"
+    assert json.loads(line.partition(" ")[2]) == json.loads(rest)
+
+
 # ---- The source ----------------------------------------------------------------------------------
 
 ALLOWED_IMPORTS = {"json", "fractions", "math", "itertools", "hashlib", "re", "sys", "typing"}
