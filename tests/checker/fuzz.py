@@ -28,8 +28,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "checker")]
 
 import make_corpus  # noqa: E402
 import truth  # noqa: E402
+from cases import arithmetic, building  # noqa: E402
+from cases.building import document, win_rate  # noqa: E402
+from cases.populations import CYCLE, TRIO  # noqa: E402
 from inprocess import lines_on  # noqa: E402
-from make_corpus import document, win_rate  # noqa: E402
 from mutants import at, changed_digits, other_mass, rationals  # noqa: E402
 
 Json = Any
@@ -75,7 +77,7 @@ def fresh_win_rates(k: int, draw: random.Random) -> Iterator[Json]:
         for _ in range(draw.randint(1, 4)):
             order = "".join(f"{y}{draw.choice('>>=')}" for y in draw.sample(names, len(names)))
             users.append(f"{draw.randint(1, 9)} {order[:-1]}")
-        about = make_corpus.population(" ".join(names), ", ".join(users))
+        about = building.population(" ".join(names), ", ".join(users))
         shares = [draw.randint(0, 4) for _ in names]
         total = sum(shares) or 1
         masses = {y: str(Fraction(s, total)) for y, s in zip(names, shares, strict=True) if s}
@@ -92,21 +94,21 @@ def fresh_win_rates(k: int, draw: random.Random) -> Iterator[Json]:
 def fresh_others(k: int) -> Iterator[Json]:
     """Where everything is known for all k: a Condorcet cycle, and users who agree."""
     third = dict.fromkeys("abc", "1/3")
-    cycle, limit = make_corpus.CYCLE, str(Fraction(k, k + 1))
-    yield document(cycle, make_corpus.equilibrium(k, make_corpus.exact(**third)))
+    cycle, limit = CYCLE, str(Fraction(k, k + 1))
+    yield document(cycle, building.equilibrium(k, building.exact(**third)))
     mixture = [[[y], mass] for y, mass in third.items()]
-    bound = make_corpus.product_upper_bound(k, 1, limit)
+    bound = building.product_upper_bound(k, 1, limit)
     yield document(cycle, (bound, {"mixture": mixture, "point": third}))
     for distance in (Fraction(0), 2 * Fraction(2, 3) ** (k + 1)):
-        claim = make_corpus.claim_of("dictatorship-distance", k, bound=str(distance))
-        yield document(cycle, (claim, make_corpus.inside(third)))
-    agreed = make_corpus.population("a b c", "2 a>b>c, 1 a>c=b")
-    yield document(agreed, make_corpus.equilibrium(k, make_corpus.exact(a="1")))
+        claim = building.claim_of("dictatorship-distance", k, bound=str(distance))
+        yield document(cycle, (claim, building.inside(third)))
+    agreed = building.population("a b c", "2 a>b>c, 1 a>c=b")
+    yield document(agreed, building.equilibrium(k, building.exact(a="1")))
     claim = win_rate(k, 1, "uniform", {"product": {"a": "1"}}, "=", limit)
-    yield document(agreed, (claim, make_corpus.vs("a")))
+    yield document(agreed, (claim, building.vs("a")))
     if k in (2, 7):
-        box, witness = make_corpus.enclosure(make_corpus.TRIO, k, "abc", {})
-        yield document(make_corpus.TRIO, make_corpus.equilibrium(k, box, witness))
+        box, witness = arithmetic.enclosure(TRIO, k, "abc", {})
+        yield document(TRIO, building.equilibrium(k, box, witness))
 
 
 # ---- Mutations -----------------------------------------------------------------------------------
@@ -254,7 +256,7 @@ def is_true(value: Json) -> bool:
     if "users" not in about:
         if max(about["uniform_rankings"], claim["k"]) > PATIENCE:
             raise UndecidedError
-        return truth.is_true(make_corpus.encoded(value))
+        return truth.is_true(building.encoded(value))
     kind, text = claim["kind"], json.dumps(about)
     if max(claim.get("k", 1), claim.get("l", 1)) > PATIENCE + 1 or claim.get("l", 1) > 4:
         raise UndecidedError
@@ -266,13 +268,13 @@ def is_true(value: Json) -> bool:
         return product_bound(text, claim, witness) <= Fraction(claim["bound"])
     box = witness.get("equilibrium", {"delta": "1"})
     if kind == "dictatorship-distance" and box["delta"] == "0":
-        left, right = make_corpus.distances(about, claim["k"], box["centre"])
+        left, right = arithmetic.distances(about, claim["k"], box["centre"])
         strict = all(len(tied) == 1 for user in about["users"] for tied in user["ranking"])
         good = is_equilibrium(text, claim["k"], json.dumps(box["centre"]))
         return strict and good and left <= Fraction(claim["bound"]) <= right
     if claim.get("k", 1) > 20 and kind != "win-rate":
         raise UndecidedError
-    return truth.is_true(make_corpus.encoded(value))
+    return truth.is_true(building.encoded(value))
 
 
 def is_equilibrium(text: str, k: int, centre: str) -> bool:
@@ -291,7 +293,7 @@ def product_bound(text: str, claim: Json, witness: Json) -> Fraction:
 @cache
 def proved(text: str, k: int, mixture: str, point: str) -> Fraction:
     """1 + (k-1) P - k min_y P_y."""
-    return make_corpus.product_bound(json.loads(text), k, json.loads(mixture), json.loads(point))
+    return arithmetic.product_bound(json.loads(text), k, json.loads(mixture), json.loads(point))
 
 
 # ---- The command ---------------------------------------------------------------------------------
@@ -310,7 +312,7 @@ def fuzz(total: int, seed: int, scratch: Path) -> tuple[dict[str, Counter[str]],
     counts: dict[str, Counter[str]] = {}
     true = {statement(value) for value in known}
     for value in known:
-        (line,) = lines_on(make_corpus.encoded(value), scratch)
+        (line,) = lines_on(building.encoded(value), scratch)
         if line["verdict"] != "ACCEPTED":
             raise SystemExit(f"an original is not accepted: {line}")
     for _ in range(total):
@@ -318,7 +320,7 @@ def fuzz(total: int, seed: int, scratch: Path) -> tuple[dict[str, Counter[str]],
         value = mutant(original, draw)
         kind = at(original, ("certificates", 0, "claim", "kind"))
         seen = counts.setdefault(kind, Counter())
-        verdict = lines_on(make_corpus.encoded(value), scratch, work=10**8)[0]["verdict"]
+        verdict = lines_on(building.encoded(value), scratch, work=10**8)[0]["verdict"]
         seen[verdict] += 1
         if verdict == "ACCEPTED" and statement(value) in true:
             seen["known"] += 1

@@ -32,9 +32,11 @@ import make_corpus
 import naive_oracle
 import pytest
 import sympy
+from cases import arithmetic, building
+from cases.building import CLAIM, POP, WITNESS, document, encoded, put, win_rate
+from cases.populations import EVEN, ONE_RIVAL, PAIR
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from make_corpus import CLAIM, POP, WITNESS, document, encoded, put, win_rate
 from strategies import distributions, joint_policies, multisets, populations, product_policies
 from ualign.certificates.checking import CHECKER
 from ualign.certificates.document import population_json
@@ -202,7 +204,7 @@ def test_pointers_of_refusals_resolve(written, judged):
 def test_pointers_escape_names(tmp_path, elsewhere):
     """A slash and a tilde in a name are written ~1 and ~0."""
     odd_name = {"product": {"a/b~c": "1"}}
-    odd = document(make_corpus.PAIR, (win_rate(1, 1, "uniform", odd_name, ">=", "1/2"), {}))
+    odd = document(PAIR, (win_rate(1, 1, "uniform", odd_name, ">=", "1/2"), {}))
     path = tmp_path / "odd.cert.json"
     path.write_bytes(encoded(odd))
     (line,) = run(path, cwd=elsewhere).lines
@@ -279,9 +281,7 @@ def test_hashes_are_those_of_the_specification(written, judged):
 
 def test_hashes_follow_the_claim_and_the_population_and_nothing_else(tmp_path, elsewhere):
     """They survive other names, orders of keys, witnesses and provenance, and no other change."""
-    plain = make_corpus.document(
-        make_corpus.PAIR, (win_rate(1, 1, "uniform", POINT, "<=", "1/2"), {})
-    )
+    plain = building.document(PAIR, (win_rate(1, 1, "uniform", POINT, "<=", "1/2"), {}))
     plain = put(plain, WITNESS, {"opponent": ["a"]})
     renamed = put(plain, CLAIM + "/population", "q")
     renamed["populations"] = {"q": renamed["populations"]["p"]}
@@ -292,7 +292,7 @@ def test_hashes_follow_the_claim_and_the_population_and_nothing_else(tmp_path, e
         "another witness": put(plain, WITNESS + "/opponent", ["b"]),
         "renamed": renamed,
         "sorted": turned,
-        "another population beside it": put(plain, "/populations/z", make_corpus.EVEN),
+        "another population beside it": put(plain, "/populations/z", EVEN),
     }
     other = {
         "weight": put(plain, POP + "/users/0/weight", "4"),
@@ -342,7 +342,7 @@ def test_a_long_bound_is_abbreviated_in_the_words(tmp_path, elsewhere):
         bound = Fraction(1, 10**digits)
         claim = win_rate(1, 1, "uniform", POINT, ">=", str(bound))
         path = tmp_path / f"{digits}.cert.json"
-        path.write_bytes(encoded(document(make_corpus.PAIR, (claim, {}))))
+        path.write_bytes(encoded(document(PAIR, (claim, {}))))
         (lines[digits],) = run(path, cwd=elsewhere).lines
     assert f"1/1{'0' * 190}" in lines[190]["claim"]
     assert hashlib.sha256(f"1/1{'0' * 400}".encode()).hexdigest() in lines[400]["claim"]
@@ -510,12 +510,12 @@ def costly() -> dict[str, Json]:
     block = {"responses": names[:300], "users": [{"weight": "1", "ranking": [names[:300]]}]}
     rows = {"inverse": [["1"] * 300] * 300, "boundary": {}}
     mixed = document(flat, (win_rate(2, 1, "uniform", parts, ">=", "0"), {}))
-    bound = make_corpus.product_upper_bound(600, 1, "1")
+    bound = building.product_upper_bound(600, 1, "1")
     return {
         "policies": mixed,
-        "point": document(make_corpus.PAIR, (bound, ones)),
-        "algebraic": document(make_corpus.PAIR, make_corpus.algebraic(10**17, field)),
-        "inverse": document(block, make_corpus.equilibrium(2, box, rows)),
+        "point": document(PAIR, (bound, ones)),
+        "algebraic": document(PAIR, building.algebraic(10**17, field)),
+        "inverse": document(block, building.equilibrium(2, box, rows)),
     }
 
 
@@ -537,7 +537,7 @@ def test_small_files_cannot_cost_much(name, tmp_path, elsewhere):
 @pytest.mark.parametrize("brackets", ["[]", ('{"":', "}")], ids=["lists", "objects"])
 def test_no_depth_makes_it_crash(brackets, tmp_path, elsewhere):
     """With the limit on depth out of the way, a file is read, or still said to be too deep."""
-    plain = document(make_corpus.PAIR, (win_rate(1, 1, "uniform", POINT, ">=", "1/2"), {}))
+    plain = document(PAIR, (win_rate(1, 1, "uniform", POINT, ">=", "1/2"), {}))
     files = []
     for depth in (100, 900, *range(960, 1010), 3000, 20_000):
         files.append(tmp_path / f"{depth}.cert.json")
@@ -833,7 +833,7 @@ def test_joint_upper_bounds_are_decided_as_the_definition_has_it(scratch, data, 
     )
     witness = {"mixture": mixture(population, opponents)}
     certificates = [
-        (make_corpus.claim_of("joint-upper-bound", k, l=l, ties=ties, bound=str(bound)), witness)
+        (building.claim_of("joint-upper-bound", k, l=l, ties=ties, bound=str(bound)), witness)
         for bound in (proved, proved + LITTLE, proved - LITTLE)
     ]
     found = verdicts_on(document(population_json(population), *certificates), scratch)
@@ -884,9 +884,9 @@ def test_product_upper_bounds_are_decided_as_the_definition_has_it(scratch, data
     about = population_json(population)
     rivals = mixture(population, data.draw(joint_policies(population, l)).tuples)
     point = policy_json(population, data.draw(product_policies(population)))["product"]
-    bound = make_corpus.product_bound(about, k, rivals, point)
+    bound = arithmetic.product_bound(about, k, rivals, point)
     certificates = [
-        (make_corpus.product_upper_bound(k, l, value), {"mixture": rivals, "point": point})
+        (building.product_upper_bound(k, l, value), {"mixture": rivals, "point": point})
         for value in (bound, bound - LITTLE)
     ]
     assert verdicts_on(document(about, *certificates), scratch) == ["ACCEPTED", "REJECTED"]
@@ -913,7 +913,7 @@ def test_chances_against_draws_and_one_position_more(data, k, extra):
         expected = Fraction(0)
         for drawn in itertools.product(point, repeat=k):
             chance = prod((Fraction(point[z]) for z in drawn), start=Fraction(1))
-            expected += chance * make_corpus.picked(alone, names, [*drawn, *best[:1] * extra])
+            expected += chance * arithmetic.picked(alone, names, [*drawn, *best[:1] * extra])
         r = min(about.ranks[y][u] for y in tuples)
         c = sum(name in best for name in names)
         assert Fraction(rival.value(u, r, c, extra), rival.scale) == expected
@@ -937,16 +937,16 @@ def test_uniform_rankings_are_the_listed_population(scratch, data, n, k, ties):
         win = [1 - seen_by_opponent(listed, shown, y, ties) for y in names]
         rates.setdefault(tuple(sorted(Counter(shown).values())), Fraction(sum(win), n))
     rate, best = rates[tuple(counts)], max(rates.values())
-    policy = make_corpus.random_subset(*data.draw(st.permutations(counts)))
+    policy = building.random_subset(*data.draw(st.permutations(counts)))
     upper = [
-        make_corpus.claim_of("joint-upper-bound", k, l=1, ties=ties, bound=str(bound))
+        building.claim_of("joint-upper-bound", k, l=1, ties=ties, bound=str(bound))
         for bound in (best, best - LITTLE)
     ]
     certificates = [
         (win_rate(k, 1, ties, policy, "=", str(rate)), {}),
         (win_rate(k, 1, ties, policy, ">=", str(rate + LITTLE)), {}),
         (win_rate(k, 1, ties, policy, "<=", str(rate - LITTLE)), {}),
-        *((claim, make_corpus.ONE_RIVAL) for claim in upper),
+        *((claim, ONE_RIVAL) for claim in upper),
     ]
     found = verdicts_on(document(uniform, *certificates), scratch)
     assert found == ["ACCEPTED", "REJECTED", "REJECTED", "ACCEPTED", "REJECTED"]
@@ -957,7 +957,7 @@ def test_uniform_rankings_are_the_listed_population(scratch, data, n, k, ties):
 
 def seen_by_opponent(about: Json, shown: Sequence[str], y: str, ties: str) -> Fraction:
     """The chance that y is picked and not one of the outputs shown, as the ties are settled."""
-    share = make_corpus.picked(about, [y], shown)
+    share = arithmetic.picked(about, [y], shown)
     if ties != "uniform" and y in shown:  # a tie just where y is the best of all
         top = sum(user["ranking"][0] == [y] or y in best_of(user, shown) for user in about["users"])
         share = Fraction(top, len(about["users"])) * {"win": 0, "half": HALF, "lose": 1}[ties]
@@ -992,7 +992,7 @@ def test_limits_are_those_of_win_rates(scratch, data):
     limit = 1 - max(above)
     assert limit - Fraction(1, 100) <= worst <= limit
     claims = [
-        (make_corpus.about_limits("limit", policy=policy, bound=str(bound)), {})
+        (building.about_limits("limit", policy=policy, bound=str(bound)), {})
         for bound in (limit, limit - LITTLE, limit + LITTLE)
     ]
     found = verdicts_on(document(population_json(population), *claims), scratch)
@@ -1012,7 +1012,7 @@ def test_algebraic_equilibria_solved_by_sympy(scratch, data, k):
     first, second = data.draw(st.integers(1, 9)), data.draw(st.integers(1, 9))
     x, a = sympy.Symbol("x"), sympy.Rational(first, first + second)
     U_a = a * sum((1 - x) ** i for i in range(k + 1)) + (1 - a) * x**k
-    about = make_corpus.population("a b", f"{first} a>b, {second} b>a")
+    about = building.population("a b", f"{first} a>b, {second} b>a")
     found = 0
     for factor, _ in sympy.factor_list(sympy.expand(U_a - 1), x)[1]:
         polynomial = sympy.Poly(factor, x)
@@ -1028,7 +1028,7 @@ def test_algebraic_equilibria_solved_by_sympy(scratch, data, k):
             alpha = ["0", "1"] if d > 1 else [str(-polynomial.all_coeffs()[1] / polynomial.LC())]
             alpha += ["0"] * (d - len(alpha))
             rest = [str(int(i == 0) - Fraction(c)) for i, c in enumerate(alpha)]
-            claim, witness = make_corpus.algebraic(
+            claim, witness = building.algebraic(
                 k,
                 {
                     "polynomial": coefficients,
@@ -1059,7 +1059,7 @@ def test_exact_equilibria_are_decided_as_the_definition_has_it(scratch, data, k)
     masses = data.draw(distributions(population.n, max_numerator=2))
     best = max(naive_oracle.u(population, masses, k, y) for y in range(population.n))
     centre = policy_json(population, ProductPolicy(masses))["product"]
-    claim = make_corpus.equilibrium(k, {"centre": centre, "delta": "0"})
+    claim = building.equilibrium(k, {"centre": centre, "delta": "0"})
     found = verdicts_on(document(population_json(population), claim), scratch)
     assert found == ["ACCEPTED" if best <= Fraction(1, k + 1) else "REJECTED"]
 
@@ -1113,7 +1113,7 @@ def test_utilities_and_derivatives_are_within_their_errors(point, k):
     fine = checker.fine_enough(x.unit, k)
     U, A, error = checker.utilities(x, k, fine, x.support)
     exact_masses = {name: Fraction(mass) for name, mass in masses.items()}
-    exact_U, D = make_corpus.derivatives(population_json(population), k, exact_masses)
+    exact_U, D = arithmetic.derivatives(population_json(population), k, exact_masses)
     one = 1 << fine
     for y, name in enumerate(population.responses):
         assert abs(U[y] - exact_U[name] * one) <= error

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import make_corpus
 import pytest
-from make_corpus import CLAIM, encoded, put
+from cases import building
+from cases.building import CLAIM, encoded, put
 from mutants import mutations, repaired_mutations
 from truth import TRUTH, is_true, read_population
 from ualign.certificates.checking import check
@@ -52,7 +53,7 @@ FILES = make_corpus.corpus()
 def certified(name: str) -> tuple[bytes, ...]:
     """A file for each different certificate of the theorems on a population."""
     names, profile, ks = PROFILES[name]
-    population = read_population(json.dumps(make_corpus.population(names, profile)))
+    population = read_population(json.dumps(building.population(names, profile)))
     found = {
         certificate_bytes(population, [certificate], {}): None
         for _, findings in certify(population, ks)

@@ -18,9 +18,9 @@ from itertools import combinations_with_replacement
 from math import comb, factorial, floor, lcm, prod
 from typing import Any
 
-import make_corpus
 import naive_oracle
 import sympy
+from cases import arithmetic
 from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.linear_program import LinearProgram, solve_lexicographic, solve_matrix_game
 from ualign.exact.maximal_lottery import find_maximal_lottery, margins
@@ -159,10 +159,10 @@ def solution_near(about: str, k: int, centre: str) -> dict[str, Fraction] | None
     population, error = json.loads(about), Fraction(1, 1 << BITS - 10)
     start = {name: Fraction(mass) for name, mass in json.loads(centre).items()}
     try:
-        x, _ = make_corpus.solve_on(population, k, start, BITS)
+        x, _ = arithmetic.solve_on(population, k, start, BITS)
     except (ValueError, StopIteration):
         return None
-    U, _ = make_corpus.derivatives(population, k, x)
+    U, _ = arithmetic.derivatives(population, k, x)
     assert all(abs(U[y] - 1) < error for y in x)
     assert abs(sum(x.values()) - 1) < error
     return x if all(U[y] < 1 + error for y in U) else None
@@ -268,7 +268,7 @@ def algebraic_equilibrium_holds(about: str, claim: Json) -> bool:
         name: at_root(list(map(Fraction, element)), low)
         for name, element in claim["masses"].items()
     }
-    U, _ = make_corpus.derivatives(json.loads(about), claim["k"], masses)
+    U, _ = arithmetic.derivatives(json.loads(about), claim["k"], masses)
     return (
         min(masses.values()) > 0
         and abs(sum(masses.values()) - 1) < error
@@ -314,8 +314,8 @@ def sides(about: str, k: int) -> tuple[Fraction, Fraction]:
         policy = find_equilibrium(population, k).policy
     masses = {population.responses[y]: policy.masses[y] for y in policy.support}
     if k > 1:
-        masses, _ = make_corpus.solve_on(json.loads(about), k, masses, BITS)
-    return make_corpus.distances(json.loads(about), k, masses)
+        masses, _ = arithmetic.solve_on(json.loads(about), k, masses, BITS)
+    return arithmetic.distances(json.loads(about), k, masses)
 
 
 def distance_holds(about: str, claim: Json) -> bool:
