@@ -1201,15 +1201,22 @@ def one_by_support(
 
 
 def one_lottery(claim: Node, k: int, population: Population, node: Node) -> Relations:
-    """Requires: k = 1; an exact equilibrium, u_y < 1/2 off its support T, and margins M on T whose
-    rank is at least |T| - 1.
-    Because: in this zero-sum game another equilibrium would live on T, in the kernel of M."""
+    """Requires: k = 1, and what `lottery` requires.
+    Because: as there."""
     box = Box(node, population)
+    claim.charge(price_of_box(box, k) + price_of_lottery(box.centre))
+    yield from lottery(box, node)
+
+
+def lottery(box: Box, node: Node) -> Relations:
+    """States: the centre is the only symmetric equilibrium for k = 1, the maximal lottery.
+    Requires: delta = 0 and an exact equilibrium, u_y < 1/2 off its support T, and margins M on T
+    whose rank is at least |T| - 1.
+    Because: in this zero-sum game another equilibrium would live on T, in the kernel of M."""
     node.expect(not box.delta, "witness", "for k = 1 delta is 0")
-    masses, T, half = box.centre, box.centre.support, population.total * box.centre.unit
-    claim.charge(price_of_box(box, k) + price_of_lottery(masses))  # and for `overruled`
-    yield from exact(masses, k)
-    M, x = margins(masses), [masses.of[z] for z in T]
+    masses, population, T = box.centre, box.centre.population, box.centre.support
+    yield from exact(masses, 1)
+    M, x, half = margins(masses), [masses.of[z] for z in T], population.total * masses.unit
     for y in sorted(set(range(population.n)) - T.keys()):
         what = f"off the support, {population.call([y])}: u"
         yield Relation(node, "not-strict", what, half + dot(M[y], x), "<", Fraction(1, 2), 2 * half)
@@ -1264,14 +1271,14 @@ SEVERAL: Proofs = {("equilibria",): several_given, ("equilibrium", "direction"):
 def check_nlhf_ceiling(claim: Node, witness: Node, population: Population) -> Relations:
     """States: there is just one maximal lottery (NLHF's policy), and however often it is sampled,
     its worst win rate is at most the bound.
-    Requires: what `one_lottery` requires, and 1 less the weight of the users who put the witness's
+    Requires: what `lottery` requires, and 1 less the weight of the users who put the witness's
     opponent above its whole support is at most the bound.
     Because: with these users it loses to the opponent, whatever k is."""
-    (equilibrium, opponent), bound = witness.keys("equilibrium", "opponent"), claim["bound"]
-    y = population.response(opponent)
-    yield from one_lottery(claim, 1, population, equilibrium)
-    lottery = Masses(equilibrium["centre"], population)
-    won, what = population.total - overruled(lottery)[y], "limit of the win rate"
+    (node, opponent), bound = witness.keys("equilibrium", "opponent"), claim["bound"]
+    y, box = population.response(opponent), Box(node, population)
+    claim.charge(price_of_box(box, 1) + price_of_lottery(box.centre))
+    yield from lottery(box, node)
+    won, what = population.total - overruled(box.centre)[y], "limit of the win rate"
     yield Relation(bound, "nlhf-ceiling", what, won, "<=", Fraction(bound.value), population.total)
 
 
