@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import make_corpus
 import pytest
-from make_corpus import document
+from cases import building
+from cases.building import document
+from cases.populations import PAIR
 from ualign.certificates.checking import CHECKER
 
 Json = Any
@@ -37,7 +38,7 @@ def one_then(count: int, *weights: str) -> Json:
 def utilities_of_many_responses() -> bytes:
     """As many responses as the degree: their utilities would want 29 gigabytes."""
     size = 60_000
-    claim = make_corpus.claim_of("algebraic-equilibrium", 1)
+    claim = building.claim_of("algebraic-equilibrium", 1)
     claim["polynomial"] = ["-1", "1", *["0"] * (size - 2), "1"]
     claim |= {"interval": ["0", "1"], "masses": {"a": ["1", *["0"] * (size - 1)]}}
     return text(document(one_then(size - 1, "1"), (claim, {})))
@@ -47,13 +48,13 @@ def combination_of_long_numbers() -> bytes:
     """The same long fraction for each of 3,500 responses, reduced for none."""
     number = f"{NINES}/{LONG}"
     proof = {"equilibrium": FIRST, "classes": [[0, 0]], "combination": [[[0, 1], number]]}
-    return text(document(one_then(3_500, "1"), make_corpus.unique(2, True, proof)))
+    return text(document(one_then(3_500, "1"), building.unique(2, True, proof)))
 
 
 def lottery_of_long_weights() -> bytes:
     """A strictness test for each of 3,500 responses, with weights of 160,000 bits."""
     about = one_then(3_500, LONG, THREES)
-    return text(document(about, make_corpus.unique(1, True, {"equilibrium": FIRST})))
+    return text(document(about, building.unique(1, True, {"equilibrium": FIRST})))
 
 
 def repeated(value: str) -> bytes:
@@ -64,8 +65,8 @@ def repeated(value: str) -> bytes:
 
 def encoded_pair() -> bytes:
     """A small file that is accepted."""
-    claim = make_corpus.win_rate(1, 1, "uniform", {"product": {"a": "1"}}, ">=", "1/2")
-    return text(document(make_corpus.PAIR, (claim, {})))
+    claim = building.win_rate(1, 1, "uniform", {"product": {"a": "1"}}, ">=", "1/2")
+    return text(document(PAIR, (claim, {})))
 
 
 ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {

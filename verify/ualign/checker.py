@@ -1,11 +1,18 @@
 """The trusted checker of ualign certificates: standard library only, imports nothing of ours.
 
     python -I -S -B verify/ualign/checker.py [--max-{bytes,depth,digits,work}=N]... FILE...
+    python -I -S -B verify/ualign/checker.py --price FILE...
 
-Everything is rebuilt from the claim; SPEC.md states, kind by kind, what is checked and why that
-suffices. One line a claim: the verdict, then a JSON object. Exit codes: 0 all ACCEPTED, 10 a
-REJECTED, 11 a MALFORMED, 12 an OVER_BUDGET (the first of these that occurs, in this order),
-64 bad usage. Any other exit code is no verdict.
+Everything is rebuilt from the claim. Parts I (reading) and II (prices) can only refuse; III
+(numbers) computes, exactly or rounded outward; IV (kinds) alone decides, by the relations that it
+yields; V is the command. So for ACCEPTED to mean true, III and IV have to be right, and I has to
+return what the file says. SPEC.md is the format.
+
+One line a claim: the verdict, then a JSON object; with --price only the object, with the steps of
+work that checking will take (and more if rounding leaves a close call to be decided exactly that a
+true claim need not leave). Exit codes: 0 all ACCEPTED (or priced), 10 a REJECTED, 11 a MALFORMED,
+12 an OVER_BUDGET (the first of these that occurs, in this order), 64 bad usage. Any other exit code
+is no verdict.
 """
 
 import hashlib
@@ -16,48 +23,29 @@ import sys
 from collections import Counter, abc
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, cached_property
-from itertools import accumulate, combinations_with_replacement, islice
-from typing import Any, Self
+from functools import cache
+from itertools import accumulate, chain, combinations_with_replacement, islice
+from typing import Any, NamedTuple, Self
+
+# ---- I. Reading: nothing is trusted, key sets are closed; can only refuse ------------------------
 
 EXIT = {"REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12, "ACCEPTED": 0}  # the gravest first
 BUDGET = {"bytes": 1 << 26, "depth": 16, "digits": 50_000, "work": 1_000_000_000}
 DEEPEST = 500  # whatever the budget, since the json module and this one recurse
-OPTION = re.compile(rf"--max-({'|'.join(BUDGET)})=([1-9][0-9]{{0,17}})", re.ASCII)
 MEMORY = 1 << 30  # bytes that the values of a file may take, or 16 for each of its own bytes
-STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
+TURNS = {ord(sign): turn for sign, turn in {"[": 1, "{": 1, "]": -1, "}": -1}.items()}
+NO_BRACKETS = bytes(set(range(256)) - TURNS.keys())
 SURROGATE = re.compile("[\ud800-\udfff]")
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
-SEEN_BY_OPPONENT = {"uniform": "uniform", "win": "lose", "half": "half", "lose": "win"}
-PRIMES = (1 << 61) - 1, (1 << 62) - 57  # a rank modulo one never exceeds that over the rationals
-OUT_OF_MEMORY = {"verdict": "OVER_BUDGET", "code": "work", "pointer": "", "detail": "out of memory"}
-Number = Fraction | int
+Positions = abc.Sequence[int]
 
 
 class NotAcceptedError(Exception):
     """Why there is no ACCEPTED: verdict, code, JSON pointer, what failed, both exact sides."""
 
-    def __init__(self, **line: str) -> None:
+    def __init__(self, **line: str | int) -> None:
         self.line = line
-
-
-def show(number: Number) -> str:
-    """A rational in full, or beyond 200 digits an enclosure and the SHA-256 of its exact text."""
-    text = str(number)
-    if len(text) <= 200:
-        return text
-    low = math.floor(number * 10**20)
-    ends = f"{Fraction(low, 10**20)}, {Fraction(low + 1, 10**20)}"
-    return f"in [{ends}], SHA-256 {hashlib.sha256(text.encode('ascii')).hexdigest()}"
-
-
-def stands(left: Number, relation: str, right: Number) -> bool:
-    """Whether `left relation right`, exactly."""
-    signs = {"<": (-1,), "<=": (-1, 0), "=": (0,), ">=": (0, 1), ">": (1,)}[relation]
-    return (left > right) - (left < right) in signs
-
-
-# ---- Reading: nothing is trusted, key sets are closed --------------------------------------------
 
 
 @dataclass(slots=True)
@@ -79,31 +67,17 @@ class Node:
             told = {"verdict": verdict, "code": code, "pointer": "".join("/" + s for s in steps)}
             raise NotAcceptedError(**told, detail=detail, **sides)
 
-    def require(
-        self, code: str, what: str, left: Number, relation: str, right: Number | None = None
-    ) -> None:
-        """REJECTED unless `what`, the left number, stands in the relation to the right one (or, if
-        none, to the rational at this place)."""
-        right = Fraction(self.value) if right is None else right
-        if not stands(left, relation, right):
-            sides = {"left": show(left), "right": show(right)}
-            self.expect(
-                False, code, f"{what} {relation} {sides['right']} fails", "REJECTED", **sides
-            )
-
-    def require_over(
-        self, scale: int, code: str, what: str, left: int, relation: str, right: int
-    ) -> None:
-        """The same of left/scale and right/scale, the scale being positive: only the fractions that
-        are shown are reduced, since that takes as long as some hundred products."""
-        if not stands(left, relation, right):
-            self.require(code, what, self.ratio(left, scale), relation, self.ratio(right, scale))
-
-    def spend(self, steps: int, *bits: int) -> None:
-        """Pay for steps before they are taken: products of integers of about so many bits, and 64
-        steps an integer that is kept in memory, so at least a step a byte."""
-        self.budget["work"] -= steps * math.prod(1 + (size >> 9) for size in bits)
+    def pay(self, price: int) -> None:
+        """For what comes next, before its time and memory are taken."""
+        self.budget["work"] -= price
         self.expect(self.budget["work"] >= 0, "work", "this costs too much work", "OVER_BUDGET")
+
+    def charge(self, price: int) -> None:
+        """For all that a claim still costs when it and its witness have been read."""
+        if "price" in self.budget:  # and nothing else was asked for
+            paid = self.budget["price"] - self.budget["work"]
+            raise NotAcceptedError(verdict="PRICED", price=paid + price)
+        self.pay(price)
 
     def typed(self, kind: type, name: str) -> Any:
         self.expect(type(self.value) is kind, "wrong-type", f"expected {name}")
@@ -144,7 +118,7 @@ class Node:
         value, digits = self.typed(str, "a string"), self.budget["digits"]
         longest = max(map(len, value.split("/", 1)))
         self.expect(longest <= digits, "digits", f"more than {digits} digits", "OVER_BUDGET")
-        self.spend(longest**2 >> 8)
+        self.pay(longest**2 >> 8)
         self.expect(RATIONAL.fullmatch(value), "not-rational", f"{value[:60]!a} is no rational")
         number = Fraction(value)
         self.expect(str(number) == value, "not-reduced", f"{value[:60]} is not in lowest terms")
@@ -158,7 +132,7 @@ class Node:
             scale = math.lcm(scale, number.denominator)
             short = scale.bit_length() <= 4 * self.budget["digits"]
             self.expect(short, "digits", "the common denominator is too long", "OVER_BUDGET")
-        self.spend(64 * len(numbers), scale.bit_length())
+        self.pay(cost(64 * len(numbers), scale.bit_length()))
         return [number.numerator * (scale // number.denominator) for number in numbers], scale
 
     def shares(self, parts: abc.Iterable[Self]) -> tuple[list[int], int]:
@@ -166,12 +140,6 @@ class Node:
         shares, whole = self.common_scale([part.rational(positive=True) for part in parts])
         self.expect(sum(shares) == whole, "sum", "the numbers do not sum to 1")
         return shares, whole
-
-    def ratio(self, numerator: int, denominator: int) -> Fraction:
-        """A fraction; it takes time to reduce it, and to write it if a relation fails."""
-        bits = longest((numerator, denominator))
-        self.spend(16, bits, bits)
-        return Fraction(numerator, denominator)
 
     def refuse_faults(self) -> None:
         """No fault that `load` left behind in any place."""
@@ -210,8 +178,9 @@ def load(file: str, budget: dict[str, int]) -> Node:
         text = data.decode("utf-8")
         few = footprint(text) <= max(MEMORY, 16 * budget["bytes"])
         root.expect(few, "bytes", "the values in the file take too much memory", "OVER_BUDGET")
-        turns = ((t[0] in "[{") - (t[0] in "]}") for t in STRING_OR_BRACKET.finditer(text))
-        root.expect(max(accumulate(turns, initial=0)) <= most, "depth", "too deep", "OVER_BUDGET")
+        brackets = STRING.sub(b"", data).translate(None, NO_BRACKETS)
+        deep = max(accumulate(map(TURNS.__getitem__, brackets), initial=0))
+        root.expect(deep <= most, "depth", "too deep", "OVER_BUDGET")
         root.value = json.loads(text, object_pairs_hook=pairs, **hooks)
     except OSError as error:
         root.expect(False, "unreadable", f"cannot be read: {error.strerror}")
@@ -219,17 +188,14 @@ def load(file: str, budget: dict[str, int]) -> Node:
         root.expect(False, "not-utf8", "the file is not UTF-8 text")
     except ValueError as error:
         root.expect(False, "not-json", f"not JSON: {str(error)[:200]}")
-    if isinstance(root.value, dict | list | ValueError):
+    if faults and isinstance(root.value, dict | list | ValueError):
         root.refuse_faults()
     return root
 
 
-def footprint(text: str) -> int:
-    """About the bytes that the values of a JSON text take while they are read, from above: those of
-    an object, of a member, of a list, of a string, of an element, and of the text. Signs within
-    strings are counted too."""
-    prices = {"{": 256, ":": 320, "[": 88, '"': 36, ",": 40}
-    return 5 * len(text) + sum(price * text.count(sign) for sign, price in prices.items())
+def digest(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 class Population:
@@ -244,26 +210,40 @@ class Population:
         responses.expect(not lone, "surrogate", "a name holds half of a surrogate pair")
         responses.expect(len(self.index) == self.n, "repeated", "a response is listed twice")
         self.rankings: list[list[list[int]]] = []
+        self.orders: list[list[int]] = []  # worst first
         weights, columns = [], []
         for user in users.elements():
             weight, classes = user.keys("weight", "ranking")
             weights.append(weight.rational(positive=True))
-            ranking = [self.indices(tied) for tied in classes.elements()]
-            rank = {y: r for r, tied in enumerate(ranking) for y in tied}
-            classes.expect(all(ranking), "empty", "an indifference class is empty")
-            classes.expect(len(rank) == sum(map(len, ranking)), "repeated", "a response repeats")
-            classes.expect(len(rank) == self.n, "incomplete", "a response is not ranked")
+            ranking = self.ranking(classes)
             self.rankings.append(ranking)
+            self.orders.append([y for tied in reversed(ranking) for y in tied])
+            rank = {y: r for r, tied in enumerate(ranking) for y in tied}
             columns.append([rank[y] for y in range(self.n)])
         users.expect(weights, "empty", "no users")
         self.ranks = list(zip(*columns, strict=True))  # ranks[y][u], 0 is best
         scaled, _ = users.common_scale(weights)
-        common = math.gcd(*scaled)  # which a prime of require_rank might divide
+        common = math.gcd(*scaled)  # which a prime of `rank` might divide
         self.weights = [weight // common for weight in scaled]
         self.total, self.users = sum(self.weights), range(len(weights))
-        self.bits, self.size = self.total.bit_length(), sum(map(len, self.rankings))
-        self.ballots = list(zip(self.weights, self.rankings, strict=True))
+        self.size = sum(map(len, self.rankings))  # classes of all users
         self.sha256 = digest(node.value)
+
+    def ranking(self, node: Node) -> list[list[int]]:
+        """Nonempty classes that hold every response once; names are looked at one by one only if
+        there is a fault to be found."""
+        classes = node.typed(list, "a list")
+        if set(map(type, classes)) == {list} and all(classes):
+            names = list(chain.from_iterable(classes))
+            strings = set(map(type, names)) == {str}
+            if strings and len(names) == self.n and self.index.keys() == set(names):
+                return [[self.index[name] for name in tied] for tied in classes]
+        ranking = [self.indices(tied) for tied in node.elements()]
+        ranked = [y for tied in ranking for y in tied]
+        node.expect(all(ranking), "empty", "an indifference class is empty")
+        node.expect(len(set(ranked)) == len(ranked), "repeated", "a response repeats")
+        node.expect(len(ranked) == self.n, "incomplete", "a response is not ranked")
+        return ranking
 
     def indices(self, node: Node, size: int | None = None) -> list[int]:
         return [self.response(child) for child in node.elements(size)]
@@ -285,724 +265,9 @@ class Population:
         numbers, scale = node.common_scale([child.rational() for child in given.values()])
         return dict(zip(given, numbers, strict=True)), scale
 
-    def call(self, positions: abc.Sequence[int]) -> str:
+    def call(self, positions: Positions) -> str:
         names = [ascii(self.names[y][:60]) for y in positions[:20]]
         return f"({', '.join(names)}{', ...' * (len(positions) > 20)})"
-
-
-def dot(row: abc.Iterable[int], column: abc.Iterable[int]) -> int:
-    return sum(map(int.__mul__, row, column))
-
-
-def longest(numbers: abc.Iterable[int]) -> int:
-    """Bits of the longest of the integers."""
-    return max(map(int.bit_length, numbers))
-
-
-def digest(value: object) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-class Masses:
-    """A point of the simplex, as integers over `unit`; the masses it lists are positive.
-
-    sums[places[u][r]] is that of user u's class r and all below; places[u] ends with the empty sum.
-    Equal sums share a place, found by their text: integers' hashes can be made to collide."""
-
-    def __init__(self, node: Node, population: Population) -> None:
-        given = population.members(node)
-        shares, self.unit = node.shares(given.values())
-        listed = dict(zip(given, shares, strict=True))
-        self.node, self.population = node, population
-        steps = population.n * len(population.users) + 67 * (population.n + population.size)
-        node.spend(steps, 2 * self.unit.bit_length())
-        self.of = [listed.get(y, 0) for y in range(population.n)]
-        self.support = {y: i for i, y in enumerate(sorted(listed))}
-        self.places, known = [], dict[str, int]()
-        for ranking in population.rankings:
-            masses = (sum(self.of[y] for y in tied) for tied in reversed(ranking))
-            row = [known.setdefault(hex(s), len(known)) for s in accumulate(masses, initial=0)]
-            self.places.append(row[::-1])
-        self.sums = [int(text, 16) for text in known]
-
-
-# ---- Kinds of claims -----------------------------------------------------------------------------
-
-READERS: dict[str, abc.Callable[[Node], object]] = {
-    "k": lambda node: node.integer(1),
-    "l": lambda node: node.integer(1),
-    "ties": lambda node: node.one_of(SEEN_BY_OPPONENT),
-    "relation": lambda node: node.one_of(["<=", "=", ">="]),
-    "bound": lambda node: node.rational(),
-    "unique": lambda node: node.typed(bool, "true or false"),
-}
-Check = abc.Callable[[Node, Node, Any], None]
-KINDS: dict[str, tuple[list[str], str, Check]] = {}
-
-
-def kind(form: str, words: str) -> abc.Callable[[Check], Check]:
-    """Registers a kind: its name and further keys, its sentence, and its check. What READERS know
-    of a claim has been read when the check is called; the rest is up to the check."""
-
-    def register(check: Check) -> Check:
-        name, *keys = form.split()
-        KINDS[name] = keys, words, check
-        return check
-
-    return register
-
-
-# ---- Win rates -----------------------------------------------------------------------------------
-
-
-@dataclass
-class Contest:
-    """One side is fixed, a mixture of tuples or k draws of product policies. Of the other side, a
-    tuple, a user sees only the rank r of its best class and the number c of its positions there:
-    value(u, r, c) / scale is the chance that she picks one of them.
-
-    scale = whole * unit^power. If single responses that share ties meet draws from just one product
-    policy, it is `drawn`, and fixed point settles what is clear."""
-
-    node: Node
-    population: Population
-    value: abc.Callable[..., int]
-    whole: int
-    unit: int
-    power: int = 1
-    drawn: Masses | None = None
-
-    @cached_property
-    def bits(self) -> int:
-        return self.power * self.unit.bit_length() + self.whole.bit_length()
-
-    @cached_property
-    def scale(self) -> int:
-        self.node.spend(1, self.bits, self.bits)
-        return self.whole * int(self.unit**self.power)
-
-    def picked(self, positions: abc.Sequence[int]) -> int:
-        """population.total * scale times the chance that a user picks one of the positions."""
-        seen = zip(*(self.population.ranks[y] for y in positions), strict=True)
-        values = [self.value(u, r := min(s), s.count(r)) for u, s in enumerate(seen)]
-        return dot(self.population.weights, values)
-
-    def pay(self, tuples: int, size: int) -> None:
-        """For so many calls of `picked`; calls of `value` pay for themselves."""
-        steps = 32 + size + len(self.population.users) * (4 + size)
-        self.node.spend(tuples * steps, self.population.bits, self.bits)
-
-    def chance(self, positions: abc.Sequence[int]) -> Fraction:
-        """The chance that a user picks one of the positions."""
-        self.pay(1, len(positions))
-        return self.node.ratio(self.picked(positions), self.population.total * self.scale)
-
-    def above(self, bound: Fraction, size: int) -> abc.Iterator[abc.Sequence[int]]:
-        """The multisets of `size` positions that are picked with a chance above the bound."""
-        n, total = self.population.n, self.population.total
-        if self.drawn and size == 1:
-            fine = fine_enough(self.unit, self.power)
-            U, _, error = utilities(self.drawn, self.power, fine, {})
-            clear = math.floor(bound * (self.power + 1) * (1 << fine)) - error
-            unclear = ((y,) for y, value in enumerate(U) if value > clear)
-            return (positions for positions in unclear if self.chance(positions) > bound)
-        few = min(n - 1, size) <= 64  # else the binomial is astronomical, and slow to compute
-        self.node.expect(few, "work", f"too many tuples of {size} positions", "OVER_BUDGET")
-        self.pay(math.comb(n - 1 + size, size), size)
-        limit = math.floor(bound * total * self.scale)
-        multisets = combinations_with_replacement(range(n), size)
-        return (positions for positions in multisets if self.picked(positions) > limit)
-
-    def require_none_above(self, bound: Fraction, size: int, code: str, node: Node) -> None:
-        """Every multiset of `size` positions is picked with a chance of at most `bound`."""
-        for worst in self.above(bound, size):
-            what = f"chance that {self.population.call(worst)} is picked"
-            node.require(code, what, self.chance(worst), "<=", bound)
-
-
-def part(own: int, other: int, ties: str, whole: int) -> int:
-    """What `own` positions take of a tie with `other` positions, if all of it counts `whole`."""
-    shared = {"uniform": own * whole // (own + other), "win": whole, "half": whole // 2, "lose": 0}
-    return shared[ties]
-
-
-def read_mixture(
-    node: Node, size: int, population: Population
-) -> tuple[list[Counter[tuple[int, int]]], int]:
-    """For every user the masses of the tuples, by the rank and the number of their best positions
-    for her; and the sum of the masses."""
-    pairs = node.pairs()
-    tuples = [population.indices(names, size) for names, _ in pairs]
-    masses, unit = node.shares(mass for _, mass in pairs)
-    met = [Counter[tuple[int, int]]() for _ in population.users]
-    node.spend(len(tuples) * (16 + size) * len(met))
-    node.spend(256 * len(met) * min(len(tuples), population.n * size), unit.bit_length())
-    for positions, mass in zip(tuples, masses, strict=True):
-        seen = zip(*(population.ranks[y] for y in positions), strict=True)
-        for masses_met, s in zip(met, seen, strict=True):
-            masses_met[min(s), s.count(min(s))] += mass
-    return met, unit
-
-
-def mixture_contest(node: Node, population: Population, size: int, most: int, ties: str) -> Contest:
-    """Tuples of up to `most` positions against a mixture of `size`-tuples."""
-    met, unit = read_mixture(node, size, population)
-    node.spend(size + most, 2 * (size + most))
-    whole = math.lcm(*range(1, size + most + 1)) if ties == "uniform" else 2
-    bits = whole.bit_length() + unit.bit_length()
-
-    @cache
-    def value(u: int, r: int, c: int) -> int:
-        node.spend(256 + 8 * len(met[u]), bits)
-        entries = (entry for entry in met[u].items() if entry[0][0] >= r)
-        return sum(m * (whole if s > r else part(c, d, ties, whole)) for (s, d), m in entries)
-
-    return Contest(node, population, value, whole, unit)
-
-
-def product_contest(
-    node: Node, k: int, most: int, ties: str, drawn: list[tuple[int, Masses]]
-) -> Contest:
-    """Tuples of up to `most` positions against k draws from one of several product policies, which
-    is drawn by the given shares. value(u, r, c, extra) has so many `extra` positions, of others, in
-    the tuple's best class; c + extra is at most `most`."""
-    scales, unit = node.common_scale([Fraction(1, masses.unit) for _, masses in drawn])
-    node.spend(most, 64 * most)
-    whole = math.perm(k + most, most) if ties == "uniform" else 2
-    total, only = sum(share for share, _ in drawn), drawn[0][1]
-    bits = (k + most) * unit.bit_length() + (whole * total).bit_length()
-    node.spend(2 * (len(drawn) - 1), bits, bits)
-    factors = [share * int(s**k) for (share, _), s in zip(drawn, scales, strict=True)]
-
-    @cache
-    def integral(t: int, below: int, upto: int, c: int, extra: int) -> int:
-        """That of c t^(c-1) t^extra (L + t p)^k over [0, 1], L and L + p being sums of masses.
-
-        With I(j, m) the integral of j t^(j-1) (L + t p)^m, and L^m for j = 0, by parts
-        (m+1) p I(j, m) = j (L + p)^(m+1) - j I(j-1, m+1). The integrals of t^(j-1) (L + t p)^m are
-        integers over (m+1) ... (m+j), which divides `whole` as j + m <= k + most."""
-        low, top, j = drawn[t][1].sums[below], drawn[t][1].sums[upto], c + extra
-        node.spend(256, bits)
-        node.spend(1 + j, bits, bits)
-        if ties != "uniform":
-            return whole * int(low**k) + part(c, 1, ties, whole) * int(top**k - low**k)
-        parts = range(1, j + 1 if top > low else 1)
-        result = whole * int(low ** (k + len(parts)))
-        for i in parts:
-            m = k + j - i
-            result = i * (whole * int(top ** (m + 1)) - result) // ((m + 1) * (top - low))
-        return result * c // j
-
-    def value(u: int, r: int, c: int, extra: int = 0) -> int:
-        node.spend(len(drawn), bits)
-        places = (masses.places[u] for _, masses in drawn)
-        seen = (integral(t, p[r + 1], p[r], c, extra) for t, p in enumerate(places))
-        return dot(factors, seen)
-
-    alone = only if len(drawn) == 1 and ties == "uniform" else None
-    return Contest(node, only.population, value, whole * total, unit, k, alone)
-
-
-def contest_of(policy: Node, k: int, most: int, ties: str, population: Population) -> Contest:
-    """Tuples of up to `most` positions against the policy of a claim."""
-    kind = next((kind for kind in ("joint", "product", "mixture") if kind in policy.members()), "")
-    policy.expect(kind, "policy", "expected one of joint, product, mixture")
-    (node,) = policy.keys(kind)
-    if kind == "joint":
-        return mixture_contest(node, population, k, most, ties)
-    if kind == "product":
-        return product_contest(node, k, most, ties, [(1, Masses(node, population))])
-    pairs = node.pairs()
-    shares, _ = node.shares(share for share, _ in pairs)
-    drawn = [(s, Masses(m, population)) for s, (_, m) in zip(shares, pairs, strict=True)]
-    return product_contest(node, k, most, ties, drawn)
-
-
-@kind(
-    "win-rate k l ties policy relation bound",
-    "the worst win rate of this {k}-output policy against {l} outputs, {ties} ties, is {relation}"
-    " {bound}",
-)
-def check_win_rate(claim: Node, witness: Node, population: Population) -> None:
-    k, l, relation, bound = (claim[key].value for key in ("k", "l", "relation", "bound"))
-    seen = SEEN_BY_OPPONENT[claim["ties"].value]
-    contest = contest_of(claim["policy"], k, l, seen, population)
-    if relation == ">=":
-        witness.keys()
-    else:
-        (opponent,) = witness.keys("opponent")
-        chance = contest.chance(population.indices(opponent, l))
-        opponent.require("not-attained", "win rate", 1 - chance, relation, Fraction(bound))
-    if relation != "<=":
-        contest.require_none_above(1 - Fraction(bound), l, "win-rate", claim["bound"])
-
-
-@kind(
-    "joint-upper-bound k l ties bound",
-    "no {k}-output policy has a worst win rate against {l} outputs, {ties} ties, above {bound}",
-)
-def check_joint_upper_bound(claim: Node, witness: Node, population: Population) -> None:
-    k, l, ties, bound = (claim[key].value for key in ("k", "l", "ties", "bound"))
-    (mixture,) = witness.keys("mixture")
-    contest = mixture_contest(mixture, population, l, k, ties)
-    contest.require_none_above(Fraction(bound), k, "joint-upper-bound", claim["bound"])
-
-
-@kind(
-    "product-upper-bound k l ties bound",
-    "no policy sampled {k} times has a worst win rate against {l} outputs, {ties} ties, above"
-    " {bound}",
-)
-def check_product_upper_bound(claim: Node, witness: Node, population: Population) -> None:
-    """P_y is the chance that the mixture's tuple is picked against y and k - 1 draws from the
-    point, and P the same against k draws."""
-    k, l, _ = claim["k"].value, claim["l"].value, claim["ties"].one_of(["uniform"])
-    mixture, point = witness.keys("mixture", "point")
-    met, unit = read_mixture(mixture, l, population)
-    masses = Masses(point, population)
-    contest = product_contest(point, k - 1, l + 1, "uniform", [(1, masses)])
-    steps = sum(map(len, met)) * (population.n + 16)
-    point.spend(steps, contest.bits, population.bits + unit.bit_length())
-    P = [0] * population.n
-    for u, weight in enumerate(population.weights):
-        for (r, c), mass in met[u].items():
-            alone, joined = (weight * mass * contest.value(u, r, c, extra) for extra in (0, 1))
-            for y, ranks in enumerate(population.ranks):
-                if ranks[u] >= r:
-                    P[y] += joined if ranks[u] == r else alone
-    gain = (k - 1) * dot(P, masses.of) - k * masses.unit * min(P)
-    reach = 1 + point.ratio(gain, population.total * unit * contest.scale * masses.unit)
-    what = "1 + (k-1) P - k min_y P_y"
-    claim["bound"].require("product-upper-bound", what, reach, "<=")
-
-
-@kind(
-    "limit policy bound",
-    "the worst win rate of this policy, sampled k times, tends to {bound} as k grows",
-)
-def check_limit(claim: Node, witness: Node, population: Population) -> None:
-    witness.keys()
-    (policy,) = claim["policy"].keys("product")
-    worst = policy.ratio(max(overruled(Masses(policy, population))), population.total)
-    claim["bound"].require("limit", "limit of the worst win rate", 1 - worst, "=")
-
-
-def overruled(masses: Masses) -> list[int]:
-    """For every response y the weight of the users who put it above the whole support; u_y falls
-    to their share as k grows."""
-    population, support = masses.population, masses.support
-    steps = len(population.users) * (len(support) + population.n)
-    masses.node.spend(steps, population.bits)
-    best = list(map(min, zip(*(population.ranks[z] for z in support), strict=True)))
-    return [dot(population.weights, map(int.__lt__, r, best)) for r in population.ranks]
-
-
-# ---- Symmetric equilibria ------------------------------------------------------------------------
-
-
-def fine_enough(unit: int, k: int) -> int:
-    """Bits of fixed point that keep the error of a quotient by a mass far below 2^-64."""
-    return 128 + 2 * unit.bit_length() + 4 * k.bit_length()
-
-
-def power(part: int, unit: int, exponent: int, fine: int, up: bool = False) -> int:
-    """(part/unit)^exponent in units of 2^-fine: from above, or (if part <= unit) from below and
-    less than 2*exponent units short, since rounding x'y' down loses at most what x' and y' lost,
-    and one unit."""
-    slack, result = ((1 << fine) - 1) * up, 1 << fine
-    base = ((part << fine) + (unit - 1) * up) // unit
-    for bit in bin(exponent)[2:]:
-        result = result * result + slack >> fine
-        if bit == "1":
-            result = result * base + slack >> fine
-    return result
-
-
-def utilities(
-    masses: Masses, k: int, fine: int, rows: dict[int, int]
-) -> tuple[list[int], list[list[int]], int]:
-    """U_y = (k+1) u_y at the masses, for all y, and A = (x_j dU_i/dx_j) on `rows`, which are the
-    support or nothing, in units of 2^-fine, and a bound for the error of each.
-
-    With N = k + 1 and S = L + p, U_y is the users' average of Q = (S^N - L^N)/p, where
-    dQ/dL = N (S^k - L^k)/p and dQ/dp = (N S^k - Q)/p; Q = N L^k where p = 0."""
-    N, population, unit, sums = k + 1, masses.population, masses.unit, masses.sums
-    masses.node.spend(population.size * (96 + 8 * k.bit_length() + len(rows)), fine, fine)
-    powers = [(power(s, unit, k, fine), power(s, unit, N, fine)) for s in sums]
-    U, A, least = [0] * population.n, [[0] * len(rows) for _ in rows], unit
-    for (weight, ranking), places in zip(population.ballots, masses.places, strict=True):
-        worse = list[int]()
-        for tied, upto, below in zip(ranking[::-1], places[-2::-1], places[:0:-1], strict=True):
-            (low_k, low_N), (top_k, top_N) = powers[below], powers[upto]
-            p = sums[upto] - sums[below]
-            Q = (top_N - low_N) * unit // p if p else N * low_k
-            for y in tied:
-                U[y] += weight * Q
-            if here := [rows[y] for y in tied if y in rows]:
-                by_low = weight * (N * (top_k - low_k) * unit // p)
-                by_own = weight * ((N * top_k - Q) * unit // p)
-                for i in here:
-                    for j in worse:
-                        A[i][j] += by_low
-                    for j in here:
-                        A[i][j] += by_own
-            worse += here
-            least = min(least, p or unit)
-    lost, most = 2 * N, -(-unit // least)  # by each power, in units of 2^-fine; the largest 1/p
-    error = (lost * N + lost * (N + most) + 2) * most + 3  # of the derivatives; U's is smaller
-    x = [masses.of[y] for y in rows]
-    A = [[v * x_j // (population.total * unit) for v, x_j in zip(row, x, strict=True)] for row in A]
-    return [value // population.total for value in U], A, error
-
-
-@kind(
-    "equilibrium k centre delta",
-    "within the relative radius {delta} of the centre lies a symmetric equilibrium of the"
-    " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
-)
-def check_equilibrium(claim: Node, witness: Node, population: Population) -> None:
-    require_equilibrium(claim["k"].value, population, claim, witness)
-
-
-def require_exact(k: int, masses: Masses) -> Masses:
-    contest = product_contest(masses.node, k, 1, "uniform", [(1, masses)])
-    contest.require_none_above(Fraction(1, k + 1), 1, "not-equilibrium", masses.node)
-    return masses
-
-
-def require_equilibrium(
-    k: int, population: Population, box: Node, proof: Node | None = None
-) -> Masses:
-    """A symmetric equilibrium with the support of the centre x lies in x (1 +- delta); it is x
-    itself if delta = 0. Any matrix will do as `inverse`. Returns the centre's Masses."""
-    witness = proof or box.keys("centre", "delta", "witness")[2]
-    centre, radius = box["centre"], box["delta"]
-    masses, delta = Masses(centre, population), radius.rational()
-    radius.expect(0 <= delta < 1, "out-of-range", "delta lies in [0, 1)")
-    if not delta:
-        witness.keys()
-        return require_exact(k, masses)
-    inverse, boundary = witness.keys("inverse", "boundary")
-    radius.require("contraction", "k delta", k * delta, "<=", 1)
-    fine = fine_enough(masses.unit, k) + delta.denominator.bit_length()
-    one, size = 1 << fine, len(masses.support)
-    centre.spend(128 * size**2, fine + population.bits)
-    rows = [[v.rational() for v in row.elements(size)] for row in inverse.elements(size)]
-    Y = [[(v.numerator << fine) // v.denominator for v in row] for row in rows]
-    centre.spend(size**3, fine, max(map(longest, Y)))
-    U, A, error = utilities(masses, k, fine, masses.support)
-    columns = list(zip(*A, strict=True))
-    beta = g0 = K = 0
-    for i, row in enumerate(Y):
-        sizes = [abs(v) for v in row]
-        lost = sum(sizes) * error
-        product = [dot(row, column) - one * one * (i == j) for j, column in enumerate(columns)]
-        beta = max(beta, abs(dot(row, (U[y] - one for y in masses.support))) + lost)
-        g0 = max(g0, sum(map(abs, product)) + lost * size)
-        K = max(K, k * (dot(sizes, (U[y] for y in masses.support)) + lost))
-    scaled = delta.denominator + delta.numerator, delta.denominator
-    growth, stretch = (power(*scaled, exponent, fine, up=True) for exponent in (k - 1, k))
-    most = Fraction(beta + (g0 + K * Fraction(growth - one, one)) * delta, one * one)
-    inverse.require("contraction", "beta + (g0 + K ((1+delta)^(k-1) - 1)) delta", most, "<", delta)
-    hints = population.members(boundary)
-    for y, value in enumerate(U):
-        if y in hints:
-            hints[y].expect(y not in masses.support, "boundary", "the response is in the support")
-            require_face_bound(k, y, hints[y], masses)
-        elif y not in masses.support:
-            reach = (value + error) * stretch
-            what = f"off the support, {population.call([y])}: U (1+delta)^k"
-            centre.require_over(one * one, "off-support", what, reach, "<", one * one)
-    return masses
-
-
-def require_face_bound(k: int, y: int, hint: Node, masses: Masses) -> None:
-    """U_y <= 1 at each point of the face that has U = 1 on the support, by a formal identity.
-
-    On the face U_y is a sum of terms (below, own), subsets of the support. The hinted multiples of
-    support responses' terms are subtracted; what is left has to be constant: below = the whole
-    support stands for k + 1, own = the whole support for 1, neither for 0."""
-    population, support, terms = masses.population, masses.support, Counter[tuple[str, str]]()
-    multiples, scale = population.numbers(hint)
-    hint.expect(multiples.keys() <= support.keys(), "boundary", "a multiple is off the support")
-    hint.spend(population.size * (64 + len(support)), scale.bit_length() + population.bits)
-    for weight, ranking in population.ballots:
-        below = 0  # the subsets are integers, a bit a response, kept as text as in Masses
-        for tied in reversed(ranking):
-            own = sum(1 << support[z] for z in tied if z in support)
-            factor = scale * (y in tied) - sum(multiples.get(z, 0) for z in tied)
-            terms[hex(below), hex(own)] += factor * weight
-            below |= own
-    bound, whole = population.total * sum(multiples.values()), population.total * scale
-    for term, value in {(below, 0): k + 1, (0, below): 1, (0, 0): 0}.items():
-        weight = terms.pop((hex(term[0]), hex(term[1])), 0)
-        bound += value * weight
-    left = next(filter(None, terms.values()), 0)
-    hint.require_over(scale, "boundary", "weight of a term left by the identity", left, "=", 0)
-    hint.require_over(whole, "boundary", "U on the face", bound, "<=", whole)
-
-
-@kind(
-    "dictatorship-distance k bound",
-    "a symmetric equilibrium pi of the {players}-player alignment game and the shares s of first"
-    " places have |pi - s|_1 <= {bound} <= 2 sum_y s_y (1 - pi_y)^{players}",
-)
-def check_dictatorship_distance(claim: Node, witness: Node, population: Population) -> None:
-    """Both sides at their worst in the box."""
-    (equilibrium,), k, bound = witness.keys("equilibrium"), claim["k"].value, claim["bound"]
-    masses = require_equilibrium(k, population, equilibrium)
-    strict = population.n * len(population.users)
-    equilibrium.require("strict", "number of classes", population.size, "=", strict)
-    delta, first = Fraction(equilibrium.value["delta"]), Counter[int]()
-    for weight, ranking in population.ballots:
-        first[ranking[0][0]] += weight
-    bits = (k + 1) * (masses.unit * delta.denominator).bit_length() + population.bits
-    equilibrium.spend(64 * population.n, bits, bits)  # for sums of rationals too
-    distance = least = Fraction(0)
-    for y, mass in enumerate(masses.of):
-        x, s = Fraction(mass, masses.unit), Fraction(first[y], population.total)
-        distance += max(abs(x * (1 + shift) - s) for shift in (-delta, delta))
-        least += 2 * s * max(1 - x * (1 + delta), Fraction(0)) ** (k + 1)
-    bound.require("distance", "|pi - s|_1", distance, "<=")
-    bound.require("distance", "2 sum of s (1 - pi)^(k+1)", least, ">=")
-
-
-# ---- Uniqueness ----------------------------------------------------------------------------------
-
-
-@kind(
-    "unique-equilibrium k unique",
-    "that the {players}-player alignment game has just one symmetric equilibrium is {unique}",
-)
-def check_unique_equilibrium(claim: Node, witness: Node, population: Population) -> None:
-    k, unique = claim["k"].value, claim["unique"].value
-    proofs = SEVERAL if not unique else ONE if k > 1 else ONE_LOTTERY
-    given = next((keys for keys in proofs if set(keys) == set(witness.members())), ())
-    witness.expect(given, "witness", f"expected the keys {' or '.join(map(str, proofs))}")
-    proofs[given](k, population, *witness.keys(*given))
-
-
-def require_rank(rows: list[list[int]], least: int, node: Node, what: str) -> None:
-    """The rank modulo a prime is a lower bound; the second serves where the first hides it."""
-    found = 0
-    for prime in PRIMES:
-        if found < least:
-            node.spend(4 * len(rows) ** 2 * max(map(len, rows), default=0))
-            found = max(found, rank(rows, prime))
-    node.require("rank", what, found, ">=", least)
-
-
-def rank(rows: list[list[int]], prime: int) -> int:
-    """That of the integer matrix modulo the prime, by elimination."""
-    pivots: list[tuple[int, list[int]]] = []
-    for row in rows:
-        row = [value % prime for value in row]
-        for j, pivot in pivots:
-            if factor := row[j]:
-                row = [(a - factor * b) % prime for a, b in zip(row, pivot, strict=True)]
-        if any(row):
-            lead = next(j for j, value in enumerate(row) if value)
-            inverse = pow(row[lead], -1, prime)
-            pivots.append((lead, [value * inverse % prime for value in row]))
-    return len(pivots)
-
-
-def read_class(node: Node, population: Population) -> list[int]:
-    """The members of a class, given as [user, class], both counted from 0."""
-    user, place = (number.integer(0) for number in node.elements(2))
-    known = user in population.users and place < len(population.rankings[user])
-    node.expect(known, "out-of-range", "there is no such class")
-    return population.rankings[user][place]
-
-
-def one_by_classes(_: int, population: Population, node: Node, *columns: int) -> None:
-    """The indicator vectors of the classes have full rank on these responses (or if none, all)."""
-    columns = columns or tuple(range(population.n))
-    classes = [read_class(element, population) for element in node.elements(len(columns))]
-    node.spend(64 * len(columns) ** 2 + sum(map(len, classes)))
-    rows = [[int(y in tied) for y in columns] for tied in map(set, classes)]
-    require_rank(rows, len(columns), node, "rank of the classes on the responses")
-
-
-def one_by_support(
-    k: int, population: Population, equilibrium: Node, classes: Node, combination: Node
-) -> None:
-    """The combination shows that d vanishes off the support, the classes that it does on it."""
-    masses = require_equilibrium(k, population, equilibrium)
-    one_by_classes(k, population, classes, *masses.support)
-    pairs = combination.pairs()
-    chosen = [read_class(place, population) for place, _ in pairs]
-    numbers, scale = combination.common_scale([number.rational() for _, number in pairs])
-    combination.spend(64 * (population.n + sum(map(len, chosen))), scale.bit_length())
-    vector = [0] * population.n
-    for tied, number in zip(chosen, numbers, strict=True):
-        for y in tied:
-            vector[y] += number
-    for y, value in enumerate(vector):
-        what = f"combination at {population.call([y])}"
-        relation = "=" if y in masses.support else ">"
-        combination.require_over(scale, "combination", what, value, relation, 0)
-
-
-def one_lottery(k: int, population: Population, equilibrium: Node) -> Masses:
-    """The kernel test for k = 1: strict off the support, on it one-dimensional."""
-    masses = require_equilibrium(k, population, equilibrium)
-    equilibrium.expect(equilibrium.value["delta"] == "0", "witness", "for k = 1 delta is 0")
-    n, T, ranks, weights = population.n, masses.support, population.ranks, population.weights
-    steps = 2 * len(population.users) * n * len(T)
-    equilibrium.spend(steps, population.bits + masses.unit.bit_length())
-
-    def above(y: int, z: int) -> int:
-        return dot(weights, map(int.__lt__, ranks[y], ranks[z]))
-
-    margins = [[above(y, z) - above(z, y) for z in T] for y in range(n)]
-    x, half = [masses.of[z] for z in T], population.total * masses.unit
-    for y in sorted(set(range(n)) - T.keys()):
-        lead, what = dot(margins[y], x), f"off the support, {population.call([y])}: u"
-        equilibrium.require_over(2 * half, "not-strict", what, half + lead, "<", half)
-    rows = [margins[y] for y in T]
-    require_rank(rows, len(T) - 1, equilibrium, "rank of the margins on the support")
-    return masses
-
-
-def several_given(k: int, population: Population, equilibria: Node) -> None:
-    first, second = equilibria.elements(2)
-    for node in (first, second):
-        require_exact(k, Masses(node, population))
-    differ = first.value != second.value  # a policy can be written in one way only
-    equilibria.expect(differ, "same", "first equilibrium != second fails", "REJECTED")
-
-
-def several_along(k: int, population: Population, equilibrium: Node, direction: Node) -> None:
-    """The equilibrium can be moved a little, and no user's class changes its mass."""
-    masses = require_equilibrium(k, population, equilibrium)
-    step, scale = population.numbers(direction)
-    direction.expect(any(step.values()), "direction", "direction != 0 fails", "REJECTED")
-    for y in sorted(step.keys() - masses.support.keys()):
-        what = f"off the support, {population.call([y])}: direction"
-        direction.require_over(scale, "direction", what, step[y], ">=", 0)
-    direction.spend(len(population.users) * population.n, scale.bit_length())
-    for u, ranking in enumerate(population.rankings):
-        for tied in ranking:
-            moved = sum(step.get(y, 0) for y in tied)
-            what = f"user {u}, {population.call(tied)}: sum of the direction"
-            direction.require_over(scale, "direction", what, moved, "=", 0)
-
-
-Proofs = dict[tuple[str, ...], abc.Callable[..., object]]
-ONE: Proofs = {("classes",): one_by_classes}
-ONE[("equilibrium", "classes", "combination")] = one_by_support
-ONE_LOTTERY: Proofs = {("equilibrium",): one_lottery}
-SEVERAL: Proofs = {("equilibria",): several_given, ("equilibrium", "direction"): several_along}
-
-
-@kind(
-    "nlhf-ceiling bound",
-    "NLHF has one policy, whose worst win rate is at most {bound}, however often it is sampled",
-)
-def check_nlhf_ceiling(claim: Node, witness: Node, population: Population) -> None:
-    """The unique maximal lottery against one response; its utility falls with k to its limit."""
-    equilibrium, opponent = witness.keys("equilibrium", "opponent")
-    y, lottery = population.response(opponent), one_lottery(1, population, equilibrium)
-    lost = opponent.ratio(overruled(lottery)[y], population.total)
-    claim["bound"].require("nlhf-ceiling", "limit of the win rate", 1 - lost, "<=")
-
-
-# ---- Algebraic equilibria ------------------------------------------------------------------------
-
-
-@kind(
-    "algebraic-equilibrium k polynomial interval masses",
-    "these algebraic numbers of degree at most {degree} are a symmetric equilibrium of the"
-    " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
-)
-def check_algebraic_equilibrium(claim: Node, witness: Node, population: Population) -> None:
-    """Masses are polynomials in a root alpha of the modulus, the only one in the interval; both
-    are kept as integers over a scale, and so is U, over `whole`."""
-    witness.keys()
-    polynomial, interval, masses = (claim[key] for key in ("polynomial", "interval", "masses"))
-    field, _ = polynomial.common_scale([c.rational() for c in polynomial.elements()])
-    ends, unit = interval.common_scale([end.rational() for end in interval.elements(2)])
-    polynomial.expect(len(field) > 1 and field[-1], "polynomial", "expected a degree of 1 or more")
-    interval.expect(ends[0] < ends[1], "out-of-range", "the interval is empty")
-    field = [-c for c in field] if field[-1] < 0 else field
-    d, given = len(field) - 1, population.members(masses)
-    numbers = [c.rational() for node in given.values() for c in node.elements(d)]
-    masses.expect(numbers, "empty", "no masses")
-    flat, scale = masses.common_scale(numbers)
-    x = {y: flat[i * d : i * d + d] for i, y in enumerate(given)}
-
-    span = ends[0], ends[1], unit
-    values = [enclosed(field, (end, end, unit), masses)[0] for end in ends]
-    slopes = enclosed([i * c for i, c in enumerate(field)][1:], span, masses)
-    for what, pair, sign in (("values at the ends", values, "<"), ("slope's bounds", slopes, ">")):
-        product = pair[0] * pair[1]
-        interval.require("isolating", f"multiple of the product of the {what}", product, sign, 0)
-    for y, element in x.items():
-        least, _ = enclosed(element, span, masses)
-        given[y].require("positive", "multiple of the mass, at least", least, ">", 0)
-    one = [1, *[0] * (d - 1)]
-    excess = [sum(column) - scale * c for *column, c in zip(*x.values(), one, strict=True)]
-    most = Fraction(max(excess, key=abs), scale)
-    masses.require("sum", "sum of the masses less 1: a coefficient", most, "=", 0)
-
-    masses.spend(64 * d * (population.n + 4))  # U and its sums are kept
-    k, U = claim["k"].value, [[0] * d for _ in population.names]
-    bits = k * (scale.bit_length() + d * field[-1].bit_length())
-    masses.spend(population.size * k)
-    masses.spend(1, bits, bits)
-    whole = population.total * (scale * field[-1] ** (d - 1)) ** k
-    for weight, ranking in population.ballots:
-        S = [0] * d
-        for tied in reversed(ranking):
-            L, S = S, [sum(row) for row in zip(S, *(x[y] for y in tied if y in x), strict=True)]
-            Q = top = one  # sum of S^i L^(j-i), S^j
-            for _ in range(k):
-                top = multiply(top, S, field, masses)
-                Q = list(map(int.__add__, top, multiply(Q, L, field, masses)))
-            masses.spend(64 * len(tied) * d, longest(Q) + population.bits)
-            for y in tied:
-                U[y] = [u + weight * q for u, q in zip(U[y], Q, strict=True)]
-    for y, utility in enumerate(U):
-        slack = [whole * c - u for c, u in zip(one, utility, strict=True)]
-        what = f"1 - U at {population.call([y])}"
-        if y in x:
-            left, what = max(slack, key=abs), f"{what}: a coefficient"
-            masses.require_over(whole, "not-equilibrium", what, left, "=", 0)
-        elif any(slack):
-            least, _ = enclosed(slack, span, masses)
-            masses.require("not-equilibrium", f"multiple of {what}", least, ">", 0)
-
-
-def enclosed(polynomial: list[int], span: tuple[int, int, int], node: Node) -> tuple[int, int]:
-    """Bounds of a polynomial, constant term first, on [low/unit, high/unit], times a power."""
-    (low, high, unit), least, most, scale = span, 0, 0, 1
-    for coefficient in reversed(polynomial):
-        node.spend(64, longest((least, most, scale)), longest((*span, coefficient)))
-        values = least * low, least * high, most * low, most * high
-        least, most = (end(values) + coefficient * scale for end in (min, max))
-        scale *= unit
-    return least, most
-
-
-def multiply(a: list[int], b: list[int], modulus: list[int], node: Node) -> list[int]:
-    """a b modulo the polynomial of degree d, times the (d-1)th power of its leading coefficient."""
-    d, grown = len(modulus) - 1, longest(a) + longest(b) + len(modulus) * longest(modulus)
-    node.spend(64 + 16 * d * d, grown, longest([*b, *modulus]))
-    result = [0] * (2 * d - 1)
-    for i, c in enumerate(a):
-        for j, e in enumerate(b):
-            result[i + j] += c * e
-    while len(result) > d:
-        lead = result.pop()
-        result = [modulus[-1] * c for c in result]
-        for j, c in enumerate(modulus[:-1], len(result) - d):
-            result[j] -= lead * c
-    return result
-
-
-# ---- Uniform rankings ----------------------------------------------------------------------------
 
 
 class UniformRankings:
@@ -1018,34 +283,550 @@ class UniformRankings:
         numbers = [count.integer(1) for count in counts.elements()]
         counts.expect(sum(numbers) == size, "sum", f"the multiplicities do not sum to {size}")
         counts.expect(len(numbers) <= self.n, "out-of-range", "more of them than responses")
-        counts.spend(512 * len(numbers), 64 * len(numbers))
         return numbers
 
-    def rate(self, counts: list[int], ties: str) -> Fraction:
-        """W(S, y) for S that holds m responses so often and y random (or the other way round). In
-        m of m + 1 orders a y outside of S loses; inside, it is best of S in one order of m."""
-        m, inside = len(counts), Fraction(len(counts) - 1)
-        for c in counts:
-            inside += Fraction(part(c, 1, ties, 2 * c + 2), (2 * c + 2) * m)
-        return (Fraction((self.n - m) * m, m + 1) + inside) * Fraction(1, self.n)
+
+class Masses:
+    """A point of the simplex, as integers over `unit`; the masses it lists are positive.
+
+    sums[places[u][r]] is that of user u's class r and all below; places[u] ends with the empty sum.
+    Equal sums share a place, found by their text: integers' hashes can be made to collide."""
+
+    def __init__(self, node: Node, population: Population) -> None:
+        given = population.members(node)
+        shares, self.unit = node.shares(given.values())
+        listed = dict(zip(given, shares, strict=True))
+        self.node, self.population = node, population
+        node.pay(price_of_masses(population, self.unit))
+        self.of = [listed.get(y, 0) for y in range(population.n)]
+        self.support = {y: i for i, y in enumerate(sorted(listed))}
+        self.places, known = [], dict[str, int]()
+        for ranking, order in zip(population.rankings, population.orders, strict=True):
+            masses = list(accumulate(map(self.of.__getitem__, order), initial=0))
+            ends = accumulate(map(len, ranking), int.__sub__, initial=population.n)
+            texts = [hex(masses[end]) for end in ends]
+            self.places.append([known.setdefault(text, len(known)) for text in texts])
+        self.sums = [int(text, 16) for text in known]
 
 
-def check_uniform_win_rate(claim: Node, witness: Node, population: UniformRankings) -> None:
-    witness.keys()
-    rate = population.rate(population.read(claim["policy"], claim["k"].value), claim["ties"].value)
-    claim["bound"].require("win-rate", "win rate", rate, claim["relation"].value)
+class Mixture:
+    """Tuples of `size` positions, with their masses as integers over `unit`."""
+
+    def __init__(self, node: Node, size: int, population: Population) -> None:
+        pairs = node.pairs()
+        self.population, self.size = population, size
+        self.tuples = [population.indices(names, size) for names, _ in pairs]
+        self.masses, self.unit = node.shares(mass for _, mass in pairs)
 
 
-def check_uniform_upper_bound(claim: Node, witness: Node, population: UniformRankings) -> None:
-    population.read(witness.keys("mixture")[0], 1)
-    k, ties = claim["k"].value, claim["ties"].value
-    for counts in partitions(k, population.n, k):
-        claim.spend(768 + 192 * len(counts))
-        rate, what = population.rate(counts, ties), f"multiplicities {counts[:20]}: win rate"
-        claim["bound"].require("joint-upper-bound", what, rate, "<=")
+class Draws(NamedTuple):
+    """Draws from one of several product policies, which is drawn by the given shares."""
+
+    population: Population
+    policies: list[Masses]
+    shares: list[int]
+    unit: int  # a common one
 
 
-UNIFORM = {"win-rate": check_uniform_win_rate, "joint-upper-bound": check_uniform_upper_bound}
+def read_policy(node: Node, k: int, population: Population) -> Mixture | Draws:
+    form = next((form for form in ("joint", "product", "mixture") if form in node.members()), "")
+    node.expect(form, "policy", "expected one of joint, product, mixture")
+    (given,) = node.keys(form)
+    if form == "joint":
+        return Mixture(given, k, population)
+    if form == "product":
+        return sampled(Masses(given, population))
+    pairs = given.pairs()
+    shares, _ = given.shares(share for share, _ in pairs)
+    policies = [Masses(masses, population) for _, masses in pairs]
+    _, unit = given.common_scale([Fraction(1, masses.unit) for masses in policies])
+    return Draws(population, policies, shares, unit)
+
+
+def sampled(masses: Masses) -> Draws:
+    return Draws(masses.population, [masses], [1], masses.unit)
+
+
+class Box:
+    """The masses x (1 +- delta) around a centre x; if delta > 0 with a matrix `inverse`, and hints
+    for responses off the support: multiples of support responses, as integers over a scale."""
+
+    def __init__(self, node: Node, population: Population, proof: Node | None = None) -> None:
+        witness = proof or node.keys("centre", "delta", "witness")[2]
+        self.centre, self.radius = Masses(node["centre"], population), node["delta"]
+        self.delta = self.radius.rational()
+        self.radius.expect(0 <= self.delta < 1, "out-of-range", "delta lies in [0, 1)")
+        self.hints = dict[int, tuple[Node, dict[int, int], int]]()
+        if not self.delta:
+            witness.keys()
+            return
+        self.matrix, boundary = witness.keys("inverse", "boundary")
+        support, size = self.centre.support, len(self.centre.support)
+        witness.pay(128 * size**2)
+        rows = self.matrix.elements(size)
+        self.inverse = [[entry.rational() for entry in row.elements(size)] for row in rows]
+        for y, hint in population.members(boundary).items():
+            multiples, scale = population.numbers(hint)
+            hint.expect(y not in support, "boundary", "the response is in the support")
+            on = multiples.keys() <= support.keys()
+            hint.expect(on, "boundary", "a multiple is off the support")
+            self.hints[y] = hint, multiples, scale
+
+
+def read_class(node: Node, population: Population) -> list[int]:
+    """The members of a class, given as [user, class], both counted from 0."""
+    user, place = (number.integer(0) for number in node.elements(2))
+    known = user in population.users and place < len(population.rankings[user])
+    node.expect(known, "out-of-range", "there is no such class")
+    return population.rankings[user][place]
+
+
+class Field:
+    """A polynomial of degree d as integers, leading coefficient positive, and an interval over
+    `unit`. Elements are polynomials of degree below d in its root, constant term first."""
+
+    def __init__(self, polynomial: Node, interval: Node) -> None:
+        modulus, _ = polynomial.common_scale([c.rational() for c in polynomial.elements()])
+        self.ends, self.unit = interval.common_scale([e.rational() for e in interval.elements(2)])
+        good = len(modulus) > 1 and modulus[-1]
+        polynomial.expect(good, "polynomial", "expected a degree of 1 or more")
+        interval.expect(self.ends[0] < self.ends[1], "out-of-range", "the interval is empty")
+        self.modulus = [-c for c in modulus] if modulus[-1] < 0 else modulus
+        self.degree = len(modulus) - 1
+
+    def read(self, population: Population, node: Node) -> tuple[dict[int, list[int]], int]:
+        """Elements by response, as integers over a scale."""
+        given, d = population.members(node), self.degree
+        numbers = [c.rational() for element in given.values() for c in element.elements(d)]
+        node.expect(numbers, "empty", "no masses")
+        flat, scale = node.common_scale(numbers)
+        return {y: flat[i * d : i * d + d] for i, y in enumerate(given)}, scale
+
+
+# ---- II. Prices, by sizes that are read off a claim; can only refuse -----------------------------
+#
+# A step is about 30 nanoseconds: a product of integers of up to 512 bits. Keeping one of that size
+# is 64 steps, so that a step is also a byte at least. Where sizes are not known in advance, these
+# are upper bounds. Reading pays as it goes; then a claim pays for all the rest at once.
+
+
+def footprint(text: str) -> int:
+    """About the bytes that the values of a JSON text take while they are read, from above: those of
+    an object, of a member, of a list, of a string, of an element, and of the text. Signs within
+    strings are counted too."""
+    prices = {"{": 256, ":": 320, "[": 88, '"': 36, ",": 40}
+    return 5 * len(text) + sum(price * text.count(sign) for sign, price in prices.items())
+
+
+def cost(steps: int, *bits: int) -> int:
+    """So many products of integers of about so many bits, one or both of the factors."""
+    return steps * math.prod(1 + (size >> 9) for size in bits)
+
+
+def longest(numbers: abc.Iterable[int]) -> int:
+    """Bits of the longest of the integers."""
+    return max(map(int.bit_length, numbers))
+
+
+def multisets(n: int, size: int) -> int:
+    """How many there are, or more than can be paid for: some binomials take too long to compute."""
+    return math.comb(n - 1 + size, size) if min(n - 1, size) <= 64 else 1 << 64
+
+
+def price_of_masses(population: Population, unit: int) -> int:
+    steps = population.n * len(population.users) + 67 * (population.n + population.size)
+    return cost(steps, 2 * unit.bit_length())
+
+
+def price_of_columns(population: Population, count: int, bits: int = 0) -> int:
+    """So many numbers for each user."""
+    return cost(len(population.users) * count, bits + population.total.bit_length())
+
+
+def price_of_rounding(masses: Masses, k: int, further: int = 0, rows: int = 0) -> int:
+    """`utilities` with so many further bits, and derivatives by so many masses."""
+    fine = fine_enough(masses.unit, k) + further
+    return cost(masses.population.size * (96 + 8 * k.bit_length() + rows), fine, fine)
+
+
+def bits_of_contest(side: Mixture | Draws, k: int, size: int) -> int:
+    """Of a contest's scale; the least common multiple of 1..N is less than 3^N."""
+    if isinstance(side, Mixture):
+        return 2 * (k + size) + side.unit.bit_length()
+    shares = size * (k + size).bit_length() + sum(side.shares).bit_length()
+    return (k + size) * side.unit.bit_length() + shares
+
+
+def price_of_values(side: Mixture | Draws, k: int, asked: int, size: int) -> int:
+    """A contest's values, each of which is worked out only once."""
+    population, bits = side.population, bits_of_contest(side, k, size)
+    asked = min(asked, population.size * size)
+    if isinstance(side, Draws):
+        parts = asked * len(side.policies) + 2 * len(side.policies)
+        return cost(320 * parts, bits) + cost((1 + size) * parts, bits, bits)
+    count = len(side.tuples)
+    kinds = min(count, population.n * k)
+    meetings = cost(256 * kinds, side.unit.bit_length()) + count * (16 + k)
+    return len(population.users) * meetings + cost(asked * (256 + 8 * kinds), bits)
+
+
+def price_of_contest(side: Mixture | Draws, k: int, tuples: int, size: int) -> int:
+    """So many tuples of `size` positions against the k positions of a side."""
+    if tuples <= 0:
+        return 0
+    users, bits = len(side.population.users), bits_of_contest(side, k, size)
+    each = cost(32 + size + users * (4 + size), side.population.total.bit_length(), bits)
+    return price_of_values(side, k, tuples * users, size) + tuples * each + cost(1, bits, bits)
+
+
+def price_of_product_bound(mixture: Mixture, draws: Draws, k: int) -> int:
+    population, l = mixture.population, mixture.size
+    kinds = len(population.users) * min(len(mixture.tuples), population.n * l)
+    bits, mass = bits_of_contest(draws, k - 1, l + 1), mixture.unit.bit_length()
+    values = price_of_values(draws, k - 1, 2 * kinds, l + 1) + price_of_values(mixture, l, 0, 1)
+    each = cost(population.n + 16, bits, population.total.bit_length() + mass)
+    return values + kinds * each + cost(1, bits, bits)
+
+
+def price_of_exact(masses: Masses, k: int) -> int:
+    """The support at least is not settled by rounding."""
+    return price_of_rounding(masses, k) + price_of_contest(
+        sampled(masses), k, len(masses.support), 1
+    )
+
+
+def price_of_box(box: Box, k: int) -> int:
+    masses, size, population = box.centre, len(box.centre.support), box.centre.population
+    if not box.delta:
+        return price_of_exact(masses, k)
+    further, bits = box.delta.denominator.bit_length(), population.total.bit_length()
+    fine, price = fine_enough(masses.unit, k) + further, cost(64, 2 * k.bit_length())
+    entries = fine + max(longest(entry.numerator for entry in row) for row in box.inverse)
+    price += cost(128 * size**2, fine + bits) + cost(size**3, fine, entries)
+    for _, _, scale in box.hints.values():
+        price += cost(population.size * (64 + size), scale.bit_length() + bits)
+    return price + price_of_rounding(masses, k, further, size)
+
+
+def price_of_classes(classes: list[list[int]], size: int) -> int:
+    """With a rank by one prime or both."""
+    return 64 * size**2 + 4 * size**3 + 64 * sum(map(len, classes))
+
+
+def price_of_lottery(masses: Masses) -> int:
+    """Margins, and their products with the masses; who is overruled; a rank."""
+    size, bits = len(masses.support), masses.unit.bit_length()
+    columns = 2 * (size + 1) * masses.population.n
+    return price_of_columns(masses.population, columns, bits) + 4 * size**3
+
+
+def price_of_distance(box: Box, k: int) -> int:
+    """Sums of rationals, and powers."""
+    bits = (k + 1) * (box.centre.unit * box.delta.denominator).bit_length()
+    bits += box.centre.population.total.bit_length()
+    return cost(64 * box.centre.population.n, bits, bits)
+
+
+def price_of_horner(count: int, bits: int, span: int) -> int:
+    """`enclosed`: so many coefficients of so many bits, at ends of `span` bits."""
+    return cost(64 * count, bits + count * (span + 2), max(bits, span))
+
+
+def price_of_algebraic(
+    population: Population, k: int, field: Field, x: dict[int, list[int]]
+) -> int:
+    """A product modulo the polynomial is longer than its factors together, by less than `more`."""
+    d, n, m = field.degree, population.n, len(population.users)
+    modulus, span = longest(field.modulus), longest((*field.ends, field.unit))
+    element = max(map(longest, x.values())) + len(x).bit_length()
+    more = element + d.bit_length() + (d - 1) * (modulus + 1) + 2
+    last, factor = k * more + population.total.bit_length(), max(element, modulus)
+    price = 3 * price_of_horner(d + 1, modulus + d.bit_length(), span)
+    price += len(x) * price_of_horner(d, element, span)
+    price += (n - len(x)) * price_of_horner(d, last, span)
+    price += 64 * d * (n + 4) + cost(64 * n * m * d, last) + cost(1, last, last)
+    # the j-th of k products has about j * more bits
+    rounds = k + (k * (k + 1) // 2 * more >> 9) + k * ((d + 1) * modulus + element >> 9)
+    return price + cost(2 * population.size * (64 + 16 * d * d) * rounds, factor)
+
+
+def price_of_partitions(node: Node, total: int, most: int) -> int:
+    """`partitions` into at most so many parts: 768 steps for each, and 192 for each part. As many
+    have at most j parts as have no part above j, so these are counted part by part."""
+    node.pay(64 * total + 4 * total * most)
+    ways, price = [1] + [0] * total, 0
+    for j in range(1, most + 1):
+        before = ways[total]
+        for i in range(j, total + 1):
+            ways[i] += ways[i - j]
+        price += (ways[total] - before) * (768 + 192 * j)
+    return price
+
+
+# ---- III. Numbers: pure functions, exact or rounded outward --------------------------------------
+
+
+def dot(row: abc.Iterable[int], column: abc.Iterable[int]) -> int:
+    return sum(map(int.__mul__, row, column))
+
+
+def part(own: int, other: int, ties: str, whole: int) -> int:
+    """What `own` positions take of a tie with `other` positions, if all of it counts `whole`, which
+    is a multiple of own + other or, unless ties are uniform, of 2."""
+    shared = {"uniform": own * whole // (own + other), "win": whole, "half": whole // 2, "lose": 0}
+    return shared[ties]
+
+
+@dataclass
+class Contest:
+    """Tuples of positions against a random side. Of a tuple, user u sees only the rank r of its
+    best class and the number c of its positions there: value(u, r, c) / scale is the chance that
+    she picks one of them, and picked(T) / whole the chance that a random user picks one of T."""
+
+    population: Population
+    value: abc.Callable[..., int]
+    scale: int
+
+    def __post_init__(self) -> None:
+        self.whole = self.population.total * self.scale
+
+    def picked(self, positions: Positions) -> int:
+        seen = zip(*(self.population.ranks[y] for y in positions), strict=True)
+        values = [self.value(u, r := min(ranks), ranks.count(r)) for u, ranks in enumerate(seen)]
+        return dot(self.population.weights, values)
+
+    def above(self, bound: Fraction, tuples: abc.Iterable[Positions]) -> abc.Iterator[Positions]:
+        """The tuples that are picked with a chance above the bound."""
+        limit = math.floor(bound * self.whole)  # what is picked is an integer
+        return (positions for positions in tuples if self.picked(positions) > limit)
+
+
+def meetings(mixture: Mixture) -> list[Counter[tuple[int, int]]]:
+    """For every user the masses of the mixture's tuples, by the rank and the number of their best
+    positions for her."""
+    met = [Counter[tuple[int, int]]() for _ in mixture.population.users]
+    for positions, mass in zip(mixture.tuples, mixture.masses, strict=True):
+        seen = zip(*(mixture.population.ranks[y] for y in positions), strict=True)
+        for masses_met, ranks in zip(met, seen, strict=True):
+            masses_met[min(ranks), ranks.count(min(ranks))] += mass
+    return met
+
+
+def mixture_contest(mixture: Mixture, most: int, ties: str) -> Contest:
+    """Of tuples of up to `most` positions: a sum over those of the mixture."""
+    met, sizes = meetings(mixture), range(1, mixture.size + most + 1)
+    whole = math.lcm(*sizes) if ties == "uniform" else 2
+
+    @cache
+    def value(u: int, r: int, c: int) -> int:
+        entries = (entry for entry in met[u].items() if entry[0][0] >= r)
+        return sum(m * (whole if s > r else part(c, d, ties, whole)) for (s, d), m in entries)
+
+    return Contest(mixture.population, value, whole * mixture.unit)
+
+
+def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
+    """Of tuples of up to `most` positions against k draws. value(u, r, c, extra) has so many
+    `extra` positions, of others, in the tuple's best class; c + extra is at most `most`."""
+    whole, unit = math.perm(k + most, most) if ties == "uniform" else 2, draws.unit
+    parts = list(zip(draws.shares, draws.policies, strict=True))
+    factors = [share * int((unit // masses.unit) ** k) for share, masses in parts]
+
+    @cache
+    def integral(t: int, below: int, upto: int, c: int, extra: int) -> int:
+        """That of c t^(c-1) t^extra (L + t p)^k over [0, 1], L and L + p being sums of masses: if i
+        draws are in the class they leave the c positions c/(i + c + extra), the integral of
+        c t^(c-1) t^extra t^i. If ties are not uniform, L^k and its part of (L + p)^k - L^k.
+
+        With I(j, m) the integral of j t^(j-1) (L + t p)^m, and L^m for j = 0, by parts
+        (m+1) p I(j, m) = j (L + p)^(m+1) - j I(j-1, m+1). The integrals of t^(j-1) (L + t p)^m are
+        integers over (m+1) ... (m+j), which divides `whole` as j + m <= k + most."""
+        low, top, j = draws.policies[t].sums[below], draws.policies[t].sums[upto], c + extra
+        if ties != "uniform":
+            return whole * int(low**k) + part(c, 1, ties, whole) * int(top**k - low**k)
+        steps = range(1, j + 1 if top > low else 1)
+        result = whole * int(low ** (k + len(steps)))
+        for i in steps:
+            m = k + j - i
+            result = i * (whole * int(top ** (m + 1)) - result) // ((m + 1) * (top - low))
+        return result * c // j
+
+    @cache
+    def value(u: int, r: int, c: int, extra: int = 0) -> int:
+        places = (masses.places[u] for masses in draws.policies)
+        seen = (integral(t, p[r + 1], p[r], c, extra) for t, p in enumerate(places))
+        return dot(factors, seen)
+
+    scale = whole * sum(draws.shares) * int(unit**k)
+    return Contest(draws.policies[0].population, value, scale)
+
+
+def contest_of(side: Mixture | Draws, k: int, most: int, ties: str) -> Contest:
+    """Of tuples of up to `most` positions against k outputs."""
+    if isinstance(side, Draws):
+        return draws_contest(side, k, most, ties)
+    return mixture_contest(side, most, ties)
+
+
+def overruled(masses: Masses) -> list[int]:
+    """For every response y the weight of the users who put it above the whole support; u_y falls
+    to their share as k grows, since (L + p)^k tends to 0 unless L + p = 1."""
+    population = masses.population
+    best = list(map(min, zip(*(population.ranks[z] for z in masses.support), strict=True)))
+    return [dot(population.weights, map(int.__lt__, r, best)) for r in population.ranks]
+
+
+def margins(masses: Masses) -> list[list[int]]:
+    """For every response y and each z of the support the weight of the users who put y above z,
+    less that of those who put z above y."""
+    population = masses.population
+
+    def above(y: int, z: int) -> int:
+        ranks = population.ranks
+        return dot(population.weights, map(int.__lt__, ranks[y], ranks[z]))
+
+    return [[above(y, z) - above(z, y) for z in masses.support] for y in range(population.n)]
+
+
+def fine_enough(most: int, k: int) -> int:
+    """Bits of fixed point that keep the error of a quotient by a mass far below 2^-64, if `most` is
+    at least its inverse."""
+    return 128 + 2 * most.bit_length() + 4 * k.bit_length()
+
+
+def power(part: int, unit: int, exponent: int, fine: int, up: bool = False) -> int:
+    """(part/unit)^exponent in units of 2^-fine, from above, or (if part <= unit) from below and
+    less than 2*exponent units short, since rounding x'y' down loses at most what x' and y' lost,
+    and one unit."""
+    slack = ((1 << fine) - 1) * up
+    result = base = ((part << fine) + (unit - 1) * up) // unit
+    for bit in bin(exponent)[3:]:
+        result = result * result + slack >> fine
+        if bit == "1":
+            result = result * base + slack >> fine
+    return result if exponent else 1 << fine
+
+
+def utilities(
+    masses: Masses, k: int, fine: int, rows: dict[int, int]
+) -> tuple[list[int], list[list[int]], int]:
+    """U_y = (k+1) u_y at the masses, for all y, and A = (x_j dU_i/dx_j) on `rows`, which are the
+    support or nothing, in units of 2^-fine, and a bound for the error of each.
+
+    With N = k + 1 and S = L + p, U_y is the users' average of Q = (S^N - L^N)/p, where
+    dQ/dL = N (S^k - L^k)/p and dQ/dp = (N S^k - Q)/p; Q = N L^k where p = 0."""
+    N, population, unit, sums = k + 1, masses.population, masses.unit, masses.sums
+    Nth = [power(s, unit, N, fine) for s in sums]
+    kth = cache(lambda place: power(sums[place], unit, k, fine))  # few are needed without rows
+    U, A, least = [0] * population.n, [[0] * len(rows) for _ in rows], unit
+    users = zip(population.weights, population.rankings, masses.places, strict=True)
+    for weight, ranking, places in users:
+        worse = list[int]()
+        for tied, upto, below in zip(ranking[::-1], places[-2::-1], places[:0:-1], strict=True):
+            p = sums[upto] - sums[below]
+            if p:
+                Q = (Nth[upto] - Nth[below]) * unit // p
+                least = min(least, p)
+            else:
+                Q = N * kth(below)
+            for y in tied:
+                U[y] += weight * Q
+            if rows and (here := [rows[y] for y in tied if y in rows]):
+                by_low = weight * (N * (kth(upto) - kth(below)) * unit // p)
+                by_own = weight * ((N * kth(upto) - Q) * unit // p)
+                for i in here:
+                    row = A[i]
+                    for j in worse:
+                        row[j] += by_low
+                    for j in here:
+                        row[j] += by_own
+                worse += here
+    lost, most = 2 * N, -(-unit // least)  # by each power, in units of 2^-fine; the largest 1/p
+    error = (lost * N + lost * (N + most) + 2) * most + 3  # of the derivatives; U's is smaller
+    x = [masses.of[y] for y in rows]
+    A = [[v * x_j // (population.total * unit) for v, x_j in zip(row, x, strict=True)] for row in A]
+    return [value // population.total for value in U], A, error
+
+
+def close_calls(masses: Masses, k: int, bound: Fraction) -> list[Positions]:
+    """The single responses that a random user does not clearly pick with a chance of at most the
+    bound against k draws: all others are below it, since fixed point errs by `error` at most."""
+    fine = fine_enough(-(-masses.unit // min(filter(None, masses.of))), k)
+    U, _, error = utilities(masses, k, fine, {})
+    clear = math.floor(bound * (k + 1) * (1 << fine)) - error
+    return [(y,) for y, value in enumerate(U) if value > clear]
+
+
+def rank(rows: list[list[int]], prime: int) -> int:
+    """That of the integer matrix modulo the prime, by elimination: never above that over Q, as a
+    minor that is not 0 modulo the prime is not 0."""
+    pivots: list[tuple[int, list[int]]] = []
+    for row in rows:
+        row = [value % prime for value in row]
+        for j, pivot in pivots:
+            if factor := row[j]:
+                row = [(a - factor * b) % prime for a, b in zip(row, pivot, strict=True)]
+        if any(row):
+            lead = next(j for j, value in enumerate(row) if value)
+            inverse = pow(row[lead], -1, prime)
+            pivots.append((lead, [value * inverse % prime for value in row]))
+    return len(pivots)
+
+
+def enclosed(polynomial: list[int], low: int, high: int, unit: int) -> tuple[int, int]:
+    """Bounds of a polynomial, constant term first, on [low/unit, high/unit], times a power of the
+    unit: Horner's scheme, where a product's bounds are among the products of the bounds."""
+    least, most, scale = 0, 0, 1
+    for coefficient in reversed(polynomial):
+        values = least * low, least * high, most * low, most * high
+        least, most = (end(values) + coefficient * scale for end in (min, max))
+        scale *= unit
+    return least, most
+
+
+def multiply(a: list[int], b: list[int], modulus: list[int]) -> list[int]:
+    """a b modulo the polynomial of degree d, times the (d-1)th power of its leading coefficient."""
+    d = len(modulus) - 1
+    result = [0] * (2 * d - 1)
+    for i, c in enumerate(a):
+        for j, e in enumerate(b):
+            result[i + j] += c * e
+    while len(result) > d:
+        lead = result.pop()
+        result = [modulus[-1] * c for c in result]
+        for j, c in enumerate(modulus[:-1], len(result) - d):
+            result[j] -= lead * c
+    return result
+
+
+def algebraic_utilities(
+    population: Population, k: int, modulus: list[int], x: dict[int, list[int]]
+) -> list[list[int]]:
+    """U_y, the users' average of the sum of S^i L^(k-i), for all y, times the population's total
+    and the k-th power of the masses' scale and of lead^(d-1), lead being that of the modulus."""
+    d = len(modulus) - 1
+    one = [1, *[0] * (d - 1)]
+    U = [[0] * d for _ in population.names]
+    for weight, ranking in zip(population.weights, population.rankings, strict=True):
+        S = [0] * d
+        for tied in reversed(ranking):
+            L, S = S, [sum(row) for row in zip(S, *(x[y] for y in tied if y in x), strict=True)]
+            Q = top = one  # sum of S^i L^(j-i), S^j
+            for _ in range(k):
+                top = multiply(top, S, modulus)
+                Q = list(map(int.__add__, top, multiply(Q, L, modulus)))
+            for y in tied:
+                U[y] = [u + weight * q for u, q in zip(U[y], Q, strict=True)]
+    return U
+
+
+def uniform_rate(n: int, counts: list[int], ties: str) -> Fraction:
+    """W(S, y) for S that holds m responses so often and y random (or the other way round). In
+    m of m + 1 orders a y outside of S loses; inside, it is best of S in one order of m."""
+    m, inside = len(counts), Fraction(len(counts) - 1)
+    for c in counts:
+        inside += Fraction(part(c, 1, ties, 2 * c + 2), (2 * c + 2) * m)
+    return (Fraction((n - m) * m, m + 1) + inside) * Fraction(1, n)
 
 
 def partitions(total: int, most: int, largest: int) -> abc.Iterator[list[int]]:
@@ -1055,7 +836,527 @@ def partitions(total: int, most: int, largest: int) -> abc.Iterator[list[int]]:
             yield [first, *rest]
 
 
-# ---- Verdicts, the command -----------------------------------------------------------------------
+# ---- IV. Kinds: one function each, which yields the relations that have to hold ------------------
+
+SEEN_BY_OPPONENT = {"uniform": "uniform", "win": "lose", "half": "half", "lose": "win"}
+SIGNS = {"<": (-1,), "<=": (-1, 0), "=": (0,), ">=": (0, 1), ">": (1,), "!=": (-1, 1)}
+PRIMES = (1 << 61) - 1, (1 << 62) - 57  # the second serves where the first hides a rank
+Number = Fraction | int
+
+
+class Relation(NamedTuple):
+    """left/scale stands in the relation to right, or the claim is REJECTED with this code; the
+    scale is positive."""
+
+    node: Node
+    code: str
+    what: str
+    left: Number
+    relation: str
+    right: Number
+    scale: int = 1
+
+    def require(self) -> None:
+        """The only way to REJECTED. Only what is shown is reduced, since that takes long."""
+        left, right = self.left * self.right.denominator, self.right.numerator * self.scale
+        if (left > right) - (left < right) in SIGNS[self.relation]:
+            return
+        if self.relation == "!=":  # there is nothing to be shown
+            self.node.expect(False, self.code, f"{self.what} fails", "REJECTED")
+        bits = longest((self.left.numerator, self.scale))
+        self.node.pay(cost(16, bits, bits))
+        sides = {
+            "left": show(Fraction(self.left.numerator, self.left.denominator * self.scale)),
+            "right": show(self.right),
+        }
+        detail = f"{self.what} {self.relation} {sides['right']} fails"
+        self.node.expect(False, self.code, detail, "REJECTED", **sides)
+
+
+def show(number: Number) -> str:
+    """A rational in full, or beyond 200 digits an enclosure and the SHA-256 of its exact text."""
+    text = str(number)
+    if len(text) <= 200:
+        return text
+    low = math.floor(number * 10**20)
+    ends = f"{Fraction(low, 10**20)}, {Fraction(low + 1, 10**20)}"
+    return f"in [{ends}], SHA-256 {hashlib.sha256(text.encode('ascii')).hexdigest()}"
+
+
+Relations = abc.Iterator[Relation]
+Check = abc.Callable[[Node, Node, Any], Relations]
+READERS: dict[str, abc.Callable[[Node], object]] = {
+    "k": lambda node: node.integer(1),
+    "l": lambda node: node.integer(1),
+    "ties": lambda node: node.one_of(SEEN_BY_OPPONENT),
+    "relation": lambda node: node.one_of(["<=", "=", ">="]),
+    "bound": lambda node: node.rational(),
+    "unique": lambda node: node.typed(bool, "true or false"),
+}
+KINDS: dict[str, tuple[list[str], str, Check]] = {}
+
+
+def kind(form: str, words: str) -> abc.Callable[[Check], Check]:
+    """Registers a kind: its name and further keys, its sentence, and its check. What READERS know
+    of a claim has been read when the check is called. It reads the rest, charges the price, and
+    yields relations: if all of them hold, the claim is true."""
+
+    def register(check: Check) -> Check:
+        name, *keys = form.split()
+        KINDS[name] = keys, words, check
+        return check
+
+    return register
+
+
+def none_above(
+    contest: Contest, tuples: abc.Iterable[Positions], bound: Fraction, code: str, node: Node
+) -> Relations:
+    """No tuple is picked with a chance above the bound."""
+    for worst in contest.above(bound, tuples):
+        what = f"chance that {contest.population.call(worst)} is picked"
+        yield Relation(node, code, what, contest.picked(worst), "<=", bound, contest.whole)
+
+
+@kind(
+    "win-rate k l ties policy relation bound",
+    "the worst win rate of this {k}-output policy against {l} outputs, {ties} ties, is {relation}"
+    " {bound}",
+)
+def check_win_rate(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: min over l-tuples T of W(policy, T) is >=, = or <= the bound.
+    Requires: for >= and = each multiset T, its ties seen from its side, is picked with a chance of
+    at most 1 - bound; for = and <= the witness's tuple attains it, W = bound or W <= bound.
+    Because: W(policy, T) is 1 less T's chance, which does not depend on T's order. (For single
+    responses, uniform ties and one policy, fixed point settles what is clear.)"""
+    k, l, relation, seen = (claim[key].value for key in ("k", "l", "relation", "ties"))
+    ties, bound, attained = SEEN_BY_OPPONENT[seen], Fraction(claim["bound"].value), relation != ">="
+    side, named, opponent = read_policy(claim["policy"], k, population), list[int](), witness
+    witness.keys(*["opponent"] * attained)
+    if attained:
+        opponent = witness["opponent"]
+        named = population.indices(opponent, l)
+    tuples: abc.Iterable[Positions] = ()
+    if relation == "<=":
+        claim.charge(price_of_contest(side, k, 1, l))
+    elif isinstance(side, Draws) and len(side.policies) == l == 1 and ties == "uniform":
+        further = price_of_contest(side, k, 2 * attained, 1)
+        claim.charge(price_of_rounding(side.policies[0], k) + further)
+        tuples = close_calls(side.policies[0], k, 1 - bound)
+        claim.pay(price_of_contest(side, k, len(tuples) - attained, 1))
+    else:
+        claim.charge(price_of_contest(side, k, multisets(population.n, l) + attained, l))
+        tuples = combinations_with_replacement(range(population.n), l)
+    if not (tuples or named):
+        return  # fixed point has settled all, and the scale may be beyond reach
+    contest = contest_of(side, k, l, ties)
+    if attained:
+        won, whole = contest.whole - contest.picked(named), contest.whole
+        yield Relation(opponent, "not-attained", "win rate", won, relation, bound, whole)
+    yield from none_above(contest, tuples, 1 - bound, "win-rate", claim["bound"])
+
+
+@kind(
+    "joint-upper-bound k l ties bound",
+    "no {k}-output policy has a worst win rate against {l} outputs, {ties} ties, above {bound}",
+)
+def check_joint_upper_bound(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: every k-output policy P has min over l-tuples T of W(P, T) <= bound.
+    Requires: each k-multiset S is picked with a chance of at most the bound against the witness's
+    mixture D of l-tuples.
+    Because: the minimum is at most W(P, D), an average of the W(S, D)."""
+    k, l, bound = claim["k"].value, claim["l"].value, Fraction(claim["bound"].value)
+    mixture = Mixture(witness.keys("mixture")[0], l, population)
+    claim.charge(price_of_contest(mixture, l, multisets(population.n, k), k))
+    contest = mixture_contest(mixture, k, claim["ties"].value)
+    tuples = combinations_with_replacement(range(population.n), k)
+    yield from none_above(contest, tuples, bound, "joint-upper-bound", claim["bound"])
+
+
+@kind(
+    "product-upper-bound k l ties bound",
+    "no policy sampled {k} times has a worst win rate against {l} outputs, {ties} ties, above"
+    " {bound}",
+)
+def check_product_upper_bound(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: every policy pi has min over l-tuples T of W(pi^k, T) <= bound; ties are uniform.
+    Requires: 1 + (k-1) P - k min_y P_y <= bound, P_y being the chance that the tuple of the
+    witness's mixture D is picked against y and k - 1 draws from its point x, and P = sum x_y P_y.
+    Because: the chance F(pi) that it is picked against k draws from pi is an average of integrals
+    of j t^(j-1) (L + t p)^k, convex in pi; at x it is P, with dF/dpi_y = k P_y. So W(pi^k, D) is
+    1 - F(pi) <= 1 - P - k sum (pi_y - x_y) P_y <= 1 - P - k (min_y P_y - P)."""
+    k, l, _ = claim["k"].value, claim["l"].value, claim["ties"].one_of(["uniform"])
+    rivals, point = witness.keys("mixture", "point")
+    mixture, x = Mixture(rivals, l, population), Masses(point, population)
+    claim.charge(price_of_product_bound(mixture, sampled(x), k))
+    contest, P = draws_contest(sampled(x), k - 1, l + 1, "uniform"), [0] * population.n
+    for u, (weight, met) in enumerate(zip(population.weights, meetings(mixture), strict=True)):
+        for (r, c), mass in met.items():
+            alone, joined = (weight * mass * contest.value(u, r, c, extra) for extra in (0, 1))
+            for y, ranks in enumerate(population.ranks):
+                if ranks[u] >= r:  # y is below the tuple's best class, or within
+                    P[y] += joined if ranks[u] == r else alone
+    whole = contest.whole * mixture.unit * x.unit
+    reach = whole + (k - 1) * dot(P, x.of) - k * x.unit * min(P)
+    what, bound = "1 + (k-1) P - k min_y P_y", Fraction(claim["bound"].value)
+    yield Relation(claim["bound"], "product-upper-bound", what, reach, "<=", bound, whole)
+
+
+@kind(
+    "limit policy bound",
+    "the worst win rate of this policy, sampled k times, tends to {bound} as k grows",
+)
+def check_limit(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: the worst win rate of the product policy, sampled k times, against single responses
+    tends to the bound as k grows; ties are uniform.
+    Requires: 1 less the largest weight of the users who put some y above the whole support is it.
+    Because: u_y tends to that weight, and there are finitely many y."""
+    witness.keys()
+    policy, bound = Masses(claim["policy"].keys("product")[0], population), claim["bound"]
+    claim.charge(price_of_columns(population, population.n + len(policy.support)))
+    won, what = population.total - max(overruled(policy)), "limit of the worst win rate"
+    yield Relation(bound, "limit", what, won, "=", Fraction(bound.value), population.total)
+
+
+@kind(
+    "equilibrium k centre delta",
+    "within the relative radius {delta} of the centre lies a symmetric equilibrium of the"
+    " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
+)
+def check_equilibrium(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: some symmetric equilibrium pi of the (k+1)-player alignment game, u_y(pi) <= 1/(k+1)
+    for all y, has the support of the centre x, and x_y (1 - delta) <= pi_y <= x_y (1 + delta).
+    Requires: what `equilibrium` requires.
+    Because: as there. Sampled k times pi loses to y with the chance u_y."""
+    k, box = claim["k"].value, Box(claim, population, witness)
+    claim.charge(price_of_box(box, k))
+    yield from equilibrium(box, k)
+
+
+def exact(masses: Masses, k: int) -> Relations:
+    """States: the masses are a symmetric equilibrium of the (k+1)-player alignment game.
+    Requires: each response is picked with a chance of at most 1/(k+1) against k draws.
+    Because: this chance is u_y."""
+    bound, node = Fraction(1, k + 1), masses.node
+    tuples = close_calls(masses, k, bound)
+    node.pay(price_of_contest(sampled(masses), k, len(tuples) - len(masses.support), 1))
+    if tuples:
+        contest = draws_contest(sampled(masses), k, 1, "uniform")
+        yield from none_above(contest, tuples, bound, "not-equilibrium", node)
+
+
+def equilibrium(box: Box, k: int) -> Relations:
+    """States: a symmetric equilibrium of support T lies in the box x (1 +- delta).
+    Requires: what `exact` requires if delta = 0; else k delta <= 1 and, with the witness's Y,
+    A = (x_j dU_i/dx_j) on T and maximum norms, beta + (g0 + K ((1+delta)^(k-1) - 1)) delta < delta,
+    where beta = |Y (U - 1)|, g0 = |I - Y A| and K = k max_i sum_j |Y_ij| U_j; and off T
+    U_y (1+delta)^k < 1 or what `face_bound` requires.
+    Because: z -> z - Y (U(x(1+z)) - 1) sends the box |z| <= delta into itself: its derivative is
+    I - Y A - Y (A(z) - A), where A(z) <= A (1+delta)^(k-1), as U is homogeneous of degree k with
+    coefficients >= 0, so that A has row sums k U. In a fixed point (Brouwer) U = 1 on T, Y being
+    regular as g0 < 1; and sum x_y U_y = (sum x)^(k+1) for all x >= 0 makes the masses sum to 1."""
+    masses, delta, support = box.centre, box.delta, box.centre.support
+    if not delta:
+        yield from exact(masses, k)
+        return
+    yield Relation(box.radius, "contraction", "k delta", k * delta, "<=", 1)
+    fine = fine_enough(masses.unit, k) + delta.denominator.bit_length()
+    one = 1 << fine
+    U, A, error = utilities(masses, k, fine, support)
+    columns, beta, g0, K = list(zip(*A, strict=True)), 0, 0, 0
+    for i, entries in enumerate(box.inverse):
+        row = [(v.numerator << fine) // v.denominator for v in entries]
+        sizes = [abs(v) for v in row]
+        lost = sum(sizes) * error
+        product = [dot(row, column) - one * one * (i == j) for j, column in enumerate(columns)]
+        beta = max(beta, abs(dot(row, (U[y] - one for y in support))) + lost)
+        g0 = max(g0, sum(map(abs, product)) + lost * len(row))
+        K = max(K, k * (dot(sizes, (U[y] for y in support)) + lost))
+    scaled = delta.denominator + delta.numerator, delta.denominator
+    growth, stretch = (power(*scaled, exponent, fine, up=True) for exponent in (k - 1, k))
+    most = Fraction(beta + (g0 + K * Fraction(growth - one, one)) * delta, one * one)
+    what = "beta + (g0 + K ((1+delta)^(k-1) - 1)) delta"
+    yield Relation(box.matrix, "contraction", what, most, "<", delta)
+    for y, value in enumerate(U):
+        if y in box.hints:
+            yield from face_bound(masses, k, y, *box.hints[y])
+        elif y not in support:
+            what = f"off the support, {masses.population.call([y])}: U (1+delta)^k"
+            reach = (value + error) * stretch
+            yield Relation(masses.node, "off-support", what, reach, "<", 1, one * one)
+
+
+def face_bound(
+    masses: Masses, k: int, y: int, hint: Node, multiples: dict[int, int], scale: int
+) -> Relations:
+    """States: U_y <= 1 wherever U = 1 on the support T, for masses on T.
+    Requires: U_y is a sum of terms, by the subsets of T below y's class and in it; less the hinted
+    multiples of support responses' terms, no others are left than (T, {}), ({}, T), ({}, {}); with
+    these, which are k + 1, 1 and 0, and the sum of the multiples, U_y is at most 1.
+    Because: this is what it is, as U = 1 on T."""
+    population, support, terms = masses.population, masses.support, Counter[tuple[str, str]]()
+    for weight, ranking in zip(population.weights, population.rankings, strict=True):
+        below = 0  # the subsets are integers, a bit a response, kept as text as in Masses
+        for tied in reversed(ranking):
+            own = sum(1 << support[z] for z in tied if z in support)
+            factor = scale * (y in tied) - sum(multiples.get(z, 0) for z in tied)
+            terms[hex(below), hex(own)] += factor * weight
+            below |= own
+    bound, whole = population.total * sum(multiples.values()), population.total * scale
+    for term, value in {(below, 0): k + 1, (0, below): 1, (0, 0): 0}.items():
+        bound += value * terms.pop((hex(term[0]), hex(term[1])), 0)
+    left = next(filter(None, terms.values()), 0)
+    yield Relation(hint, "boundary", "weight of a term left by the identity", left, "=", 0, scale)
+    yield Relation(hint, "boundary", "U on the face", bound, "<=", 1, whole)
+
+
+@kind(
+    "dictatorship-distance k bound",
+    "a symmetric equilibrium pi of the {players}-player alignment game and the shares s of first"
+    " places have |pi - s|_1 <= {bound} <= 2 sum_y s_y (1 - pi_y)^{players}",
+)
+def check_dictatorship_distance(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: all rankings are strict, and with the shares s of first places some symmetric
+    equilibrium pi has |pi - s|_1 <= bound <= 2 sum_y s_y (1 - pi_y)^(k+1).
+    Requires: an equilibrium in the witness's box, and both sides at their worst in the box.
+    Because: the left side is convex in each mass, so largest at an end; the right side falls."""
+    (node,), k, bound = witness.keys("equilibrium"), claim["k"].value, claim["bound"]
+    box = Box(node, population)
+    claim.charge(price_of_box(box, k) + price_of_distance(box, k))
+    yield from equilibrium(box, k)
+    strict = population.n * len(population.users)
+    yield Relation(node, "strict", "number of classes", population.size, "=", strict)
+    first, distance, least = Counter[int](), Fraction(0), Fraction(0)
+    for weight, ranking in zip(population.weights, population.rankings, strict=True):
+        first[ranking[0][0]] += weight
+    for y, mass in enumerate(box.centre.of):
+        x, s = Fraction(mass, box.centre.unit), Fraction(first[y], population.total)
+        distance += max(abs(x * (1 + shift) - s) for shift in (-box.delta, box.delta))
+        least += 2 * s * max(1 - x * (1 + box.delta), Fraction(0)) ** (k + 1)
+    value = Fraction(bound.value)
+    yield Relation(bound, "distance", "|pi - s|_1", distance, "<=", value)
+    yield Relation(bound, "distance", "2 sum of s (1 - pi)^(k+1)", least, ">=", value)
+
+
+@kind(
+    "unique-equilibrium k unique",
+    "that the {players}-player alignment game has just one symmetric equilibrium is {unique}",
+)
+def check_unique_equilibrium(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: the (k+1)-player alignment game has exactly one symmetric equilibrium, or several.
+    Requires: one of five proofs, by the keys of the witness.
+    Because: as there. For k >= 2 all symmetric equilibria give each class of each user the same
+    mass (utilities are monotone). So the difference d of two has zero class sums, and d >= 0 off
+    the support T of the first. There is always one (Nash)."""
+    k, unique = claim["k"].value, claim["unique"].value
+    proofs = SEVERAL if not unique else ONE if k > 1 else ONE_LOTTERY
+    given = next((keys for keys in proofs if set(keys) == set(witness.members())), ())
+    witness.expect(given, "witness", f"expected the keys {' or '.join(map(str, proofs))}")
+    yield from proofs[given](claim, k, population, *witness.keys(*given))
+
+
+def full_rank(rows: list[list[int]], least: int, node: Node, what: str) -> Relation:
+    """Ranks modulo a prime are lower bounds; one of the two primes may do."""
+    found = rank(rows, PRIMES[0])
+    found = found if found >= least else max(found, rank(rows, PRIMES[1]))
+    return Relation(node, "rank", what, found, ">=", least)
+
+
+def full_rank_on(columns: Positions, classes: list[list[int]], node: Node) -> Relation:
+    """The indicator vectors of the classes have full rank on these responses."""
+    rows = [[int(y in tied) for y in columns] for tied in map(set, classes)]
+    return full_rank(rows, len(columns), node, "rank of the classes on the responses")
+
+
+def one_by_classes(claim: Node, k: int, population: Population, node: Node) -> Relations:
+    """Requires: as many classes as responses, whose indicator vectors have full rank.
+    Because: then zero class sums make d = 0."""
+    classes = [read_class(entry, population) for entry in node.elements(population.n)]
+    claim.charge(price_of_classes(classes, population.n))
+    yield full_rank_on(range(population.n), classes, node)
+
+
+def one_by_support(
+    claim: Node, k: int, population: Population, node: Node, classes: Node, combination: Node
+) -> Relations:
+    """Requires: an equilibrium; `one_by_classes` on its support T; and a combination v of classes
+    that is 0 on T and positive off it.
+    Because: v.d = 0 makes d = 0 off T, and then the classes make it so on T."""
+    box, pairs = Box(node, population), combination.pairs()
+    numbers, scale = combination.common_scale([number.rational() for _, number in pairs])
+    chosen = [read_class(place, population) for place, _ in pairs]
+    support, sizes = box.centre.support, population.n + sum(map(len, chosen))
+    on = [read_class(entry, population) for entry in classes.elements(len(support))]
+    price = cost(64 * sizes, scale.bit_length()) + price_of_classes(on, len(support))
+    claim.charge(price + price_of_box(box, k))
+    yield from equilibrium(box, k)
+    yield full_rank_on(tuple(support), on, classes)
+    vector = [0] * population.n
+    for tied, number in zip(chosen, numbers, strict=True):
+        for y in tied:
+            vector[y] += number
+    for y, value in enumerate(vector):
+        what, relation = f"combination at {population.call([y])}", "=" if y in support else ">"
+        yield Relation(combination, "combination", what, value, relation, 0, scale)
+
+
+def one_lottery(claim: Node, k: int, population: Population, node: Node) -> Relations:
+    """Requires: k = 1, and what `lottery` requires.
+    Because: as there."""
+    box = Box(node, population)
+    claim.charge(price_of_box(box, k) + price_of_lottery(box.centre))
+    yield from lottery(box, node)
+
+
+def lottery(box: Box, node: Node) -> Relations:
+    """States: the centre is the only symmetric equilibrium for k = 1, the maximal lottery.
+    Requires: delta = 0 and an exact equilibrium, u_y < 1/2 off its support T, and margins M on T
+    whose rank is at least |T| - 1.
+    Because: in this zero-sum game another equilibrium would live on T, in the kernel of M."""
+    node.expect(not box.delta, "witness", "for k = 1 delta is 0")
+    masses, population, T = box.centre, box.centre.population, box.centre.support
+    yield from exact(masses, 1)
+    M, x, half = margins(masses), [masses.of[z] for z in T], population.total * masses.unit
+    for y in sorted(set(range(population.n)) - T.keys()):
+        what = f"off the support, {population.call([y])}: u"
+        yield Relation(node, "not-strict", what, half + dot(M[y], x), "<", Fraction(1, 2), 2 * half)
+    rows = [M[y] for y in T]
+    yield full_rank(rows, len(T) - 1, node, "rank of the margins on the support")
+
+
+def several_given(claim: Node, k: int, population: Population, equilibria: Node) -> Relations:
+    """Requires: two exact equilibria that differ somewhere.
+    Because: then there are two."""
+    boxes = [Masses(node, population) for node in equilibria.elements(2)]
+    claim.charge(sum(price_of_exact(masses, k) for masses in boxes))
+    for masses in boxes:
+        yield from exact(masses, k)
+    first, second = ([Fraction(x, masses.unit) for x in masses.of] for masses in boxes)
+    differ, what = sum(map(Fraction.__ne__, first, second)), "first equilibrium != second"
+    yield Relation(equilibria, "same", what, differ, "!=", 0)
+
+
+def several_along(
+    claim: Node, k: int, population: Population, node: Node, direction: Node
+) -> Relations:
+    """Requires: an equilibrium, and d != 0 with d >= 0 off its support and zero class sums.
+    Because: moving it a little along d changes no class's mass, hence no utility."""
+    box, (step, scale) = Box(node, population), population.numbers(direction)
+    further = price_of_columns(population, population.n, scale.bit_length())
+    claim.charge(price_of_box(box, k) + further)
+    yield from equilibrium(box, k)
+    length = sum(map(abs, step.values()))
+    yield Relation(direction, "direction", "direction != 0", length, "!=", 0)
+    for y in sorted(step.keys() - box.centre.support.keys()):
+        what = f"off the support, {population.call([y])}: direction"
+        yield Relation(direction, "direction", what, step[y], ">=", 0, scale)
+    for u, ranking in enumerate(population.rankings):
+        for tied in ranking:
+            moved = sum(step.get(y, 0) for y in tied)
+            what = f"user {u}, {population.call(tied)}: sum of the direction"
+            yield Relation(direction, "direction", what, moved, "=", 0, scale)
+
+
+Proofs = dict[tuple[str, ...], abc.Callable[..., Relations]]
+ONE: Proofs = {("classes",): one_by_classes}
+ONE[("equilibrium", "classes", "combination")] = one_by_support
+ONE_LOTTERY: Proofs = {("equilibrium",): one_lottery}
+SEVERAL: Proofs = {("equilibria",): several_given, ("equilibrium", "direction"): several_along}
+
+
+@kind(
+    "nlhf-ceiling bound",
+    "NLHF has one policy, whose worst win rate is at most {bound}, however often it is sampled",
+)
+def check_nlhf_ceiling(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: there is just one maximal lottery (NLHF's policy), and however often it is sampled,
+    its worst win rate is at most the bound.
+    Requires: what `lottery` requires, and 1 less the weight of the users who put the witness's
+    opponent above its whole support is at most the bound.
+    Because: with these users it loses to the opponent, whatever k is."""
+    (node, opponent), bound = witness.keys("equilibrium", "opponent"), claim["bound"]
+    y, box = population.response(opponent), Box(node, population)
+    claim.charge(price_of_box(box, 1) + price_of_lottery(box.centre))
+    yield from lottery(box, node)
+    won, what = population.total - overruled(box.centre)[y], "limit of the win rate"
+    yield Relation(bound, "nlhf-ceiling", what, won, "<=", Fraction(bound.value), population.total)
+
+
+@kind(
+    "algebraic-equilibrium k polynomial interval masses",
+    "these algebraic numbers of degree at most {degree} are a symmetric equilibrium of the"
+    " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
+)
+def check_algebraic_equilibrium(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: the polynomial has exactly one root in the interval, and at it the masses are a
+    symmetric equilibrium of the (k+1)-player alignment game.
+    Requires: values of two signs at the ends, and no zero among the slope's bounds; positive masses
+    whose sum is 1; 1 - U_y is zero modulo the polynomial on the support, and off it zero or
+    positive by its bounds.
+    Because: what is zero modulo the polynomial is zero at its root, and bounds hold there."""
+    witness.keys()
+    k, interval, masses = claim["k"].value, claim["interval"], claim["masses"]
+    field = Field(claim["polynomial"], interval)
+    x, scale = field.read(population, masses)
+    claim.charge(price_of_algebraic(population, k, field, x))
+    span, d = (*field.ends, field.unit), field.degree
+    values = [enclosed(field.modulus, end, end, field.unit)[0] for end in field.ends]
+    slopes = enclosed([i * c for i, c in enumerate(field.modulus)][1:], *span)
+    for what, pair, sign in (("values at the ends", values, "<"), ("slope's bounds", slopes, ">")):
+        what, product = f"multiple of the product of the {what}", pair[0] * pair[1]
+        yield Relation(interval, "isolating", what, product, sign, 0)
+    for y, element in x.items():
+        node, what = masses[population.names[y]], "multiple of the mass, at least"
+        yield Relation(node, "positive", what, enclosed(element, *span)[0], ">", 0)
+    one, what = [1, *[0] * (d - 1)], "sum of the masses less 1: a coefficient"
+    excess = [sum(column) - scale * c for *column, c in zip(*x.values(), one, strict=True)]
+    yield Relation(masses, "sum", what, max(excess, key=abs), "=", 0, scale)
+
+    whole = population.total * (scale * field.modulus[-1] ** (d - 1)) ** k
+    for y, utility in enumerate(algebraic_utilities(population, k, field.modulus, x)):
+        slack = [whole * c - u for c, u in zip(one, utility, strict=True)]
+        what, code = f"1 - U at {population.call([y])}", "not-equilibrium"
+        if y in x:
+            what, left = f"{what}: a coefficient", max(slack, key=abs)
+            yield Relation(masses, code, what, left, "=", 0, whole)
+        elif any(slack):
+            least, _ = enclosed(slack, *span)
+            yield Relation(masses, code, f"multiple of {what}", least, ">", 0)
+
+
+def check_uniform_win_rate(claim: Node, witness: Node, population: UniformRankings) -> Relations:
+    """States: a win rate against single responses, where all strict rankings are equally likely
+    and the policy assigns its multiplicities to random responses.
+    Requires: what `uniform_rate` says stands in the relation to the bound.
+    Because: by symmetry it is the same against each response."""
+    witness.keys()
+    ties, relation, bound = claim["ties"].value, claim["relation"].value, claim["bound"]
+    counts = population.read(claim["policy"], claim["k"].value)
+    claim.charge(cost(512 * len(counts), 64 * len(counts)))
+    rate = uniform_rate(population.n, counts, ties)
+    yield Relation(bound, "win-rate", "win rate", rate, relation, Fraction(bound.value))
+
+
+def check_uniform_upper_bound(claim: Node, witness: Node, population: UniformRankings) -> Relations:
+    """States: an upper bound against single responses, all strict rankings being equally likely.
+    Requires: each partition of k into at most n multiplicities has a rate of at most the bound.
+    Because: against a random response a k-multiset's rate depends on its multiplicities alone."""
+    population.read(witness.keys("mixture")[0], 1)
+    k, ties, bound = claim["k"].value, claim["ties"].value, claim["bound"]
+    claim.charge(price_of_partitions(claim, k, min(k, population.n)))
+    for counts in partitions(k, population.n, k):
+        what, rate = f"multiplicities {counts[:20]}", uniform_rate(population.n, counts, ties)
+        value = Fraction(bound.value)
+        yield Relation(bound, "joint-upper-bound", f"{what}: win rate", rate, "<=", value)
+
+
+UNIFORM = {"win-rate": check_uniform_win_rate, "joint-upper-bound": check_uniform_upper_bound}
+
+
+# ---- V. The command ------------------------------------------------------------------------------
+
+OPTION = re.compile(rf"--max-({'|'.join(BUDGET)})=([1-9][0-9]{{0,17}})", re.ASCII)
+OUT_OF_MEMORY = {"verdict": "OVER_BUDGET", "code": "work", "pointer": "", "detail": "out of memory"}
 
 
 def words(claim: dict[str, Any]) -> str:
@@ -1067,8 +1368,10 @@ def words(claim: dict[str, Any]) -> str:
 
 
 def check_certificate(node: Node, populations: dict[str, Any]) -> dict[str, Any]:
-    """The verdict on one claim; its hash binds the claim to its population's contents."""
-    about, outcome = dict[str, str](), {"verdict": "ACCEPTED"}
+    """The verdict on one claim, or its price; its hash binds the claim to its population's
+    contents. It is ACCEPTED just if every relation that its kind yields stands."""
+    about: dict[str, str | int] = {}
+    outcome: dict[str, str | int] = {"verdict": "ACCEPTED"}
     try:
         claim, witness = node.keys("claim", "witness")
         named = {"kind", "population"} <= claim.members().keys()
@@ -1085,7 +1388,8 @@ def check_certificate(node: Node, populations: dict[str, Any]) -> dict[str, Any]
             claim["population"].expect(name in UNIFORM, "population", "expected users")
             claim["l"].expect(claim["l"].value == 1, "out-of-range", "here l is 1")
             check = UNIFORM[name]
-        check(claim, witness, population)
+        for relation in check(claim, witness, population):
+            relation.require()
     except NotAcceptedError as reason:
         outcome = reason.line
     except MemoryError:
@@ -1117,20 +1421,26 @@ def check_file(file: str, budget: dict[str, int]) -> abc.Iterator[dict[str, Any]
 
 
 def main(arguments: list[str]) -> int:
+    priced = arguments[:1] == ["--price"]
+    arguments = arguments[priced:]
     files = [argument for argument in arguments if not argument.startswith("-")]
     options = [OPTION.fullmatch(argument) for argument in arguments if argument.startswith("-")]
     if not files or None in options:
-        print(f"usage: checker.py [--max-{{{','.join(BUDGET)}}}=N]... FILE...", file=sys.stderr)
+        limits = f"[--max-{{{','.join(BUDGET)}}}=N]..."
+        print(f"usage: checker.py [--price] {limits} FILE...", file=sys.stderr)
         return 64
     budget, seen = dict(BUDGET), set[str]()
     budget.update((option[1], int(option[2])) for option in options if option)
+    if priced:
+        budget["price"] = budget["work"]
     sys.set_int_max_str_digits(0)  # the budget for digits takes its place
     for file in files:
         for line in check_file(file, budget):
             verdict = line.pop("verdict")
             seen.add(verdict)
-            print(verdict, json.dumps(line), flush=True)
-    return next(EXIT[verdict] for verdict in EXIT if verdict in seen)
+            shown = [json.dumps(line)] if priced else [verdict, json.dumps(line)]
+            print(*shown, flush=True)
+    return next((EXIT[verdict] for verdict in EXIT if verdict in seen), 0)
 
 
 if __name__ == "__main__":

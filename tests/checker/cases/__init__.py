@@ -1,0 +1,74 @@
+"""The cases of the corpus, a file a kind: good ones, and bad ones made from them, side by side.
+
+Everything is written by hand or worked out in Fractions, straight from the definitions; the package
+is not used, so that the corpus is evidence about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cases import (
+    algebraic,
+    budgets,
+    equilibria,
+    files,
+    joint_bounds,
+    limits,
+    product_bounds,
+    uniform_rankings,
+    uniqueness,
+    win_rates,
+)
+from cases.building import Cases, Good
+
+ACCEPTED: tuple[Callable[[], Cases], ...] = (
+    win_rates.accepted_win_rates,
+    joint_bounds.accepted_upper_bounds,
+    equilibria.accepted_equilibria,
+    uniqueness.accepted_uniqueness,
+    win_rates.accepted_mixtures,
+    product_bounds.accepted_product_bounds,
+    uniform_rankings.accepted_uniform_rankings,
+    algebraic.accepted_algebraic_equilibria,
+    limits.accepted_limits,
+)
+REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
+    "rejected": (
+        win_rates.rejected_win_rates,
+        win_rates.rejected_mixtures,
+        joint_bounds.rejected_upper_bounds,
+        product_bounds.rejected_product_bounds,
+        uniform_rankings.rejected_uniform_rankings,
+        equilibria.rejected_equilibria,
+        uniqueness.rejected_uniqueness,
+        algebraic.rejected_algebraic_equilibria,
+        limits.rejected_limits,
+    ),
+    "malformed": (
+        files.malformed_files,
+        files.malformed_populations,
+        win_rates.malformed_win_rates,
+        win_rates.malformed_mixtures,
+        joint_bounds.malformed_upper_bounds,
+        product_bounds.malformed_product_bounds,
+        uniform_rankings.malformed_uniform_rankings,
+        equilibria.malformed_equilibria,
+        uniqueness.malformed_uniqueness,
+        algebraic.malformed_algebraic_equilibria,
+        limits.malformed_limits,
+    ),
+    "over_budget": (budgets.over_budget,),
+}
+
+
+def accepted() -> Cases:
+    """True claims with good witnesses, by name."""
+    for cases in ACCEPTED:
+        yield from cases()
+
+
+def refused(folder: str, good: Good) -> Cases:
+    """The cases of a folder, made from the good ones."""
+    for cases in REFUSED[folder]:
+        yield from cases(good)

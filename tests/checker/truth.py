@@ -1,0 +1,381 @@
+"""What is true of claims, decided without the checker: `is_true` of a file with one claim.
+
+Win rates come from the definition (naive_oracle.py, or for many draws a sum over how many of them
+are in a user's best class), joint optima from an exact linear program on its payoffs, product
+optima from a policy that attains them (nearly), equilibria from Newton's method in Fractions to 400
+bits, algebraic ones from a root to 200 bits, uniqueness from linear programs over the set of
+equilibria, limits and uniform rankings from counting.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import cache
+from itertools import combinations_with_replacement
+from math import comb, factorial, floor, lcm, prod
+from typing import Any
+
+import naive_oracle
+import sympy
+from cases import arithmetic
+from ualign.exact.equilibrium import find_equilibrium
+from ualign.exact.linear_program import LinearProgram
+from ualign.exact.matrix_game import solve_matrix_game
+from ualign.exact.maximal_lottery import find_maximal_lottery, margins
+from ualign.exact.product_optimum import find_product_optimum
+from ualign.exact.simplex import solve_program
+from ualign.model.policies import JointPolicy
+from ualign.model.population import Population
+
+Json = Any
+BITS = 400
+FEW = 8
+"""Up to so many draws are enumerated one by one."""
+
+
+def is_true(content: bytes) -> bool:
+    """Whether the only claim of a (well-formed) file is true."""
+    document = json.loads(content)
+    (part,) = document["certificates"]
+    claim = part["claim"]
+    about = json.dumps(document["populations"][claim["population"]])
+    if "uniform_rankings" in document["populations"][claim["population"]]:
+        return uniform_claim_holds(json.loads(about)["uniform_rankings"], claim)
+    return TRUTH[claim["kind"]](about, claim)
+
+
+@cache
+def read_population(about: str) -> Population:
+    """A population from its JSON."""
+    value = json.loads(about)
+    rankings = [user["ranking"] for user in value["users"]]
+    weights = [user["weight"] for user in value["users"]]
+    return Population.from_rankings(rankings, weights, responses=value["responses"])
+
+
+def draws(masses: dict[int, Fraction], k: int) -> JointPolicy:
+    """k independent draws as a policy over multisets, with multinomial probabilities."""
+    tuples = []
+    for outputs in combinations_with_replacement(sorted(masses), k):
+        ways = factorial(k) // prod(factorial(n) for n in Counter(outputs).values())
+        tuples.append((outputs, ways * prod(masses[y] for y in outputs)))
+    return JointPolicy(k, tuple(tuples))
+
+
+def chance(about: Json, masses: Json, k: int, T: Sequence[str], ties: str) -> Fraction:
+    """W(pi^k, T), by how many of the k draws are in the user's best class of T, none being above:
+    i with chance C(k, i) L^(k-i) p^i, L being the mass below the class and p its own."""
+    won = whole = Fraction(0)
+    for user in about["users"]:
+        r = next(r for r, tied in enumerate(user["ranking"]) if {*tied} & {*T})
+        own, below = user["ranking"][r], {z for tied in user["ranking"][r + 1 :] for z in tied}
+        p = sum((Fraction(mass) for z, mass in masses.items() if z in own), Fraction(0))
+        L = sum((Fraction(mass) for z, mass in masses.items() if z in below), Fraction(0))
+        j, lost = sum(z in own for z in T), L**k
+        for i in range(1, k + 1 if p else 1):
+            part = {"uniform": Fraction(j, i + j), "win": 0, "half": Fraction(1, 2), "lose": 1}[
+                ties
+            ]
+            lost += comb(k, i) * L ** (k - i) * p**i * part
+        whole += Fraction(user["weight"])
+        won += Fraction(user["weight"]) * (1 - lost)
+    return won / whole
+
+
+@cache
+def worst_of_many(about: str, policy: str, k: int, l: int, ties: str) -> Fraction:
+    """The least win rate of a product policy, or of a mixture of them, sampled k times."""
+    population, written = json.loads(about), json.loads(policy)
+    parts = written["mixture"] if "mixture" in written else [["1", written["product"]]]
+    return min(
+        sum(Fraction(share) * chance(population, masses, k, T, ties) for share, masses in parts)
+        for T in combinations_with_replacement(population["responses"], l)
+    )
+
+
+@cache
+def worst_case(about: str, policy: str, k: int, l: int, ties: str) -> Fraction:
+    """The policy's least win rate over all l-multisets."""
+    population, written = read_population(about), json.loads(policy)
+    index = {name: y for y, name in enumerate(population.responses)}
+    if k > FEW and "joint" not in written:
+        return worst_of_many(about, policy, k, l, ties)
+    if "product" in written:
+        masses = {index[name]: Fraction(mass) for name, mass in written["product"].items()}
+        outputs = draws(masses, k)
+    elif "mixture" in written:
+        parts = []
+        for share, names in written["mixture"]:
+            part = draws({index[name]: Fraction(mass) for name, mass in names.items()}, k)
+            parts += [(shown, Fraction(share) * mass) for shown, mass in part.tuples]
+        outputs = JointPolicy(k, tuple(parts))
+    else:
+        tuples = [
+            (tuple(sorted(index[name] for name in names)), Fraction(mass))
+            for names, mass in written["joint"]
+        ]
+        outputs = JointPolicy(k, tuple(tuples))
+    return naive_oracle.worst_case(population, outputs, l=l, ties=ties)[0]
+
+
+def win_rate_holds(about: str, claim: Json) -> bool:
+    """The relation, at the worst case of the definition."""
+    policy = json.dumps(claim["policy"])
+    worst = worst_case(about, policy, claim["k"], claim["l"], claim["ties"])
+    bound = Fraction(claim["bound"])
+    return {">=": worst >= bound, "=": worst == bound, "<=": worst <= bound}[claim["relation"]]
+
+
+@cache
+def joint_value(about: str, k: int, l: int, ties: str) -> Fraction:
+    """The value of the game between k-multisets and l-multisets, with payoffs by definition."""
+    population = read_population(about)
+    rows, columns = (
+        list(combinations_with_replacement(range(population.n), size)) for size in (k, l)
+    )
+    payoffs = [
+        [
+            naive_oracle.win_rate(population, JointPolicy.deterministic(S), T, ties=ties)
+            for T in columns
+        ]
+        for S in rows
+    ]
+    scale = lcm(*(payoff.denominator for row in payoffs for payoff in row))
+    table = [[int(payoff * scale) for payoff in row] for row in payoffs]
+    return solve_matrix_game(table, scale).value
+
+
+def upper_bound_holds(about: str, claim: Json) -> bool:
+    """The bound is at least the exact optimum over all k-output policies."""
+    value = joint_value(about, claim["k"], claim["l"], claim["ties"])
+    return value <= Fraction(claim["bound"])
+
+
+@cache
+def solution_near(about: str, k: int, centre: str) -> dict[str, Fraction] | None:
+    """The equilibrium on the centre's support, to about 400 bits; None if there seems to be none:
+    Newton's method leads nowhere, or some response off the support earns more than 1/(k+1)."""
+    population, error = json.loads(about), Fraction(1, 1 << BITS - 10)
+    start = {name: Fraction(mass) for name, mass in json.loads(centre).items()}
+    try:
+        x, _ = arithmetic.solve_on(population, k, start, BITS)
+    except (ValueError, StopIteration):
+        return None
+    U, _ = arithmetic.derivatives(population, k, x)
+    assert all(abs(U[y] - 1) < error for y in x)
+    assert abs(sum(x.values()) - 1) < error
+    return x if all(U[y] < 1 + error for y in U) else None
+
+
+def equilibrium_holds(about: str, claim: Json) -> bool:
+    """An exact equilibrium satisfies the definition; else one lies in the box, to 400 bits."""
+    k, delta = claim["k"], Fraction(claim["delta"])
+    if not delta:
+        worst = worst_case(about, json.dumps({"product": claim["centre"]}), k, 1, "uniform")
+        return worst >= Fraction(k, k + 1)
+    x = solution_near(about, k, json.dumps(claim["centre"]))
+    slack = delta + Fraction(1, 1 << BITS - 10)
+    return x is not None and all(
+        abs(x[y] / Fraction(mass) - 1) <= slack for y, mass in claim["centre"].items()
+    )
+
+
+def maximum(objective: list[int], rows: list[list[int]], bounds: list[int]) -> Fraction:
+    """The exact optimum of a linear program whose variables are not negative."""
+    matrix = tuple(map(tuple, rows))
+    return solve_program(LinearProgram(tuple(objective), matrix, tuple(bounds))).value
+
+
+@cache
+def lottery_is_unique(about: str) -> bool:
+    """k = 1: the largest masses that single responses have in maximal lotteries sum to 1."""
+    M = margins(read_population(about))
+    size = range(len(M))
+    rows, bounds = [*M, [1] * len(M)], [0] * len(M) + [1]
+    return sum(maximum([int(i == y) for i in size], rows, bounds) for y in size) == 1
+
+
+@cache
+def equilibrium_is_unique(about: str, k: int) -> bool:
+    """k >= 2: from one equilibrium no direction with zero class sums leads to another (E2)."""
+    population = read_population(about)
+    found = find_equilibrium(population, k)
+    assert found.enclosure is not None
+    T = found.policy.support
+    classes = {frozenset(tied) for user in population.users for tied in user.ranking}
+    off = [y for y in range(population.n) if y not in T]
+    # d = p - q on T, and p alone off it: p, q >= 0
+    columns = [*((y, 1) for y in range(population.n)), *((y, -1) for y in T)]
+    sums = [[sign * (y in tied) for y, sign in columns] for tied in classes]
+    rows = [*sums, *([-value for value in row] for row in sums)]
+    bounds = [0] * len(rows)
+    for measured in (*([(y, 1)] for y in T), *([(y, -1)] for y in T), [(y, 1) for y in off]):
+        objective = [0] * len(columns)
+        for y, sign in measured:
+            objective[columns.index((y, 1))] = sign
+            if y in T:
+                objective[columns.index((y, -1))] = -sign
+        if measured and maximum(objective, [*rows, objective], [*bounds, 1]) > 0:
+            return False
+    return True
+
+
+def uniqueness_holds(about: str, claim: Json) -> bool:
+    """The claimed truth value is the one found by linear programs."""
+    k = claim["k"]
+    unique = lottery_is_unique(about) if k == 1 else equilibrium_is_unique(about, k)
+    return unique is claim["unique"]
+
+
+@cache
+def product_optimum(about: str, k: int, l: int) -> Fraction:
+    """What some product policy wins, very nearly the most that any does."""
+    return find_product_optimum(read_population(about), k, l, bits=40).value_low
+
+
+def product_bound_holds(about: str, claim: Json) -> bool:
+    """The bound is at least what a product policy wins; `ties` cannot be but uniform."""
+    return product_optimum(about, claim["k"], claim["l"]) <= Fraction(claim["bound"])
+
+
+def at_root(coefficients: Sequence[Fraction], alpha: Fraction) -> Fraction:
+    """A polynomial, constant term first, at a point."""
+    value = Fraction(0)
+    for coefficient in reversed(coefficients):
+        value = value * alpha + coefficient
+    return value
+
+
+def algebraic_equilibrium_holds(about: str, claim: Json) -> bool:
+    """Just one root in the interval (Sturm), and at this root, to 200 bits, masses that sum to 1,
+    with U = 1 on the support and U <= 1 off it."""
+    bits = BITS >> 1
+    field = [Fraction(c) for c in claim["polynomial"]]
+    low, high = (Fraction(end) for end in claim["interval"])
+    terms = [sympy.Rational(c.numerator, c.denominator) for c in reversed(field)]
+    polynomial = sympy.Poly(terms, sympy.Symbol("x"))
+    if polynomial.count_roots(str(low), str(high)) != 1 or at_root(field, low) == 0:
+        return False
+    rising, error = at_root(field, low) < 0, Fraction(1, 1 << bits - 50)
+    while high - low > Fraction(1, 1 << bits):
+        middle = Fraction(floor((low + high) * (1 << bits + 8)), 1 << bits + 9)
+        if (at_root(field, middle) < 0) == rising:
+            low = middle
+        else:
+            high = middle
+    masses = {
+        name: at_root(list(map(Fraction, element)), low)
+        for name, element in claim["masses"].items()
+    }
+    U, _ = arithmetic.derivatives(json.loads(about), claim["k"], masses)
+    return (
+        min(masses.values()) > 0
+        and abs(sum(masses.values()) - 1) < error
+        and all(abs(U[y] - 1) < error for y in masses)
+        and max(U.values()) < 1 + error
+    )
+
+
+def limit_of(about: str, support: Sequence[str]) -> Fraction:
+    """1 less the largest share of users who rank some response above the whole support."""
+    value = json.loads(about)
+    above: Counter[str] = Counter()
+    for user in value["users"]:
+        best = next(r for r, tied in enumerate(user["ranking"]) if {*tied} & {*support})
+        for tied in user["ranking"][:best]:
+            for y in tied:
+                above[y] += Fraction(user["weight"])
+    total = sum(Fraction(user["weight"]) for user in value["users"])
+    return 1 - max(above.values(), default=Fraction(0)) / total
+
+
+def limit_holds(about: str, claim: Json) -> bool:
+    """The limit is the bound."""
+    return limit_of(about, list(claim["policy"]["product"])) == Fraction(claim["bound"])
+
+
+def ceiling_holds(about: str, claim: Json) -> bool:
+    """The lottery is unique, and its worst win rate, which rises with k, has such a limit."""
+    population = read_population(about)
+    lottery = find_maximal_lottery(population).policy
+    support = [population.responses[y] for y in lottery.support]
+    return lottery_is_unique(about) and limit_of(about, support) <= Fraction(claim["bound"])
+
+
+@cache
+def sides(about: str, k: int) -> tuple[Fraction, Fraction]:
+    """|pi - s|_1 and what bounds it, at the equilibrium, which is unique for strict rankings."""
+    population = read_population(about)
+    if k == 1:
+        assert lottery_is_unique(about)
+        policy = find_maximal_lottery(population).policy
+    else:
+        policy = find_equilibrium(population, k).policy
+    masses = {population.responses[y]: policy.masses[y] for y in policy.support}
+    if k > 1:
+        masses, _ = arithmetic.solve_on(json.loads(about), k, masses, BITS)
+    return arithmetic.distances(json.loads(about), k, masses)
+
+
+def distance_holds(about: str, claim: Json) -> bool:
+    """All rankings are strict, and the bound lies between the two sides, to 400 bits."""
+    left, right = sides(about, claim["k"])
+    bound, error = Fraction(claim["bound"]), Fraction(1, 1 << BITS - 50)
+    users = read_population(about).users
+    strict = all(len(tied) == 1 for user in users for tied in user.ranking)
+    return strict and left - error <= bound <= right + error
+
+
+def uniform_rate(n: int, counts: Sequence[int], ties: str) -> Fraction:
+    """What outputs of these multiplicities win against a random response, if any of those shown is
+    a user's best with the same chance."""
+    total = Fraction(0)
+    for y in range(n):
+        shown = {*range(len(counts)), y}
+        for best in shown:
+            tie = Fraction(0)
+            if best == y < len(counts):
+                share = Fraction(counts[y], counts[y] + 1)
+                tie = {"uniform": share, "win": Fraction(1), "half": Fraction(1, 2)}.get(ties, tie)
+            total += Fraction(tie if best == y else 1) / (n * len(shown))
+    return total
+
+
+def multiplicities(k: int, n: int, most: int) -> Iterator[tuple[int, ...]]:
+    """The ways in which k outputs can fall on n responses, largest number first."""
+    if k == 0:
+        yield ()
+    elif n:
+        for first in range(min(k, most), 0, -1):
+            for rest in multiplicities(k - first, n - 1, first):
+                yield (first, *rest)
+
+
+def uniform_claim_holds(n: int, claim: Json) -> bool:
+    """By symmetry all opponents are equally good against a random assignment, and the uniform
+    opponent is optimal against joint policies."""
+    k, ties, bound = claim["k"], claim["ties"], Fraction(claim["bound"])
+    assert claim["l"] == 1
+    if claim["kind"] == "joint-upper-bound":
+        return max(uniform_rate(n, c, ties) for c in multiplicities(k, n, k)) <= bound
+    counts = claim["policy"]["random_subset"]
+    assert sum(counts) == k
+    assert len(counts) <= n
+    rate = uniform_rate(n, counts, ties)
+    return {">=": rate >= bound, "=": rate == bound, "<=": rate <= bound}[claim["relation"]]
+
+
+TRUTH = {
+    "win-rate": win_rate_holds,
+    "joint-upper-bound": upper_bound_holds,
+    "equilibrium": equilibrium_holds,
+    "unique-equilibrium": uniqueness_holds,
+    "product-upper-bound": product_bound_holds,
+    "algebraic-equilibrium": algebraic_equilibrium_holds,
+    "nlhf-ceiling": ceiling_holds,
+    "dictatorship-distance": distance_holds,
+    "limit": limit_holds,
+}
