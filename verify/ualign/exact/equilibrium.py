@@ -63,10 +63,7 @@ def find_equilibrium(population: Population, k: int, *, bits: int = 100) -> Equi
         spare = 2 * tail if level == 1 else max(2 * tail, radius_bits)
         working = radius_bits + 64 + 2 * k.bit_length() + spare
         refinement = _Refinement(population, k, game, working, radius_bits)
-        x = [
-            mass << working - places if working > places else mass >> places - working
-            for mass in start
-        ]
+        x = [(mass << working) >> places for mass in start]
         found = None if tried else refinement.by_floats(x)
         if found is None or found.enclosure is None:
             tried += [found] if found else []
