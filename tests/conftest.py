@@ -11,7 +11,7 @@ settings.register_profile("settled", derandomize=True)
 settings.register_profile("exploring", derandomize=False)
 settings.load_profile("settled")
 
-# The corpus holds certificates that have to be refused; test_verdict_lines.py beside it says what of
+# The corpus holds certificates that have to be refused; EXPECTED.json in it says what comes of
 # each. The project's own plugin would take every one of them for a test that fails.
 collect_ignore = ["checker/corpus"]
 
