@@ -11,8 +11,8 @@ settings.register_profile("settled", derandomize=True)
 settings.register_profile("exploring", derandomize=False)
 settings.load_profile("settled")
 
-# The corpus holds certificates that have to be refused; test_verdict_lines.py beside it says what
-# of each. The project's own plugin would take every one of them for a test that fails.
+# The corpus holds certificates that have to be refused; EXPECTED.json in it says what comes of
+# each. The project's own plugin would take every one of them for a test that fails.
 collect_ignore = ["checker/corpus"]
 
 # Fixtures that certify many populations before the first test that asks for them.
