@@ -20,11 +20,11 @@ import json
 import math
 import re
 import sys
-from collections import Counter, abc
+from collections import Counter, abc, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import accumulate, chain, combinations_with_replacement, islice
+from itertools import accumulate, chain, combinations_with_replacement, count, islice
 from typing import Any, NamedTuple, Self
 
 # ---- I. Reading: nothing is trusted, key sets are closed; can only refuse ------------------------
@@ -300,13 +300,17 @@ class Masses:
         node.pay(price_of_masses(population, self.unit))
         self.of = [listed.get(y, 0) for y in range(population.n)]
         self.support = {y: i for i, y in enumerate(sorted(listed))}
-        self.places, known = [], dict[str, int]()
+        self.places, known = [], defaultdict[str, int](count().__next__)
         for ranking, order in zip(population.rankings, population.orders, strict=True):
             masses = list(accumulate(map(self.of.__getitem__, order), initial=0))
             ends = accumulate(map(len, ranking), int.__sub__, initial=population.n)
-            texts = [hex(masses[end]) for end in ends]
-            self.places.append([known.setdefault(text, len(known)) for text in texts])
+            texts = map(hex, map(masses.__getitem__, ends))
+            self.places.append(list(map(known.__getitem__, texts)))
         self.sums = [int(text, 16) for text in known]
+
+    def most(self) -> int:
+        """The inverse of the least mass, rounded up."""
+        return -(-self.unit // min(filter(None, self.of)))
 
 
 class Mixture:
@@ -443,9 +447,8 @@ def price_of_columns(population: Population, count: int, bits: int = 0) -> int:
     return cost(len(population.users) * count, bits + population.total.bit_length())
 
 
-def price_of_rounding(masses: Masses, k: int, further: int = 0, rows: int = 0) -> int:
-    """`utilities` with so many further bits, and derivatives by so many masses."""
-    fine = fine_enough(masses.unit, k) + further
+def price_of_rounding(masses: Masses, k: int, fine: int, rows: int = 0) -> int:
+    """`utilities`, or derivatives by so many masses, in fixed point of so many bits."""
     return cost(masses.population.size * (96 + 8 * k.bit_length() + rows), fine, fine)
 
 
@@ -490,22 +493,21 @@ def price_of_product_bound(mixture: Mixture, draws: Draws, k: int) -> int:
 
 def price_of_exact(masses: Masses, k: int) -> int:
     """The support at least is not settled by rounding."""
-    return price_of_rounding(masses, k) + price_of_contest(
-        sampled(masses), k, len(masses.support), 1
-    )
+    contest = price_of_contest(sampled(masses), k, len(masses.support), 1)
+    return price_of_rounding(masses, k, fine_enough(masses.most(), k)) + contest
 
 
 def price_of_box(box: Box, k: int) -> int:
     masses, size, population = box.centre, len(box.centre.support), box.centre.population
     if not box.delta:
         return price_of_exact(masses, k)
-    further, bits = box.delta.denominator.bit_length(), population.total.bit_length()
-    fine, price = fine_enough(masses.unit, k) + further, cost(64, 2 * k.bit_length())
-    entries = fine + max(longest(entry.numerator for entry in row) for row in box.inverse)
-    price += cost(128 * size**2, fine + bits) + cost(size**3, fine, entries)
+    (rough, fine), bits = precisions(box, k), population.total.bit_length()
+    entries = rough + max(longest(entry.numerator for entry in row) for row in box.inverse)
+    price = cost(64, 2 * k.bit_length()) + cost(128 * size**2, fine + bits)
+    price += cost(size**3, rough, entries) + price_of_rounding(masses, k, fine)
     for _, _, scale in box.hints.values():
         price += cost(population.size * (64 + size), scale.bit_length() + bits)
-    return price + price_of_rounding(masses, k, further, size)
+    return price + price_of_rounding(masses, k, rough, size)
 
 
 def price_of_classes(classes: list[list[int]], size: int) -> int:
@@ -694,12 +696,19 @@ def fine_enough(most: int, k: int) -> int:
     return 128 + 2 * most.bit_length() + 4 * k.bit_length()
 
 
-def power(part: int, unit: int, exponent: int, fine: int, up: bool = False) -> int:
-    """(part/unit)^exponent in units of 2^-fine, from above, or (if part <= unit) from below and
-    less than 2*exponent units short, since rounding x'y' down loses at most what x' and y' lost,
-    and one unit."""
-    slack = ((1 << fine) - 1) * up
-    result = base = ((part << fine) + (unit - 1) * up) // unit
+def precisions(box: Box, k: int) -> tuple[int, int]:
+    """Bits of fixed point for the derivatives at a box's centre, which the box's matrix magnifies,
+    and for the utilities, whose error has to be small beside delta."""
+    entries = (entry for row in box.inverse for entry in row)
+    sizes = (entry.numerator.bit_length() - entry.denominator.bit_length() for entry in entries)
+    rough = fine_enough(box.centre.most(), k) + max(0, *sizes)
+    return rough, rough + box.delta.denominator.bit_length()
+
+
+def power_up(part: int, unit: int, exponent: int, fine: int) -> int:
+    """(part/unit)^exponent in units of 2^-fine, from above."""
+    slack = (1 << fine) - 1
+    result = base = ((part << fine) + unit - 1) // unit
     for bit in bin(exponent)[3:]:
         result = result * result + slack >> fine
         if bit == "1":
@@ -707,52 +716,83 @@ def power(part: int, unit: int, exponent: int, fine: int, up: bool = False) -> i
     return result if exponent else 1 << fine
 
 
-def utilities(
-    masses: Masses, k: int, fine: int, rows: dict[int, int]
-) -> tuple[list[int], list[list[int]], int]:
-    """U_y = (k+1) u_y at the masses, for all y, and A = (x_j dU_i/dx_j) on `rows`, which are the
-    support or nothing, in units of 2^-fine, and a bound for the error of each.
+def powers(masses: Masses, k: int, fine: int) -> tuple[list[int], list[int]]:
+    """S^k and S^(k+1) for all sums S in units of 2^-fine, rounded down: less than 2k and 2(k+1)
+    units short, since rounding x'y' down loses at most what x' and y' lost, and one unit. A base
+    below 2^b units has a k-th power below one unit if (fine - b) k >= fine."""
+    kth, Nth, unit = [], [], masses.unit
+    steps = [bit == "1" for bit in bin(k)[3:]]
+    for s in masses.sums:
+        result = base = (s << fine) // unit
+        if (fine - base.bit_length()) * k >= fine:
+            result = 0
+        for odd in steps if result else ():
+            result = result * result >> fine
+            if odd:
+                result = result * base >> fine
+        kth.append(result)
+        Nth.append(result * base >> fine)
+    return kth, Nth
 
-    With N = k + 1 and S = L + p, U_y is the users' average of Q = (S^N - L^N)/p, where
-    dQ/dL = N (S^k - L^k)/p and dQ/dp = (N S^k - Q)/p; Q = N L^k where p = 0."""
+
+def utilities(masses: Masses, k: int, fine: int) -> tuple[list[int], int]:
+    """U_y = (k+1) u_y at the masses, for all y, in units of 2^-fine, and a bound for their error.
+
+    With N = k + 1 and S = L + p, U_y is the users' average of Q = (S^N - L^N)/p, where N L^k stands
+    for Q if p = 0."""
     N, population, unit, sums = k + 1, masses.population, masses.unit, masses.sums
-    Nth = [power(s, unit, N, fine) for s in sums]
-    kth = cache(lambda place: power(sums[place], unit, k, fine))  # few are needed without rows
-    U, A, least = [0] * population.n, [[0] * len(rows) for _ in rows], unit
-    users = zip(population.weights, population.rankings, masses.places, strict=True)
-    for weight, ranking, places in users:
-        worse = list[int]()
-        for tied, upto, below in zip(ranking[::-1], places[-2::-1], places[:0:-1], strict=True):
+    (kth, Nth), U = powers(masses, k, fine), [0] * population.n
+    for weight, ranking, places in zip(
+        population.weights, population.rankings, masses.places, strict=True
+    ):
+        for tied, upto, below in zip(ranking, places, places[1:], strict=False):
             p = sums[upto] - sums[below]
-            if p:
-                Q = (Nth[upto] - Nth[below]) * unit // p
-                least = min(least, p)
-            else:
-                Q = N * kth(below)
+            Q = (Nth[upto] - Nth[below]) * unit // p if p else N * kth[below]
             for y in tied:
                 U[y] += weight * Q
-            if rows and (here := [rows[y] for y in tied if y in rows]):
-                by_low = weight * (N * (kth(upto) - kth(below)) * unit // p)
-                by_own = weight * ((N * kth(upto) - Q) * unit // p)
-                for i in here:
-                    row = A[i]
-                    for j in worse:
-                        row[j] += by_low
-                    for j in here:
-                        row[j] += by_own
-                worse += here
-    lost, most = 2 * N, -(-unit // least)  # by each power, in units of 2^-fine; the largest 1/p
-    error = (lost * N + lost * (N + most) + 2) * most + 3  # of the derivatives; U's is smaller
+    error = 2 * N * (N + masses.most()) + 2  # a power's, by N or 1/p, and two roundings
+    return [value // population.total for value in U], error
+
+
+def derivatives(masses: Masses, k: int, fine: int) -> tuple[list[list[int]], int]:
+    """A = (x_j dU_i/dx_j) on the support, in units of 2^-fine, and a bound for its error.
+
+    With Q as in `utilities`, dQ/dL = N (S^k - L^k)/p and dQ/dp = (N S^k - Q)/p."""
+    N, population, unit, rows = k + 1, masses.population, masses.unit, masses.support
+    (kth, Nth), A = powers(masses, k, fine), [[0] * len(rows) for _ in rows]
+    for weight, ranking, places in zip(
+        population.weights, population.rankings, masses.places, strict=True
+    ):
+        worse = list[int]()
+        for tied, upto, below in zip(ranking[::-1], places[-2::-1], places[:0:-1], strict=True):
+            here = [rows[y] for y in tied if y in rows]
+            if not here:
+                continue
+            p = masses.sums[upto] - masses.sums[below]
+            Q = (Nth[upto] - Nth[below]) * unit // p
+            by_low = weight * (N * (kth[upto] - kth[below]) * unit // p)
+            by_own = weight * ((N * kth[upto] - Q) * unit // p)
+            for i in here:
+                row = A[i]
+                for j in worse:
+                    row[j] += by_low
+                for j in here:
+                    row[j] += by_own
+            worse += here
+    lost, most = 2 * N, masses.most()  # by each power; the largest 1/p
+    error = (lost * N + lost * (N + most) + 2) * most + 3
     x = [masses.of[y] for y in rows]
-    A = [[v * x_j // (population.total * unit) for v, x_j in zip(row, x, strict=True)] for row in A]
-    return [value // population.total for value in U], A, error
+    return [
+        [value * x_j // (population.total * unit) for value, x_j in zip(row, x, strict=True)]
+        for row in A
+    ], error
 
 
 def close_calls(masses: Masses, k: int, bound: Fraction) -> list[Positions]:
     """The single responses that a random user does not clearly pick with a chance of at most the
     bound against k draws: all others are below it, since fixed point errs by `error` at most."""
-    fine = fine_enough(-(-masses.unit // min(filter(None, masses.of))), k)
-    U, _, error = utilities(masses, k, fine, {})
+    fine = fine_enough(masses.most(), k)
+    U, error = utilities(masses, k, fine)
     clear = math.floor(bound * (k + 1) * (1 << fine)) - error
     return [(y,) for y, value in enumerate(U) if value > clear]
 
@@ -941,8 +981,9 @@ def check_win_rate(claim: Node, witness: Node, population: Population) -> Relati
         claim.charge(price_of_contest(side, k, 1, l))
     elif isinstance(side, Draws) and len(side.policies) == l == 1 and ties == "uniform":
         further = price_of_contest(side, k, 2 * attained, 1)
-        claim.charge(price_of_rounding(side.policies[0], k) + further)
-        tuples = close_calls(side.policies[0], k, 1 - bound)
+        masses = side.policies[0]
+        claim.charge(price_of_rounding(masses, k, fine_enough(masses.most(), k)) + further)
+        tuples = close_calls(masses, k, 1 - bound)
         claim.pay(price_of_contest(side, k, len(tuples) - attained, 1))
     else:
         claim.charge(price_of_contest(side, k, multisets(population.n, l) + attained, l))
@@ -1060,21 +1101,21 @@ def equilibrium(box: Box, k: int) -> Relations:
         yield from exact(masses, k)
         return
     yield Relation(box.radius, "contraction", "k delta", k * delta, "<=", 1)
-    fine = fine_enough(masses.unit, k) + delta.denominator.bit_length()
-    one = 1 << fine
-    U, A, error = utilities(masses, k, fine, support)
+    rough, fine = precisions(box, k)
+    one, unit, whole = 1 << fine, 1 << 2 * rough, 1 << rough + fine
+    (U, error), (A, slope_error) = utilities(masses, k, fine), derivatives(masses, k, rough)
     columns, beta, g0, K = list(zip(*A, strict=True)), 0, 0, 0
     for i, entries in enumerate(box.inverse):
-        row = [(v.numerator << fine) // v.denominator for v in entries]
+        row = [(v.numerator << rough) // v.denominator for v in entries]
         sizes = [abs(v) for v in row]
-        lost = sum(sizes) * error
-        product = [dot(row, column) - one * one * (i == j) for j, column in enumerate(columns)]
-        beta = max(beta, abs(dot(row, (U[y] - one for y in support))) + lost)
-        g0 = max(g0, sum(map(abs, product)) + lost * len(row))
-        K = max(K, k * (dot(sizes, (U[y] for y in support)) + lost))
+        product = [dot(row, column) - unit * (i == j) for j, column in enumerate(columns)]
+        beta = max(beta, abs(dot(row, (U[y] - one for y in support))) + sum(sizes) * error)
+        g0 = max(g0, sum(map(abs, product)) + sum(sizes) * slope_error * len(row))
+        K = max(K, k * (dot(sizes, (U[y] for y in support)) + sum(sizes) * error))
     scaled = delta.denominator + delta.numerator, delta.denominator
-    growth, stretch = (power(*scaled, exponent, fine, up=True) for exponent in (k - 1, k))
-    most = Fraction(beta + (g0 + K * Fraction(growth - one, one)) * delta, one * one)
+    growth, stretch = (power_up(*scaled, exponent, fine) for exponent in (k - 1, k))
+    rate = Fraction(g0, unit) + Fraction(K * (growth - one), whole * one)
+    most = Fraction(beta, whole) + rate * delta
     what = "beta + (g0 + K ((1+delta)^(k-1) - 1)) delta"
     yield Relation(box.matrix, "contraction", what, most, "<", delta)
     for y, value in enumerate(U):
