@@ -46,6 +46,10 @@ PATIENCE = 300
 """Most draws, and tuples on either side, that a judge looks at."""
 
 
+DIGITS = 8_000
+"""Most digits of the power of a mass that a judge takes."""
+
+
 class UndecidedError(Exception):
     """Exact arithmetic from the definition would take too long."""
 
@@ -258,6 +262,9 @@ def is_true(value: Json) -> bool:
             raise UndecidedError
         return truth.is_true(building.encoded(value))
     kind, text = claim["kind"], json.dumps(about)
+    masses = [at(value, path) for path in rationals(value) if {"policy", "centre"} & {*path}]
+    if claim.get("k", 1) * max(map(len, masses), default=0) > DIGITS:
+        raise UndecidedError
     if max(claim.get("k", 1), claim.get("l", 1)) > PATIENCE + 1 or claim.get("l", 1) > 4:
         raise UndecidedError
     if kind == "equilibrium" and claim["delta"] == "0":
