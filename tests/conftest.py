@@ -7,8 +7,8 @@ from hypothesis import settings
 
 # The same examples every time: what passes here passes elsewhere. For others,
 # `pytest --hypothesis-profile=exploring`, with --hypothesis-seed=N or without.
-settings.register_profile("settled", derandomize=True)
-settings.register_profile("exploring", derandomize=False)
+settings.register_profile("settled", derandomize=True, deadline=None)
+settings.register_profile("exploring", derandomize=False, deadline=None)
 settings.load_profile("settled")
 
 # The corpus holds certificates that have to be refused; EXPECTED.json in it says what comes of

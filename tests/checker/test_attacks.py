@@ -83,12 +83,14 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 def limited(path: Path, gigabytes: float, cwd: Path) -> tuple[int, str, bytes]:
-    """Exit code, verdict and complaint of the checker in so much memory and half a minute."""
+    """Exit code, verdict and complaint of the checker in so much memory and half a minute of the
+    processor's time."""
     most = int(gigabytes * (1 << 30))
     code = f"import resource, runpy; resource.setrlimit(resource.RLIMIT_AS, ({most},) * 2);"
+    code += "resource.setrlimit(resource.RLIMIT_CPU, (30, 30));"
     code += f"runpy.run_path({str(CHECKER)!r}, run_name='__main__')"
     command = [sys.executable, "-I", "-S", "-B", "-c", code, str(path)]
-    done = subprocess.run(command, capture_output=True, cwd=cwd, env={}, timeout=30, check=False)
+    done = subprocess.run(command, capture_output=True, cwd=cwd, env={}, timeout=300, check=False)
     return done.returncode, done.stdout.decode("ascii").partition(" ")[0], done.stderr
 
 
