@@ -746,6 +746,8 @@ def utilities(masses: Masses, k: int, fine: int) -> tuple[list[int], int]:
         population.weights, population.rankings, masses.places, strict=True
     ):
         for tied, upto, below in zip(ranking, places, places[1:], strict=False):
+            if not kth[upto]:  # nor are there smaller powers
+                break
             p = sums[upto] - sums[below]
             Q = (Nth[upto] - Nth[below]) * unit // p if p else N * kth[below]
             for y in tied:
@@ -766,18 +768,17 @@ def derivatives(masses: Masses, k: int, fine: int) -> tuple[list[list[int]], int
         worse = list[int]()
         for tied, upto, below in zip(ranking[::-1], places[-2::-1], places[:0:-1], strict=True):
             here = [rows[y] for y in tied if y in rows]
-            if not here:
-                continue
-            p = masses.sums[upto] - masses.sums[below]
-            Q = (Nth[upto] - Nth[below]) * unit // p
-            by_low = weight * (N * (kth[upto] - kth[below]) * unit // p)
-            by_own = weight * ((N * kth[upto] - Q) * unit // p)
-            for i in here:
-                row = A[i]
-                for j in worse:
-                    row[j] += by_low
-                for j in here:
-                    row[j] += by_own
+            if here and kth[upto]:  # else nothing is added
+                p = masses.sums[upto] - masses.sums[below]
+                Q = (Nth[upto] - Nth[below]) * unit // p
+                by_low = weight * (N * (kth[upto] - kth[below]) * unit // p)
+                by_own = weight * ((N * kth[upto] - Q) * unit // p)
+                for i in here:
+                    row = A[i]
+                    for j in worse:
+                        row[j] += by_low
+                    for j in here:
+                        row[j] += by_own
             worse += here
     lost, most = 2 * N, masses.most()  # by each power; the largest 1/p
     error = (lost * N + lost * (N + most) + 2) * most + 3
