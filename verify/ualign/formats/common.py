@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from ualign.errors import InputError
+from ualign.formats.reading import Columns, Reading
 from ualign.model.population import Missing, Population
 from ualign.text import show
 
@@ -28,21 +29,29 @@ class LineError(InputError):
         self.line = line
 
 
-def build_population(names: list[str], rows: list[UserRow], missing: Missing) -> Population:
-    """The population of rows that were read; `missing` as in read_population."""
-    for line, _, classes in rows:
+def build_reading(
+    names: Sequence[str], rows: list[UserRow], missing: Missing, columns: Columns | None = None
+) -> Reading:
+    """The population of rows that were read, with how it was understood."""
+    incomplete = 0
+    for line, weight, classes in rows:
         unranked = len(names) - sum(map(len, classes))
         if missing == "error" and unranked:
             what = f"{unranked} of {len(names)} responses unranked"
             raise LineError(f"{what}; choose --missing tied-last or drop-user to allow that", line)
+        incomplete += int(weight) if unranked else 0
     users = ((weight, classes) for _, weight, classes in rows)
-    return Population.from_indexed(names, users, missing=missing)
+    population = Population.from_indexed(names, users, missing=missing)
+    everybody = sum(int(weight) for _, weight, _ in rows)
+    return Reading(population, missing, everybody, incomplete, columns=columns)
 
 
-def check_distinct(names: list[str], line: int | None = None) -> None:
+def check_distinct(
+    names: Sequence[str], line: int | None = None, what: str = "response name"
+) -> None:
     for name, times in Counter(names).items():
         if times > 1:
-            raise LineError(f"the response name {show(name)} occurs twice; rename one", line)
+            raise LineError(f"the {what} {show(name)} occurs twice; rename one", line)
 
 
 def check_unicode(names: Sequence[str]) -> None:

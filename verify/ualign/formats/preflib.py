@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from fractions import Fraction
 
-from ualign.formats.common import MAX_DIGITS, LineError, build_population, check_digits
-from ualign.model.population import Missing, Population
+from ualign.formats.common import MAX_DIGITS, LineError, build_reading, check_digits
+from ualign.formats.reading import Choices, Reading
+from ualign.model.population import Population
 from ualign.text import show
 
 NOT_RANKINGS = (".cat", ".dat", ".mjg", ".pwg", ".tog", ".wmd", ".wmg")
@@ -20,7 +21,7 @@ _ORDER = re.compile(rf"({_WHOLE}): *({_TIED}(, *{_TIED})*)")
 _Header = dict[str, tuple[str, int]]  # key: value, line
 
 
-def read(text: str, suffix: str, missing: Missing) -> Population:
+def read(text: str, suffix: str, choices: Choices) -> Reading:
     header: _Header = {}
     body: list[tuple[str, int]] = []
     for number, line in enumerate(text.rstrip("\r\n").split("\n"), 1):
@@ -49,7 +50,7 @@ def read(text: str, suffix: str, missing: Missing) -> Population:
             raise LineError(
                 f"NUMBER {what} is {show(int(stated))}, but the body has {show(found)}", number
             )
-    return build_population(names, rows, missing)
+    return build_reading(names, rows, choices.missing)
 
 
 def _value(header: _Header, key: str, pattern: str = ".*") -> tuple[str, int]:
