@@ -28,7 +28,7 @@ BAD_FILES: dict[str, tuple[str, bytes, str]] = {
     "repeated id": ("p.soc", STRICT.replace(b"2,3,1", b"2,2,1"), ":8:"),
     "incomplete order": ("p.soc", STRICT.replace(b"2,3,1", b"2,3"), ":8:"),
     "ties in a strict order": ("p.soc", STRICT.replace(b"2,3,1", b"2,{3,1}"), ":8:"),
-    "count of zero": ("p.soc", STRICT.replace(b"1: 2,", b"0: 2,"), ":8:"),
+    "count of zero": ("p.soc", STRICT.replace(b"1: 2,", b"0: 2,"), ":2: NUMBER VOTERS is 3"),
     "negative count": ("p.soc", STRICT.replace(b"1: 2,", b"-1: 2,"), ":8:"),
     "fractional count": ("p.soc", STRICT.replace(b"1: 2,", b"1.5: 2,"), ":8:"),
     "voters disagree": ("p.soc", STRICT.replace(b"VOTERS: 3", b"VOTERS: 4"), "NUMBER VOTERS"),

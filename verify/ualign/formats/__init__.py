@@ -89,11 +89,21 @@ def read_file(path: str | Path, choices: Choices) -> Reading:
         if os.path.isdir(path):
             raise LineError("is a directory; give one of its files")
         if suffix not in READERS:
-            fault = "PrefLib's, but holds no rankings" if suffix in NOT_RANKINGS else "not known"
-            raise LineError(f"the format {suffix!r} is {fault}; give one of {listed(READERS)}")
+            raise LineError(f"the format {suffix!r} is {_no_format(suffix)}")
         if choices.about_columns and suffix != ".csv":
             raise LineError("--id, --scores and --ranks are about a .csv, which this is not")
         return READERS[suffix](_text(path), suffix, choices)
+
+
+def _no_format(suffix: str) -> str:
+    """Why files with this suffix are not read, and what to do."""
+    if suffix in NOT_RANKINGS:
+        what = f"PrefLib's for {NOT_RANKINGS[suffix]}, not rankings; give the data set's"
+        return f"{what} .soc, .soi, .toc or .toi"
+    advice = {".tsv": "a table with tabs is read as .csv, or"} | dict.fromkeys(
+        (".ods", ".xls", ".xlsx"), "save the sheet as .csv, or"
+    )
+    return f"not known; {advice.get(suffix, '')} give one of {listed(READERS)}".replace("  ", " ")
 
 
 def read_files(paths: Sequence[str | Path], choices: Choices) -> list[tuple[str, Reading]]:
