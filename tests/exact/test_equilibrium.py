@@ -215,7 +215,7 @@ def test_two_responses_at_k_2_are_rational(share):
 
 @pytest.mark.parametrize("k", [3, 4, 7, 64])
 def test_two_responses_at_larger_k_solve_their_equation(k):
-    population = Population.from_rankings(["ab", "ba"], [3, 2])
+    population = Population.from_rankings([[*"ab"], [*"ba"]], [3, 2])
     found = located(population, k)
     a, b = (float(mass) for mass in found.policy.masses)
     assert 3 / 5 * (1 - b ** (k + 1)) / a + 2 / 5 * a**k == pytest.approx(1, abs=1e-12)
@@ -226,7 +226,7 @@ def test_two_responses_at_larger_k_solve_their_equation(k):
 @pytest.mark.parametrize("k", [2, 10, 4000])
 def test_unanimous_users_and_a_single_user_get_a_point_mass(k):
     for users in (["bca"], ["bca", "bac"]):
-        found = located(Population.from_rankings(users, responses="abc"), k)
+        found = located(Population.from_rankings(users, responses=[*"abc"]), k)
         assert found.policy == ProductPolicy.point_mass(3, 1)
         assert found.gap == 0
 
@@ -262,14 +262,14 @@ WITH_CLONES = {
 @pytest.mark.parametrize("k", [2, 5, 40])
 def test_adjacent_clones(name, k):
     weights, users = zip(*WITH_CLONES[name], strict=True)
-    located(Population.from_rankings(users, weights, responses="abcd"), k)
+    located(Population.from_rankings(users, weights, responses=[*"abcd"]), k)
 
 
 @pytest.mark.parametrize("k", [2, 5, 40])
 def test_tied_clones_share_one_mass(k):
     together = [[["a", "x"], "b", "c"], ["b", "c", ["a", "x"]], ["c", ["x", "a"], "b"]]
     found = located(Population.from_rankings(together, [3, 2, 2]), k)
-    alone = located(Population.from_rankings(["abc", "bca", "cab"], [3, 2, 2]), k)
+    alone = located(Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]], [3, 2, 2]), k)
     a, x, b, c = (float(mass) for mass in found.policy.masses)
     np.testing.assert_allclose([a + x, b, c], [float(m) for m in alone.policy.masses], atol=1e-25)
     assert 0 in (a, x)  # purified: the classes tell the support apart
@@ -282,7 +282,7 @@ def test_mirror_clones_are_bounded_by_an_identity(k):
     for w, order in ((3, "abc"), (2, "bca"), (2, "cab")):
         users += [(w, order.replace("a", "ax")), (w, order.replace("a", "xa"))]
     weights, orders = zip(*users, strict=True)
-    located(Population.from_rankings(orders, weights, responses="abcx"), k)
+    located(Population.from_rankings(orders, weights, responses=[*"abcx"]), k)
 
 
 @pytest.mark.parametrize("k", [3, 4, 9])
@@ -292,7 +292,7 @@ def test_a_group_of_weight_one_in_k_plus_one_above_everything(k):
     for w, order in ((3, "abc"), (2, "bca"), (2, "cab")):
         users += [(w * k, order + "y"), (w, "y" + order)]
     weights, orders = zip(*users, strict=True)
-    found = located(Population.from_rankings(orders, weights, responses="abcy"), k)
+    found = located(Population.from_rankings(orders, weights, responses=[*"abcy"]), k)
     assert found.policy.masses[3] == 0
     assert found.enclosure is not None
     assert found.enclosure.delta > 0
@@ -487,8 +487,8 @@ LIES: dict[str, Callable[[int], Pi]] = {
 }
 LIED_TO = [
     (ROCK_PAPER_SCISSORS, 2),
-    (Population.from_rankings(["abc", "bca", "cab"], [3, 2, 2]), 5),
-    (Population.from_rankings(["abcd", "bcad", "dbca"], [5, 2, 2]), 30),
+    (Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]], [3, 2, 2]), 5),
+    (Population.from_rankings([[*"abcd"], [*"bcad"], [*"dbca"]], [5, 2, 2]), 30),
     (Population.from_rankings([["b", "a"]]), 3),
     (Population.from_rankings([[["a", "b"], "c"], ["c", "b", "a"], [["b", "c"], "a"]]), 4),
     (from_classes(4, [(1, [[0, 1], [2, 3]]), (1, [[0, 2], [1, 3]]), (2, [[3], [0, 1, 2]])]), 2),
@@ -512,7 +512,7 @@ def test_wrong_proposals_give_the_truth_or_nothing(monkeypatch, lie):
 
 
 def test_a_near_miss_is_refined_to_the_truth(monkeypatch):
-    population = Population.from_rankings(["abc", "bca", "cab"], [3, 2, 2])
+    population = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]], [3, 2, 2])
     right = find_equilibrium(population, 5)
     exact = np.array([float(mass) for mass in right.policy.masses])
     for error in (1e-13, 1e-6, 1e-3):
@@ -528,7 +528,7 @@ def test_a_near_miss_is_refined_to_the_truth(monkeypatch):
 def test_the_checker_refuses_what_was_tampered_with(part):
     users = [(9, "abcy"), (3, "yabc"), (6, "bcay"), (2, "ybca"), (6, "caby"), (2, "ycab")]
     weights, orders = zip(*users, strict=True)
-    population = Population.from_rankings(orders, weights, responses="abcy")
+    population = Population.from_rankings(orders, weights, responses=[*"abcy"])
     (finding,) = p2_existence.certify(Instance(population), 3)
     (certificate,) = finding.certificates
     claim, witness = dict(certificate.claim), dict(certificate.witness)
@@ -553,7 +553,7 @@ def test_the_checker_refuses_what_was_tampered_with(part):
 
 
 def test_tiny_masses_on_bad_responses_are_dropped_at_once(monkeypatch):
-    population = Population.from_rankings(["abcd", "bcad", "cabd"], [3, 2, 2])
+    population = Population.from_rankings([[*"abcd"], [*"bcad"], [*"cabd"]], [3, 2, 2])
     right = find_equilibrium(population, 5)
     wrong = np.array([*map(float, right.policy.masses[:3]), 1e-12])
     monkeypatch.setattr(newton, "propose", lambda game: (wrong, 0.0))

@@ -215,7 +215,7 @@ def test_missing_modes_in_csv(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", READERS)
 def test_an_unknown_missing_mode_is_refused(tmp_path: Path, suffix: str) -> None:
-    population = Population.from_rankings(["ab"])
+    population = Population.from_rankings([[*"ab"]])
     write_population(population, tmp_path / f"a{suffix}")
     with pytest.raises(InputError, match="missing='last'"):
         read_population(tmp_path / f"a{suffix}", missing="last")  # type: ignore[arg-type]
@@ -499,7 +499,7 @@ def test_damaged_files_are_read_or_refused_but_never_crash(
 def test_prompts_from_files_and_folders(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
-    one, two = Population.from_rankings(["ab"]), Population.from_rankings(["ba"])
+    one, two = Population.from_rankings([[*"ab"]]), Population.from_rankings([[*"ba"]])
     write_population(two, folder / "b.soc")
     write_population(one, folder / "a.JSON")
     write_population(one, tmp_path / "z.csv")
@@ -514,8 +514,8 @@ def test_prompts_from_files_and_folders(tmp_path: Path) -> None:
 def test_prompts_with_the_same_file_name(tmp_path: Path) -> None:
     for name in ("x", "y"):
         (tmp_path / name).mkdir()
-        write_population(Population.from_rankings(["ab"]), tmp_path / name / "a.soc")
-    write_population(Population.from_rankings(["ab"]), tmp_path / "y" / "b.soc")
+        write_population(Population.from_rankings([[*"ab"]]), tmp_path / name / "a.soc")
+    write_population(Population.from_rankings([[*"ab"]]), tmp_path / "y" / "b.soc")
     names = [name for name, _ in read_prompts([tmp_path / "x" / "a.soc", tmp_path / "y"])]
     assert names == [str(tmp_path / "x" / "a.soc"), str(tmp_path / "y" / "a.soc"), "b.soc"]
 
@@ -531,7 +531,7 @@ def test_prompts_that_are_refused(tmp_path: Path) -> None:
     put(tmp_path / "empty", "manifest.json", "{}")
     (tmp_path / "dangling").mkdir()
     (tmp_path / "dangling" / "a.soc").symlink_to("nowhere.soc")
-    write_population(Population.from_rankings(["ab"]), tmp_path / "a.soc")
+    write_population(Population.from_rankings([[*"ab"]]), tmp_path / "a.soc")
     for names, words in (
         ([], "no population file was given"),
         (["empty"], f"{tmp_path / 'empty'}: holds no population"),
@@ -636,7 +636,7 @@ def test_what_is_written_is_read_back(
 
 
 def test_the_written_files_look_like_this(tmp_path: Path) -> None:
-    population = Population.from_rankings([["b", ["c", "a"]], ["c", "b", "a"]], responses="abc")
+    population = Population.from_rankings([["b", ["c", "a"]], ["c", "b", "a"]], responses=[*"abc"])
     text = {}
     for suffix in (".toc", ".json", ".csv"):
         write_population(population, tmp_path / f"a{suffix}")
@@ -652,7 +652,7 @@ def test_the_written_files_look_like_this(tmp_path: Path) -> None:
     }
 
 
-STRICT = Population.from_rankings(["ab"])
+STRICT = Population.from_rankings([[*"ab"]])
 HUGE = Fraction(10**MAX_DIGITS)
 
 
@@ -727,11 +727,11 @@ def test_the_longest_numbers_are_read_and_longer_ones_refused(tmp_path: Path) ->
 
 def test_csv_takes_as_many_rows_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ualign.formats.csv_scores.MAX_CSV_ROWS", 3)
-    population = Population.from_rankings(["ab", "ba"], [1, 2])
+    population = Population.from_rankings([[*"ab"], [*"ba"]], [1, 2])
     write_population(population, tmp_path / "a.csv")
     assert read_population(tmp_path / "a.csv") == population
     with pytest.raises(InputError, match="over 3 rows of weight one"):
-        write_population(Population.from_rankings(["ab", "ba"], [2, 2]), tmp_path / "b.csv")
+        write_population(Population.from_rankings([[*"ab"], [*"ba"]], [2, 2]), tmp_path / "b.csv")
 
 
 def test_json_does_not_need_a_common_denominator(tmp_path: Path) -> None:

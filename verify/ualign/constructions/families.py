@@ -31,7 +31,7 @@ def slim_majority(eps: Fraction) -> Population:
     if not 0 < eps < Fraction(1, 2):
         raise InputError(f"eps={eps}: expected 0 < eps < 1/2")
     half = Fraction(1, 2)
-    return Population.from_rankings(["ab", "ba"], [half + eps, half - eps])
+    return Population.from_rankings([["a", "b"], ["b", "a"]], [half + eps, half - eps])
 
 
 def tight_opponents(k: int, l: int) -> Population:
@@ -106,7 +106,7 @@ def unanimous(n: int) -> Population:
     """One strict ranking shared by all. The only equilibrium for any k is the point mass on its
     first response, and its worst case is k/(k+1)."""
     _require("n", n, 1, len(ascii_lowercase))
-    return Population.from_rankings([ascii_lowercase[:n]])
+    return Population.from_rankings([list(ascii_lowercase[:n])])
 
 
 def indifferent(n: int) -> Population:
@@ -168,7 +168,7 @@ def common_favourite(n: int) -> Population:
     """E6: one user, who ties all but her unique best response. With ties counting half no policy
     wins more than 1/2, and with ties counting for the opponent none wins anything."""
     _require("n", n, 1, len(ascii_lowercase))
-    return Population.from_rankings([["a"]], responses=ascii_lowercase[:n])
+    return Population.from_rankings([["a"]], responses=list(ascii_lowercase[:n]))
 
 
 def _require(name: str, value: int, least: int, most: int | None = None) -> None:

@@ -128,14 +128,11 @@ def _find_ids(header: Sequence[str], choices: Choices, line: int) -> int:
             what = f"--id: there is no column {show(choices.id_column)}"
             raise LineError(f"{what}; there are {listed(header)}", line)
         return header.index(choices.id_column)
-    if header[0] in (choices.scores or ()):
+    found = ids_by_name(header)
+    if header[found or 0] in (choices.scores or ()):
         return -1
-    if _IDS.fullmatch(_key(header[0])):
-        return 0
-    if _numbers_rows(header[0]) and len(header) > 1 and _IDS.fullmatch(_key(header[1])):
-        if header[1] in (choices.scores or ()):
-            return -1
-        return 1
+    if found is not None:
+        return found
     what = f"column 1, {show(header[0])}," if header[0] else "column 1, which has no name,"
     like = next((show(name) for name in header if _IDS.fullmatch(_key(name))), show(header[0]))
     raise LineError(
@@ -143,6 +140,12 @@ def _find_ids(header: Sequence[str], choices: Choices, line: int) -> int:
         f" column that does (--id {like}), or add one",
         line,
     )
+
+
+def ids_by_name(header: Sequence[str]) -> int | None:
+    """The place of the ids: the first column that does not number rows, if it is called so."""
+    place = 1 if len(header) > 1 and _numbers_rows(header[0]) else 0
+    return place if header and _IDS.fullmatch(_key(header[place])) else None
 
 
 def _check_response(name: str, number: int, choices: Choices, line: int) -> None:

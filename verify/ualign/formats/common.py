@@ -9,15 +9,13 @@ from fractions import Fraction
 
 from ualign.errors import InputError
 from ualign.formats.reading import Columns, Reading
+from ualign.model.given import rational
 from ualign.model.population import Missing, Population
 from ualign.text import show
 
 MAX_DIGITS = 1000
 """Longest number, and largest power of ten, read or written; Python itself stops at 4,300."""
 
-_SCORE = re.compile(
-    r"[+-]?([0-9]+/[1-9][0-9]*|([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE](?P<exponent>[+-]?[0-9]{1,4}))?)"
-)
 UserRow = tuple[int, Fraction, list[list[int]]]  # line, weight, classes of responses, best first
 
 
@@ -68,7 +66,7 @@ def check_digits(numbers: Iterable[int]) -> None:
 def exact(text: str) -> Fraction | None:
     """An ASCII decimal, integer or a/b, exactly; None if it is anything else or out of bounds."""
     text = text.strip(" \t")
-    match = _SCORE.fullmatch(text) if len(text) <= MAX_DIGITS else None
-    if match is None or abs(int(match["exponent"] or 0)) > MAX_DIGITS:
+    exponent = re.search("[eE][+-]?([0-9]+)$", text[-MAX_DIGITS:])
+    if len(text) > MAX_DIGITS or (exponent and int(exponent[1]) > MAX_DIGITS):
         return None
-    return Fraction(text)
+    return rational(text)
