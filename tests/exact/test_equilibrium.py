@@ -195,7 +195,7 @@ def test_uniform_rankings(n, k):
 @pytest.mark.parametrize("n", [2, 3, 4, 7])
 @pytest.mark.parametrize("k", [2, 9, 1000])
 def test_cyclic_rankings(n, k):
-    names = "abcdefg"[:n]
+    names = [*"abcdefg"][:n]
     population = Population.from_rankings([names[i:] + names[:i] for i in range(n)])
     found = located(population, k)
     assert found.policy.masses == (F(1, n),) * n
@@ -206,7 +206,7 @@ def test_cyclic_rankings(n, k):
 def test_two_responses_at_k_2_are_rational(share):
     # U_a = share (3 - 3a + a^2) + (1 - share) a^2 = 1 for a = 3 share - 1.
     weights = [share, 1 - share] if share < 1 else [share]
-    population = Population.from_rankings(["ab", "ba"][: len(weights)], weights)
+    population = Population.from_rankings([["a", "b"], ["b", "a"]][: len(weights)], weights)
     a = min(F(1), max(F(0), 3 * share - 1))
     found = located(population, 2)
     assert found.policy.masses == (a, 1 - a)
@@ -225,7 +225,7 @@ def test_two_responses_at_larger_k_solve_their_equation(k):
 
 @pytest.mark.parametrize("k", [2, 10, 4000])
 def test_unanimous_users_and_a_single_user_get_a_point_mass(k):
-    for users in (["bca"], ["bca", "bac"]):
+    for users in ([[*"bca"]], [[*"bca"], [*"bac"]]):
         found = located(Population.from_rankings(users, responses=[*"abc"]), k)
         assert found.policy == ProductPolicy.point_mass(3, 1)
         assert found.gap == 0

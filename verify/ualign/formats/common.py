@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from ualign.errors import InputError
 from ualign.formats.reading import Columns, Reading
@@ -63,6 +64,7 @@ def check_digits(numbers: Iterable[int]) -> None:
         raise LineError(f"a weight of more than {MAX_DIGITS} digits; use simpler weights")
 
 
+@lru_cache(maxsize=4096)
 def exact(text: str) -> Fraction | None:
     """An ASCII decimal, integer or a/b, exactly; None if it is anything else or out of bounds."""
     text = text.strip(" \t")

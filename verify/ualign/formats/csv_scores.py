@@ -55,19 +55,22 @@ def _classes(cells: Sequence[str], columns: Columns, line: int) -> list[list[int
     """The responses from the best to the worst, those with equal scores together."""
     tied: dict[Fraction, list[int]] = {}
     for y, cell in enumerate(cells):
-        if not cell:
-            continue
-        score = exact(cell)
-        place = f"column {show(columns.responses[y])}: {show(cell)} is"
-        if score is None and "," in cell:
-            raise LineError(f"{place} not an exact number; write 0.5 for 0,5, 1000 for 1,000", line)
-        if score is None:
-            what = "not an exact number; write 3, -0.25, 1e-3 or 1/3, or nothing if missing"
-            raise LineError(f"{place} {what}", line)
-        if columns.smaller_is_better and score < 1:
-            raise LineError(f"{place} not a rank; the best is 1, and missing is nothing", line)
-        tied.setdefault(score, []).append(y)
+        if cell:
+            score = exact(cell)
+            if score is None or (columns.smaller_is_better and score < 1):
+                place = f"column {show(columns.responses[y])}: {show(cell)}"
+                raise LineError(f"{place} is not {_wanted(cell, score is None)}", line)
+            tied.setdefault(score, []).append(y)
     return [tied[score] for score in sorted(tied, reverse=not columns.smaller_is_better)]
+
+
+def _wanted(cell: str, no_number: bool) -> str:
+    """What a cell should have been."""
+    if not no_number:
+        return "a rank; the best is 1, and missing is nothing"
+    if "," in cell:
+        return "an exact number; write 0.5 for 0,5, 1000 for 1,000"
+    return "an exact number; write 3, -0.25, 1e-3 or 1/3, or nothing if missing"
 
 
 def table(text: str) -> list[tuple[int, list[str]]]:
