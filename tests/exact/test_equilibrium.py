@@ -262,7 +262,7 @@ WITH_CLONES = {
 @pytest.mark.parametrize("k", [2, 5, 40])
 def test_adjacent_clones(name, k):
     weights, users = zip(*WITH_CLONES[name], strict=True)
-    located(Population.from_rankings(users, weights, responses=[*"abcd"]), k)
+    located(Population.from_rankings(map(list, users), weights, responses=[*"abcd"]), k)
 
 
 @pytest.mark.parametrize("k", [2, 5, 40])
@@ -282,7 +282,7 @@ def test_mirror_clones_are_bounded_by_an_identity(k):
     for w, order in ((3, "abc"), (2, "bca"), (2, "cab")):
         users += [(w, order.replace("a", "ax")), (w, order.replace("a", "xa"))]
     weights, orders = zip(*users, strict=True)
-    located(Population.from_rankings(orders, weights, responses=[*"abcx"]), k)
+    located(Population.from_rankings(map(list, orders), weights, responses=[*"abcx"]), k)
 
 
 @pytest.mark.parametrize("k", [3, 4, 9])
@@ -292,7 +292,7 @@ def test_a_group_of_weight_one_in_k_plus_one_above_everything(k):
     for w, order in ((3, "abc"), (2, "bca"), (2, "cab")):
         users += [(w * k, order + "y"), (w, "y" + order)]
     weights, orders = zip(*users, strict=True)
-    found = located(Population.from_rankings(orders, weights, responses=[*"abcy"]), k)
+    found = located(Population.from_rankings(map(list, orders), weights, responses=[*"abcy"]), k)
     assert found.policy.masses[3] == 0
     assert found.enclosure is not None
     assert found.enclosure.delta > 0
@@ -528,7 +528,7 @@ def test_a_near_miss_is_refined_to_the_truth(monkeypatch):
 def test_the_checker_refuses_what_was_tampered_with(part):
     users = [(9, "abcy"), (3, "yabc"), (6, "bcay"), (2, "ybca"), (6, "caby"), (2, "ycab")]
     weights, orders = zip(*users, strict=True)
-    population = Population.from_rankings(orders, weights, responses=[*"abcy"])
+    population = Population.from_rankings(map(list, orders), weights, responses=[*"abcy"])
     (finding,) = p2_existence.certify(Instance(population), 3)
     (certificate,) = finding.certificates
     claim, witness = dict(certificate.claim), dict(certificate.witness)
