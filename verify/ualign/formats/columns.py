@@ -32,7 +32,7 @@ _THING = re.compile(
 )
 _JUDGEMENT = re.compile(r"grade|label|mark|points|preference|rank|rating|reward|score|stars|value")
 _COMPARISON = re.compile(r"chosen|loser|preferred|rejected|winner")
-_SUMMARY = re.compile(r"averages?|count|max|maximum|mean|median|min|minimum|std|sum|totals?")
+_SUMMARY = re.compile("averages?|count|mean|median|std|sum|totals?")
 
 
 def _key(name: str) -> str:
@@ -105,7 +105,7 @@ def _refuse_other_tables(header: Sequence[str], line: int) -> None:
     for name, key in zip(header, keys, strict=True):
         if _COMPARISON.fullmatch(key):
             what = f"a table of comparisons, by its column {show(name)}; scores are {wanted}"
-            raise LineError(what, line)
+            raise LineError(f"{what} (--scores names the responses)", line)
 
 
 def _check_chosen(
