@@ -59,7 +59,7 @@ def test_payoffs_of_the_game():
 
 
 def test_the_first_of_several_worst_opponents():
-    cycle = Population.from_rankings(["abc", "bca", "cab"])
+    cycle = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]])
     uniform = ProductPolicy((F(1, 3), F(1, 3), F(1, 3)))
     assert naive_oracle.worst_case(cycle, uniform, k=1) == (F(1, 2), (A,))
     # Only a > b > c sees her best in ours, and then also in theirs: 1/3 * 1/2.

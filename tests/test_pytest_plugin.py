@@ -19,8 +19,8 @@ from ualign.certificates.manifest import NAME, lock, read_manifest
 from ualign.model.population import Population
 from ualign.runs.certify import Options, certify_prompt
 
-STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
-CYCLE = Population.from_rankings(["abc", "bca", "cab"])
+STYLES = Population.from_rankings([[*"bpf"], [*"fpb"], [*"pfb"]], [40, 35, 25])
+CYCLE = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]])
 OPTIONS = Options(theorems=("P1", "P2", "P4", "E2", "E4", "E10"))
 HEAVY = (
     "numpy",

@@ -248,12 +248,16 @@ def pairwise(population: Population):  # type: ignore[no-untyped-def]
 
 
 def test_burlington_unranked_and_tied_last_are_the_same_election(tmp_path: Path) -> None:
-    """The .toi and the .toc give identical findings, grades and all."""
+    """The .toi and the .toc give identical findings, grades and all; the former says how."""
     both: list[list[dict[str, object]]] = []
     for suffix in ("toi", "toc"):
         done = ualign("certify", DATA / f"preflib/00005-00000002.{suffix}", "-k", "1..4", "--json")
         assert done.code == 0
-        both.append([{**line, "instance": None} for line in done.objects])
+        lines = done.objects
+        told = [line.pop("reading", None) for line in lines]
+        completed = {"users": "8980", "incomplete": "8978", "missing": "tied-last"}
+        assert all(reading == (completed if suffix == "toi" else None) for reading in told)
+        both.append([{**line, "instance": None} for line in lines])
     assert both[0] == both[1]
     values = {(line["what"], line["k"]): line["value"] for line in both[0]}
     assert values["joint-optimum", 2] == "6277789157/8766208650"

@@ -28,7 +28,7 @@ BAD_FILES: dict[str, tuple[str, bytes, str]] = {
     "repeated id": ("p.soc", STRICT.replace(b"2,3,1", b"2,2,1"), ":8:"),
     "incomplete order": ("p.soc", STRICT.replace(b"2,3,1", b"2,3"), ":8:"),
     "ties in a strict order": ("p.soc", STRICT.replace(b"2,3,1", b"2,{3,1}"), ":8:"),
-    "count of zero": ("p.soc", STRICT.replace(b"1: 2,", b"0: 2,"), ":8:"),
+    "count of zero": ("p.soc", STRICT.replace(b"1: 2,", b"0: 2,"), ":2: NUMBER VOTERS is 3"),
     "negative count": ("p.soc", STRICT.replace(b"1: 2,", b"-1: 2,"), ":8:"),
     "fractional count": ("p.soc", STRICT.replace(b"1: 2,", b"1.5: 2,"), ":8:"),
     "voters disagree": ("p.soc", STRICT.replace(b"VOTERS: 3", b"VOTERS: 4"), "NUMBER VOTERS"),
@@ -59,6 +59,11 @@ BAD_FILES: dict[str, tuple[str, bytes, str]] = {
     "score that is a word": ("p.csv", b"user,a,b\nu,1,good\n", "good"),
     "ragged row": ("p.csv", b"user,a,b\nu,1\n", ":2:"),
     "no responses": ("p.csv", b"user\nu\n", "responses"),
+    "no ids": ("p.csv", b"a,b,c\n5,4,3\n1,2,3\n", "p.csv:1: column 1, 'a', is not known to hold"),
+    "counts": ("p.csv", b"user,count,a,b\nu,3,1,2\n", "p.csv:1: column 2, 'count', may be weights"),
+    "a long table": ("p.csv", b"user_id,item_id,rating\n1,1,5\n", "p.csv:1: a long table"),
+    "empty row": ("p.csv", b"user,a,b,c\nu,1,2,3\n,,,\n", "p.csv:3: an empty row"),
+    "empty id": ("p.csv", b"user,a,b\nu,1,2\n,1,2\n", "p.csv:3: column 'user': a user without id"),
 }  # fmt: skip
 
 
@@ -138,6 +143,10 @@ def test_bad_ks(tmp_path: Path, command: str, ks: str, mention: str) -> None:
         (["--theorems", ""], "--theorems ''"),
         (["--theorems", "every"], "P1, P2, P3"),
         (["--missing", "guess"], "'guess'"),
+        (["--ranks"], "p.json: --id, --scores and --ranks are about a .csv"),
+        (["--id", "user"], "p.json: --id"),
+        (["--scores", "a,b"], "p.json: --id"),
+        (["--scores", '"a'], "--scores '\"a'"),
         (["--weights", "nowhere.csv"], "nowhere.csv"),
         (["--weights", ""], "empty file name"),
         (["--out", ""], "empty file name"),

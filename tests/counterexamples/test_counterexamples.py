@@ -340,7 +340,7 @@ def test_a_condorcet_winner_is_left_out() -> None:
 def test_irrational_equilibria_are_refuted_by_bounds(tmp_path: Path) -> None:
     """Two users a>b, one b>a, k = 3: the exact equilibrium is known within a box, and the bound
     leaves room for all of it."""
-    population = Population.from_rankings(["ab", "ab", "ba"])
+    population = Population.from_rankings([[*"ab"], [*"ab"], [*"ba"]])
     said = CONJECTURES["equilibrium-robust-for-next-k"].refute(Instance(population), 3, 1)
     assert said is not None
     (part,) = said.parts
@@ -382,7 +382,7 @@ def lying(instance: Instance, monkeypatch: pytest.MonkeyPatch, **methods: Any) -
     return instance
 
 
-CYCLE = Population.from_rankings(["abc", "bca", "cab"])
+CYCLE = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]])
 
 
 def test_a_response_returns_by_the_claims_alone() -> None:
@@ -434,7 +434,7 @@ def test_wrong_equilibria_would_refute_the_theorems_on_them(
         return Equilibrium(k, point, Fraction(0), Enclosure(Fraction(0)))
 
     if name == "guarantee":
-        population = Population.from_rankings(["ab", "ab", "ba"])
+        population = Population.from_rankings([[*"ab"], [*"ab"], [*"ba"]])
     monkeypatch.setattr(Instance, "equilibrium", wrong)
     said = CONJECTURES[name].refute(Instance(population), 2, 1)
     assert said is not None
@@ -641,7 +641,7 @@ def test_the_budget_is_kept() -> None:
     [
         ("borda-wins-half", borda_trap(4), 1, (3, 3)),
         ("nlhf-guarantees-rate", slim_majority(Fraction(1, 10)), 2, (2, 5)),
-        ("unique-at-one", Population.from_rankings(["abcd", "dcba"], [9, 9]), 1, (2, 2)),
+        ("unique-at-one", Population.from_rankings([[*"abcd"], [*"dcba"]], [9, 9]), 1, (2, 2)),
         ("half-ties-keep-guarantee", borda_trap(4), 2, (2, 1)),
     ],
 )

@@ -199,7 +199,7 @@ def test_where_the_first_mass_does_not_tell_the_solutions_apart(
 ) -> None:
     """Several solutions of the system share x_0 (or x_0 + x_1 too), so another alpha is taken."""
     classes = [[list(tied) for tied in ranking] for ranking in rankings]
-    population = Population.from_rankings(classes, weights, responses="abc")
+    population = Population.from_rankings(classes, weights, responses=[*"abc"])
     assert_is_equilibrium(population, exact(population, 3))
     located = find_equilibrium(population, 3)
     monkeypatch.setattr(algebraic, "TURNS", range(t))
@@ -328,7 +328,7 @@ def test_limits() -> None:
     assert is_within_limit(tied, rational_one)
     heavy = cycle(3 * 10**40, 4 * 10**40 + 1, 5 * 10**40 + 3)
     assert not is_within_limit(heavy, find_equilibrium(heavy, 4))
-    four = Population.from_rankings(["abcd", "bcda", "cdab", "dabc"], [1, 1, 1, 1])
+    four = Population.from_rankings([[*"abcd"], [*"bcda"], [*"cdab"], [*"dabc"]], [1, 1, 1, 1])
     assert find_equilibrium(four, 2).policy.support == (0, 1, 2, 3)
     assert not is_within_limit(four, find_equilibrium(four, 2))
 

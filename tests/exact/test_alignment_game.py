@@ -174,7 +174,7 @@ def test_floats_stay_finite_at_the_simplex_border_and_for_large_k(layout, k, pi)
 @pytest.mark.parametrize("k", [2, 3, 10, 150])
 def test_derivatives_by_masses_next_to_nothing(layout, k):
     # Below k p = 1e-3 or so the float Jacobian is a series, above it a quotient.
-    population = Population.from_rankings(["ab", "ba"], [2, 1])
+    population = Population.from_rankings([[*"ab"], [*"ba"]], [2, 1])
     for scale in ("1/2", "9/10", "11/10", "2"):
         p = F(scale) / (1000 * (k + 1))
         J = FloatGame.of(population, k).jacobian(np.array([float(p), float(1 - p)]))
@@ -270,7 +270,7 @@ def test_integers_enclose_the_definition(game):
 def test_classes_that_hardly_count_are_within_the_error(monkeypatch, k, few):
     monkeypatch.setattr(precise_game, "FEW_RESPONSES", few)
     population = Population.from_rankings(
-        ["abcde", "edcba", "cabde", [["b", "d"], "a", ["c", "e"]]], [1, 2, 3, 4]
+        [[*"abcde"], [*"edcba"], [*"cabde"], [["b", "d"], "a", ["c", "e"]]], [1, 2, 3, 4]
     )
     masses = [2**61, 2**60, 2**62 + 1, 0, 0]
     masses[4] = 2**64 - sum(masses[:4])

@@ -196,7 +196,7 @@ def test_uniform_rankings(n, k):
 @pytest.mark.parametrize("n", [2, 3, 4, 7])
 @pytest.mark.parametrize("k", [2, 9, 1000])
 def test_cyclic_rankings(n, k):
-    names = "abcdefg"[:n]
+    names = [*"abcdefg"][:n]
     population = Population.from_rankings([names[i:] + names[:i] for i in range(n)])
     found = located(population, k)
     assert found.policy.masses == (F(1, n),) * n
@@ -207,7 +207,7 @@ def test_cyclic_rankings(n, k):
 def test_two_responses_at_k_2_are_rational(share):
     # U_a = share (3 - 3a + a^2) + (1 - share) a^2 = 1 for a = 3 share - 1.
     weights = [share, 1 - share] if share < 1 else [share]
-    population = Population.from_rankings(["ab", "ba"][: len(weights)], weights)
+    population = Population.from_rankings([["a", "b"], ["b", "a"]][: len(weights)], weights)
     a = min(F(1), max(F(0), 3 * share - 1))
     found = located(population, 2)
     assert found.policy.masses == (a, 1 - a)
@@ -216,7 +216,7 @@ def test_two_responses_at_k_2_are_rational(share):
 
 @pytest.mark.parametrize("k", [3, 4, 7, 64])
 def test_two_responses_at_larger_k_solve_their_equation(k):
-    population = Population.from_rankings(["ab", "ba"], [3, 2])
+    population = Population.from_rankings([[*"ab"], [*"ba"]], [3, 2])
     found = located(population, k)
     a, b = (float(mass) for mass in found.policy.masses)
     assert 3 / 5 * (1 - b ** (k + 1)) / a + 2 / 5 * a**k == pytest.approx(1, abs=1e-12)
@@ -226,8 +226,8 @@ def test_two_responses_at_larger_k_solve_their_equation(k):
 
 @pytest.mark.parametrize("k", [2, 10, 4000])
 def test_unanimous_users_and_a_single_user_get_a_point_mass(k):
-    for users in (["bca"], ["bca", "bac"]):
-        found = located(Population.from_rankings(users, responses="abc"), k)
+    for users in ([[*"bca"]], [[*"bca"], [*"bac"]]):
+        found = located(Population.from_rankings(users, responses=[*"abc"]), k)
         assert found.policy == ProductPolicy.point_mass(3, 1)
         assert found.gap == 0
 
@@ -263,14 +263,14 @@ WITH_CLONES = {
 @pytest.mark.parametrize("k", [2, 5, 40])
 def test_adjacent_clones(name, k):
     weights, users = zip(*WITH_CLONES[name], strict=True)
-    located(Population.from_rankings(users, weights, responses="abcd"), k)
+    located(Population.from_rankings(map(list, users), weights, responses=[*"abcd"]), k)
 
 
 @pytest.mark.parametrize("k", [2, 5, 40])
 def test_tied_clones_share_one_mass(k):
     together = [[["a", "x"], "b", "c"], ["b", "c", ["a", "x"]], ["c", ["x", "a"], "b"]]
     found = located(Population.from_rankings(together, [3, 2, 2]), k)
-    alone = located(Population.from_rankings(["abc", "bca", "cab"], [3, 2, 2]), k)
+    alone = located(Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]], [3, 2, 2]), k)
     a, x, b, c = (float(mass) for mass in found.policy.masses)
     np.testing.assert_allclose([a + x, b, c], [float(m) for m in alone.policy.masses], atol=1e-25)
     assert 0 in (a, x)  # purified: the classes tell the support apart
@@ -283,7 +283,7 @@ def test_mirror_clones_are_bounded_by_an_identity(k):
     for w, order in ((3, "abc"), (2, "bca"), (2, "cab")):
         users += [(w, order.replace("a", "ax")), (w, order.replace("a", "xa"))]
     weights, orders = zip(*users, strict=True)
-    located(Population.from_rankings(orders, weights, responses="abcx"), k)
+    located(Population.from_rankings(map(list, orders), weights, responses=[*"abcx"]), k)
 
 
 @pytest.mark.parametrize("k", [3, 4, 9])
@@ -293,7 +293,7 @@ def test_a_group_of_weight_one_in_k_plus_one_above_everything(k):
     for w, order in ((3, "abc"), (2, "bca"), (2, "cab")):
         users += [(w * k, order + "y"), (w, "y" + order)]
     weights, orders = zip(*users, strict=True)
-    found = located(Population.from_rankings(orders, weights, responses="abcy"), k)
+    found = located(Population.from_rankings(map(list, orders), weights, responses=[*"abcy"]), k)
     assert found.policy.masses[3] == 0
     assert found.enclosure is not None
     assert found.enclosure.delta > 0
@@ -488,8 +488,8 @@ LIES: dict[str, Callable[[int], Pi]] = {
 }
 LIED_TO = [
     (ROCK_PAPER_SCISSORS, 2),
-    (Population.from_rankings(["abc", "bca", "cab"], [3, 2, 2]), 5),
-    (Population.from_rankings(["abcd", "bcad", "dbca"], [5, 2, 2]), 30),
+    (Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]], [3, 2, 2]), 5),
+    (Population.from_rankings([[*"abcd"], [*"bcad"], [*"dbca"]], [5, 2, 2]), 30),
     (Population.from_rankings([["b", "a"]]), 3),
     (Population.from_rankings([[["a", "b"], "c"], ["c", "b", "a"], [["b", "c"], "a"]]), 4),
     (from_classes(4, [(1, [[0, 1], [2, 3]]), (1, [[0, 2], [1, 3]]), (2, [[3], [0, 1, 2]])]), 2),
@@ -513,7 +513,7 @@ def test_wrong_proposals_give_the_truth_or_nothing(monkeypatch, lie):
 
 
 def test_a_near_miss_is_refined_to_the_truth(monkeypatch):
-    population = Population.from_rankings(["abc", "bca", "cab"], [3, 2, 2])
+    population = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]], [3, 2, 2])
     right = find_equilibrium(population, 5)
     exact = np.array([float(mass) for mass in right.policy.masses])
     for error in (1e-13, 1e-6, 1e-3):
@@ -529,7 +529,7 @@ def test_a_near_miss_is_refined_to_the_truth(monkeypatch):
 def test_the_checker_refuses_what_was_tampered_with(part):
     users = [(9, "abcy"), (3, "yabc"), (6, "bcay"), (2, "ybca"), (6, "caby"), (2, "ycab")]
     weights, orders = zip(*users, strict=True)
-    population = Population.from_rankings(orders, weights, responses="abcy")
+    population = Population.from_rankings(map(list, orders), weights, responses=[*"abcy"])
     (finding,) = p2_existence.certify(Instance(population), 3)
     (certificate,) = finding.certificates
     claim, witness = dict(certificate.claim), dict(certificate.witness)
@@ -566,7 +566,7 @@ def test_simple_numbers_are_recognised(numerator, denominator, off, near):
 
 
 def test_tiny_masses_on_bad_responses_are_dropped_at_once(monkeypatch):
-    population = Population.from_rankings(["abcd", "bcad", "cabd"], [3, 2, 2])
+    population = Population.from_rankings([[*"abcd"], [*"bcad"], [*"cabd"]], [3, 2, 2])
     right = find_equilibrium(population, 5)
     wrong = np.array([*map(float, right.policy.masses[:3]), 1e-12])
     monkeypatch.setattr(newton, "propose", lambda game: (wrong, 0.0))

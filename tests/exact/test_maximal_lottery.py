@@ -28,11 +28,11 @@ from ualign.theorems import e2_uniqueness, p4_nlhf, p5_nlhf_at_one
 F = Fraction
 Vector = tuple[Fraction, ...]
 
-FIFTY_FIFTY = Population.from_rankings(["ab", "ba"])
-CONDORCET = Population.from_rankings(["abc", "bca", "cab"])
+FIFTY_FIFTY = Population.from_rankings([[*"ab"], [*"ba"]])
+CONDORCET = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]])
 ALL_TIED = Population.from_rankings([[["a", "b", "c"]]])
 # Two tied winners a, b over c, as among the T-shirt designs of PrefLib.
-TWO_WINNERS = Population.from_rankings(["abc", "bac", "acb", "bca"])
+TWO_WINNERS = Population.from_rankings([[*"abc"], [*"bac"], [*"acb"], [*"bca"]])
 # A cycle of three pairs; within a pair the mass may lie anywhere.
 PAIRS = [["a", "b"], ["c", "d"], ["e", "f"]]
 TIED_CYCLE = Population.from_rankings([PAIRS[i:] + PAIRS[:i] for i in range(3)])
@@ -154,7 +154,7 @@ def test_margins(population):
 
 @pytest.mark.parametrize("weight", [2**61, 2**62, 2**63, 10**40, F(1, 10**40)])
 def test_margins_of_large_weights_are_exact(weight):
-    population = Population.from_rankings(["abc", "cab", ["b", ["a", "c"]]], [weight, 1, 1])
+    population = Population.from_rankings([[*"abc"], [*"cab"], ["b", ["a", "c"]]], [weight, 1, 1])
     found = margins(population)
     assert all(type(margin) is int for row in found for margin in row)
     assert [[F(m, population.scale) for m in row] for row in found] == naive_margins(population)
@@ -174,15 +174,15 @@ def test_a_maximal_lottery_is_a_symmetric_equilibrium_for_k_1(population):
 @pytest.mark.parametrize(
     ("population", "support", "dimension"),
     [
-        (Population.from_rankings(["a"]), "a", 0),
-        (Population.from_rankings(["abc"]), "a", 0),
+        (Population.from_rankings([[*"a"]]), "a", 0),
+        (Population.from_rankings([[*"abc"]]), "a", 0),
         (FIFTY_FIFTY, "ab", 1),
         (CONDORCET, "abc", 0),
         (TIED_CYCLE, "abcdef", 3),
         (ALL_TIED, "abc", 2),
         (TWO_WINNERS, "ab", 1),
         (Population.from_rankings([[["a", "b"], "c"]]), "ab", 1),
-        (Population.from_rankings(["abcd", "dcba"]), "abcd", 3),
+        (Population.from_rankings([[*"abcd"], [*"dcba"]]), "abcd", 3),
     ],
 )
 def test_known_lotteries(population, support, dimension):
@@ -198,7 +198,8 @@ def test_the_condorcet_cycle_is_balanced():
 def test_a_weighted_cycle():
     # Margins a-b 1, b-c 2, c-a 3: masses 2, 3, 1.
     population = Population.from_rankings(
-        ["abc", "bca", "cab", "bca", "cab", "cab"], [F(7), F(5), F(6), F(3), F(1), F(2)]
+        [[*"abc"], [*"bca"], [*"cab"], [*"bca"], [*"cab"], [*"cab"]],
+        [F(7), F(5), F(6), F(3), F(1), F(2)],
     )
     M = naive_margins(population)
     expected = [M[1][2], M[2][0], M[0][1]]

@@ -244,7 +244,7 @@ def test_several_maximal_lotteries_are_noted() -> None:
 
 
 def test_an_equilibrium_at_a_large_k_has_a_lower_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    population = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
+    population = Population.from_rankings([[*"bpf"], [*"fpb"], [*"pfb"]], [40, 35, 25])
     (exact,) = compare(population, [4], methods=["equilibrium"])
     assert exact.worst is not None
     assert exact.at_least is None

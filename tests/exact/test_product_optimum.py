@@ -30,11 +30,11 @@ from ualign.solvers import concave
 from ualign.theorems import e1_convex_program, e5_product_optimum, p7_opponents
 
 F = Fraction
-CYCLE = Population.from_rankings(["abc", "bca", "cab"])
+CYCLE = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]])
 CLONES = Population.from_rankings(
     [["a", "b", ["c", "d"]], ["b", ["c", "d"], "a"], [["c", "d"], "a", "b"]]
 )
-WEIGHTED = Population.from_rankings(["abc", "bca", "cab"], [1, 2, 4])
+WEIGHTED = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]], [1, 2, 4])
 
 
 def g(l: int, k: int) -> Fraction:
@@ -173,7 +173,7 @@ def test_distinct_favourites_attain_the_rate(l: int, k: int) -> None:
 @pytest.mark.parametrize(
     ("population", "rate"),
     [
-        (Population.from_rankings(["a"]), lambda k, l: F(k, k + l)),
+        (Population.from_rankings([[*"a"]]), lambda k, l: F(k, k + l)),
         (constructions.unanimous(3), lambda k, l: F(k, k + l)),
         (constructions.indifferent(3), lambda k, l: F(k, k + l)),
         (Population.from_rankings([["b", ["a", "d"], "c"]]), lambda k, l: F(k, k + l)),
@@ -220,7 +220,7 @@ def test_an_irrational_optimum_is_not_called_exact() -> None:
 
 
 def test_names_do_not_matter() -> None:
-    turned = Population.from_rankings(["bca", "cab", "abc"], [1, 2, 4], responses="cba")
+    turned = Population.from_rankings([[*"bca"], [*"cab"], [*"abc"]], [1, 2, 4], responses=[*"cba"])
     one, other = (find_product_optimum(p, 3, 2) for p in (WEIGHTED, turned))
     assert one.value_low <= other.value_high
     assert other.value_low <= one.value_high
@@ -237,7 +237,9 @@ def test_more_tuples_than_a_batch() -> None:
 def test_tuples_by_and_by(monkeypatch: pytest.MonkeyPatch) -> None:
     """Starting from one tuple, those that matter are found."""
     monkeypatch.setattr(product_optimum, "BATCH", 1)
-    population = Population.from_rankings(["abcd", "bdca", "cadb", "dbac"], [3, 4, 5, 7])
+    population = Population.from_rankings(
+        [[*"abcd"], [*"bdca"], [*"cadb"], [*"dbac"]], [3, 4, 5, 7]
+    )
     for k, l in ((2, 2), (4, 2), (3, 3)):
         best = find_product_optimum(population, k, l)
         assert len(best.opponents) > 1 or best.is_exact
@@ -246,7 +248,7 @@ def test_tuples_by_and_by(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_near_ties_and_unlike_weights() -> None:
     weights = [1, 10**12, 10**12 + 1, 10**12]
-    population = Population.from_rankings(["abcd", "bcda", "cdab", "dabc"], weights)
+    population = Population.from_rankings([[*"abcd"], [*"bcda"], [*"cdab"], [*"dabc"]], weights)
     for k, l in ((2, 2), (5, 3), (12, 2)):
         best = find_product_optimum(population, k, l)
         assert 0 <= best.value_high - best.value_low <= F(1, 2**100)
@@ -289,7 +291,9 @@ def test_a_solver_that_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_floats_alone_reach_thirty_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(product_optimum, "PRECISE_WORK", 0)
-    population = Population.from_rankings(["abcd", "bdca", "cadb", "dbac"], [3, 4, 5, 7])
+    population = Population.from_rankings(
+        [[*"abcd"], [*"bdca"], [*"cadb"], [*"dbac"]], [3, 4, 5, 7]
+    )
     best = find_product_optimum(population, 4, 2)
     assert F(1, 2**100) < best.value_high - best.value_low < F(1, 2**30)
     (finding,) = e5_product_optimum.certify(Instance(population), 4)
@@ -352,7 +356,7 @@ def cvxpy_optimum(population: Population, k: int, l: int) -> float:
         WEIGHTED,
         CLONES,
         constructions.weak_order_converse(),
-        Population.from_rankings(["abcd", "bdca", "cadb", "dbac"], [3, 4, 5, 7]),
+        Population.from_rankings([[*"abcd"], [*"bdca"], [*"cadb"], [*"dbac"]], [3, 4, 5, 7]),
         Population.from_rankings(
             [["a", ["b", "c"], "d"], ["d", ["a", "b"], "c"], ["c", "d", ["a", "b"]]]
         ),
@@ -374,7 +378,7 @@ SUITE = [
     constructions.tight_opponents(2, 2),
     constructions.unanimous(2),
     constructions.borda_trap(4),
-    Population.from_rankings(["a"]),
+    Population.from_rankings([[*"a"]]),
 ]
 
 
@@ -463,7 +467,7 @@ def test_p7_and_e1_on_random_populations(population: Population, k: int) -> None
 
 def test_p7_fails_loudly_off_an_equilibrium(monkeypatch: pytest.MonkeyPatch) -> None:
     """A policy said to be an exact equilibrium that is none, and wins less than the bound."""
-    population = Population.from_rankings(["abc", "bca"], [1, 9])
+    population = Population.from_rankings([[*"abc"], [*"bca"]], [1, 9])
     instance = Instance(population)
     lie = replace(instance.equilibrium(3), policy=ProductPolicy.point_mass(3, 0), gap=F(0))
     monkeypatch.setattr(instance, "equilibrium", lambda k: lie)
@@ -513,7 +517,9 @@ def test_beyond_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 def test_many_outputs() -> None:
     """The estimate of the checker's work is on the safe side of its budget."""
-    population = Population.from_rankings(["abcd", "bdca", "cadb", "dbac"], [3, 4, 5, 7])
+    population = Population.from_rankings(
+        [[*"abcd"], [*"bdca"], [*"cadb"], [*"dbac"]], [3, 4, 5, 7]
+    )
     instance = Instance(population)
     for k in (64, 200, 400):
         cases = []

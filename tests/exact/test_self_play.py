@@ -197,7 +197,7 @@ def test_optimistic_hedge_has_constant_regret() -> None:
 
 def test_optimism_makes_the_last_policy_converge() -> None:
     """Around a cycle, k = 1, Hedge circles and its last policy stays bad."""
-    cycle = Population.from_rankings(["abc", "bca", "cab"], [4, 3, 3])
+    cycle = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]], [4, 3, 3])
     last = {rule: play(cycle, 1, rule, rounds=1024).last for rule in DYNAMICS}
     least = {rule: worst_case(cycle, pi, k=1).value for rule, pi in last.items()}
     assert least["optimistic-hedge"] > Fraction(499, 1000)

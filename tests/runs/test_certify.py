@@ -27,8 +27,8 @@ from ualign.model.uniform_rankings import UniformRankings
 from ualign.runs.certify import Options, certify_prompt
 from ualign.theorems import MAIN, THEOREMS, Certify, Theorem
 
-CYCLE = Population.from_rankings(["abc", "bca", "cab"])
-STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
+CYCLE = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]])
+STYLES = Population.from_rankings([[*"bpf"], [*"fpb"], [*"pfb"]], [40, 35, 25])
 
 
 def certify(population: Population, ks: list[int], directory: Path, **options: Any) -> list[Judged]:
@@ -315,7 +315,7 @@ def test_other_populations_and_options_are_not_mixed_up(tmp_path: Path, solves: 
     certify(CYCLE, [2], tmp_path, bits=50, joint_limit=3)
     assert len(solves) == 7
     assert all(e.resumed for e in certify(CYCLE, [2], tmp_path, bits=50, joint_limit=3))
-    reordered = Population.from_rankings(["abc", "bca", "cab"], responses="cba")
+    reordered = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]], responses=[*"cba"])
     assert not any(e.resumed for e in certify(reordered, [2], tmp_path, bits=50, joint_limit=3))
 
 
@@ -426,7 +426,7 @@ def test_a_finding_that_its_claims_do_not_state_is_a_fault(
     def lying(instance: Instance, k: int) -> list[Finding]:
         return [replace(finding, **lie) for finding in guarantee(instance, k)]
 
-    population = Population.from_rankings(["abc", "bca", "cab", "abc"])
+    population = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"], [*"abc"]])
     _certified_by(monkeypatch, "P1", lying)
     evidence = certify(population, [2], tmp_path)
     assert [e.finding.theorem for e in evidence if e.broken] == ["P1"]

@@ -38,7 +38,7 @@ from ualign.runs.regress import Drift, Regression, drifts, read_locked, regress
 from ualign.solvers import newton
 from ualign.theorems import MAIN, THEOREMS
 
-STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
+STYLES = Population.from_rankings([[*"bpf"], [*"fpb"], [*"pfb"]], [40, 35, 25])
 SLIM = "slim-majority-eps1-10"
 
 

@@ -264,7 +264,7 @@ OPPOSED = Population.from_rankings(
 # Nobody tells b from d, and every class that holds them holds a or c as well.
 ALSO_RAN = Population.from_rankings([["a", ["b", "c", "d"]], ["c", ["a", "b", "d"]]])
 SIGNED = Population.from_rankings(
-    [[["c", "e"], ["a", "b", "d"]], ["b", ["a", "d", "e"], "c"]], responses="abcde"
+    [[["c", "e"], ["a", "b", "d"]], ["b", ["a", "d", "e"], "c"]], responses=[*"abcde"]
 )
 
 KNOWN = {
@@ -388,7 +388,7 @@ def test_undecided_where_the_equilibrium_was_not_located():
         ["b", ["a", "c"], ["d", "x"]],
         [["a", "b", "c", "d", "x"]],
     ]
-    population = Population.from_rankings(users, responses="abcdx")
+    population = Population.from_rankings(users, responses=[*"abcdx"])
     (finding,) = e2_uniqueness.certify(Instance(population), 2)
     assert str(finding.grade) == "not certified"
     assert "'c'" in finding.note

@@ -57,8 +57,8 @@ from ualign.theorems import (
 )
 
 F = Fraction
-EVEN_SPLIT = Population.from_rankings(["ab", "ba"])
-STYLES = Population.from_rankings(["bpf", "fpb", "pfb"], [40, 35, 25])
+EVEN_SPLIT = Population.from_rankings([[*"ab"], [*"ba"]])
+STYLES = Population.from_rankings([[*"bpf"], [*"fpb"], [*"pfb"]], [40, 35, 25])
 
 
 def rate(k: int) -> Fraction:
@@ -371,7 +371,7 @@ def test_from_the_maximal_lottery_to_random_dictatorship() -> None:
 
 
 def test_what_does_not_apply_says_why() -> None:
-    skewed = Population.from_rankings(["ab", "ba"], [2, 1])
+    skewed = Population.from_rankings([[*"ab"], [*"ba"]], [2, 1])
     (said,) = found(skewed, 2, "P3")
     assert (str(said.grade), said.certificates, said.value) == ("does not apply", (), None)
     assert "not all rankings of the responses are equally likely" in said.note

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from ualign.formats import read_population as read_population
     from ualign.formats import read_prompts as read_prompts
     from ualign.formats import write_population as write_population
+    from ualign.formats.neighbours import from_dataframe as from_dataframe
+    from ualign.formats.neighbours import from_pref_voting as from_pref_voting
+    from ualign.formats.neighbours import from_preflibtools as from_preflibtools
+    from ualign.formats.neighbours import to_pref_voting as to_pref_voting
+    from ualign.formats.neighbours import to_preflibtools as to_preflibtools
     from ualign.model.policies import JointPolicy as JointPolicy
     from ualign.model.policies import MixturePolicy as MixturePolicy
     from ualign.model.policies import ProductPolicy as ProductPolicy
@@ -46,8 +51,13 @@ _HOME = {
     "certify": "ualign.theorems",
     "check": "ualign.certificates.checking",
     "compare": "ualign.exact.methods",
+    "from_dataframe": "ualign.formats.neighbours",
+    "from_pref_voting": "ualign.formats.neighbours",
+    "from_preflibtools": "ualign.formats.neighbours",
     "read_population": "ualign.formats",
     "read_prompts": "ualign.formats",
+    "to_pref_voting": "ualign.formats.neighbours",
+    "to_preflibtools": "ualign.formats.neighbours",
     "win_rate": "ualign.model.win_rates",
     "worst_case": "ualign.model.win_rates",
     "write_certificates": "ualign.certificates.document",

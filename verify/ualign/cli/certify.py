@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -26,17 +26,21 @@ from ualign.cli.options import (
     Bits,
     CrossCheck,
     Files,
+    IdColumn,
     Iterates,
     JointLimit,
     Ks,
     MissingOption,
     OpponentSizes,
     Out,
+    Ranks,
     Rules,
+    Scores,
     Theorems,
     Weights,
     cross_checked,
     kept_directory,
+    parse_choices,
     parse_ks,
     parse_opponents,
     parse_rules,
@@ -47,11 +51,8 @@ from ualign.text import counted
 
 if TYPE_CHECKING:
     from ualign.certificates.findings import Judged
-    from ualign.model.population import Population
-    from ualign.model.uniform_rankings import UniformRankings
-    from ualign.runs.certify import Options
-
-Listed = TypeVar("Listed", bound="Population | UniformRankings")
+    from ualign.formats.reading import Reading
+    from ualign.runs.certify import AnyPopulation, Options
 
 MOST_TABLES = 12
 """Beyond so many prompts `certify` prints a line for each instead of a table."""
@@ -65,6 +66,9 @@ def certify(
     bits: Bits = 100,
     joint_limit: JointLimit = 2000,
     missing: MissingOption = "tied-last",
+    id_column: IdColumn = None,
+    scores: Scores = None,
+    ranks: Ranks = False,
     weights: Weights = None,
     l: OpponentSizes = "2",
     theorems: Theorems = "main",
@@ -83,18 +87,23 @@ def certify(
 
     ks = parse_ks(k)
     options = options_from(bits, joint_limit, l, iterates, theorems, rules)
-    prompts, shares = read_population_files(files, missing, weights)
+    choices = parse_choices(missing, id_column, scores, ranks)
+    prompts, shares = read_population_files(files, choices, weights)
+    readings = dict(prompts)
     evidence: list[Judged] = []
     with kept_directory(out) as directory, cross_checked(cross_check) as agreement:
-        for population, found in certified_prompts(prompts, ks, directory, options):
+        populations = [(prompt, reading.population) for prompt, reading in prompts]
+        for prompt, found in certified_prompts(
+            populations, ks, directory, options, readings=readings
+        ):
             evidence += found
             if as_json:
                 for e in found:
-                    say(evidence_line(e, kept=out is not None))
+                    say(evidence_line(e, readings[prompt], kept=out is not None))
             elif len(prompts) <= MOST_TABLES:
-                say_prompt(population, found)
+                say_prompt(readings[prompt], found)
             else:
-                say_prompt_briefly(found)
+                say_prompt_briefly(readings[prompt], found)
     if len(prompts) > 1:
         rows = averages(evidence, shares)
         if as_json:
@@ -121,16 +130,17 @@ def options_from(
 
 
 def certified_prompts(
-    prompts: Sequence[tuple[str, Listed]],
+    prompts: Sequence[tuple[str, AnyPopulation]],
     ks: Sequence[int],
     directory: Path,
     options: Options,
     special: Mapping[str, Options] = MappingProxyType({}),
     *,
+    readings: Mapping[str, Reading] = MappingProxyType({}),
     resume: bool = True,
-) -> Iterator[tuple[Listed, list[Judged]]]:
-    """Each prompt with its evidence, by the options that are special to it if there are any; the
-    progress bar makes room while the caller prints it."""
+) -> Iterator[tuple[str, list[Judged]]]:
+    """Each prompt with its evidence, by the options that are special to it if there are any, and
+    with the reading that it is from; the progress bar makes room while the caller prints it."""
     from ualign.runs.certify import certify_prompt
 
     with Progress(len(prompts) * (len(ks) + 2)) as progress:
@@ -142,10 +152,11 @@ def certified_prompts(
                 directory,
                 special.get(prompt, options),
                 progress.step,
+                reading=readings[prompt].as_json() if prompt in readings else None,
                 resume=resume,
             )
             with progress.paused():
-                yield population, found
+                yield prompt, found
 
 
 def file_count(evidence: Sequence[Judged], resumed: bool = True) -> str:

@@ -11,12 +11,16 @@ from ualign.cli.options import (
     Bits,
     CrossCheck,
     Files,
+    IdColumn,
     JointLimit,
     Ks,
     MissingOption,
     Out,
+    Ranks,
+    Scores,
     cross_checked,
     kept_directory,
+    parse_choices,
     parse_ks,
     read_population_files,
 )
@@ -32,6 +36,9 @@ def compare(
     bits: Bits = 100,
     joint_limit: JointLimit = 2000,
     missing: MissingOption = "tied-last",
+    id_column: IdColumn = None,
+    scores: Scores = None,
+    ranks: Ranks = False,
     cross_check: CrossCheck = False,
 ) -> None:
     """Compare what several methods guarantee.
@@ -46,15 +53,19 @@ def compare(
     from ualign.runs.compare import compare_prompt
 
     ks, options = parse_ks(k), Options(bits, joint_limit)
-    prompts, _ = read_population_files(files, missing, None)
+    choices = parse_choices(missing, id_column, scores, ranks)
+    prompts, _ = read_population_files(files, choices, None)
     broken: list[str] = []
     with (
         kept_directory(out) as directory,
         cross_checked(cross_check) as agreement,
         Progress(len(prompts) * (len(ks) + 1)) as progress,
     ):
-        for prompt, population in prompts:
-            found = compare_prompt(prompt, population, ks, directory, options, progress.step)
+        for prompt, reading in prompts:
+            found = compare_prompt(
+                *(prompt, reading.population, ks, directory, options, progress.step),
+                reading=reading.as_json(),
+            )
             compared = [judged for _, judged in found]
             broken += [
                 f"{result.method} at {prompt}, k = {result.k} ({judged.verdict}: {result.note})"
@@ -64,9 +75,9 @@ def compare(
             with progress.paused():
                 if as_json:
                     for result, judged in found:
-                        say(comparison_line(population, result, judged, kept=out is not None))
+                        say(comparison_line(reading, result, judged, kept=out is not None))
                 else:
-                    say_comparison(prompt, population, compared)
+                    say_comparison(prompt, reading, compared)
             if out is not None:
                 figure = directory / file_name(prompt, "compare").replace(SUFFIX, ".svg")
                 write_atomically(figure, draw(comparison(printable(prompt), compared)))

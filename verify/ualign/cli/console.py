@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ualign.certificates.checking import Verdict
     from ualign.certificates.findings import Judged
     from ualign.exact.methods import Guarantee
-    from ualign.model.population import Population
+    from ualign.formats.reading import Reading
     from ualign.report.numbers import Grid
     from ualign.report.tables import Averages
 
@@ -110,8 +110,9 @@ def _cut(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:18]}...{text[-19:]}"
 
 
-def evidence_line(e: Judged, kept: bool = True) -> str:
-    """A finding as JSON; where the checker refused it, with its complaint instead of the value.
+def evidence_line(e: Judged, reading: Reading | None = None, kept: bool = True) -> str:
+    """A finding as JSON; where the checker refused it, with its complaint instead of the value; and
+    with how the file was understood, if there was anything to understand.
 
     `kept`: the certificate file stays."""
     finding, refused = e.finding, [v for v in e.verdicts if not v.accepted]
@@ -127,12 +128,17 @@ def evidence_line(e: Judged, kept: bool = True) -> str:
         "certificate": str(e.file) if e.file and kept else None,
         "verdict": e.verdict,
     }
-    return json.dumps(line)
+    return json.dumps(line | _understood(reading))
 
 
-def comparison_line(population: Population, result: Guarantee, judged: Judged, kept: bool) -> str:
+def _understood(reading: Reading | None) -> dict[str, Any]:
+    told = reading.as_json() if reading else None
+    return {"reading": told} if told else {}
+
+
+def comparison_line(reading: Reading, result: Guarantee, judged: Judged, kept: bool) -> str:
     """A method's worst case as JSON; without value where the checker did not accept it."""
-    finding = judged.finding
+    finding, population = judged.finding, reading.population
     line = {
         "instance": judged.prompt,
         "k": finding.k,
@@ -144,7 +150,7 @@ def comparison_line(population: Population, result: Guarantee, judged: Judged, k
         "certificate": str(judged.file) if judged.file and kept else None,
         "verdict": judged.verdict,
     }
-    return json.dumps(line)
+    return json.dumps(line | _understood(reading))
 
 
 def average_lines(rows: Averages, prompts: int) -> Iterator[str]:
@@ -156,13 +162,19 @@ def average_lines(rows: Averages, prompts: int) -> Iterator[str]:
             yield json.dumps({**line, "relation": relation, "value": value})
 
 
-def say_prompt(population: Population, evidence: Sequence[Judged]) -> None:
+def _titled(title: str, reading: Reading) -> str:
+    """A title with how the file was understood, if there was anything to understand."""
+    return "; ".join(filter(None, [title, str(reading)]))
+
+
+def say_prompt(reading: Reading, evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt as a table with notes."""
     from ualign.report.tables import certified_grids, certified_notes, further_grids
 
+    population = reading.population
     users = counted(len(population.users), "distinct ranking")
     title = f"{evidence[0].prompt}: {counted(population.n, 'response')}, {users}"
-    say_grids(title, certified_grids(evidence))
+    say_grids(_titled(title, reading), certified_grids(evidence))
     further = further_grids(evidence)
     if further[0].rows:
         say_grids("the further theorems (- where one says nothing)", further)
@@ -170,22 +182,24 @@ def say_prompt(population: Population, evidence: Sequence[Judged]) -> None:
         say(f"  {printable(note)}")
 
 
-def say_prompt_briefly(evidence: Sequence[Judged]) -> None:
+def say_prompt_briefly(reading: Reading, evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt in a line."""
     from ualign.report.numbers import ranges
 
     guarantees = [e for e in evidence if e.finding.question == GUARANTEE]
     reached = ranges(e.finding.k for e in guarantees if e.certified and e.finding.k) or "none"
     claims = f"{tally(evidence)} claims accepted"
-    say(printable(f"{evidence[0].prompt}: guarantee certified for k = {reached}; {claims}"))
+    title = f"{evidence[0].prompt}: guarantee certified for k = {reached}; {claims}"
+    say(printable(_titled(title, reading)))
 
 
-def say_comparison(prompt: str, population: Population, compared: Sequence[Judged]) -> None:
+def say_comparison(prompt: str, reading: Reading, compared: Sequence[Judged]) -> None:
     """Print the methods' worst cases as a table with notes."""
     from ualign.report.tables import compared_grids, compared_notes
 
-    say_grids(f"{prompt}: worst-case win rates", compared_grids(compared))
-    for note in compared_notes(compared, population.responses):
+    title = _titled(f"{prompt}: worst-case win rates", reading)
+    say_grids(title, compared_grids(compared))
+    for note in compared_notes(compared, reading.population.responses):
         say(f"  {printable(note)}")
     made = [judged for judged in compared if judged.file is not None]
     accepted = sum(judged.accepted for judged in made)

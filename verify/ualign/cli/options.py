@@ -3,6 +3,7 @@ honest "not certified"."""
 
 from __future__ import annotations
 
+import csv
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -15,11 +16,12 @@ import typer
 
 from ualign.errors import InputError
 from ualign.files import SUFFIX
-from ualign.model.population import Missing, Population
+from ualign.model.population import Missing
 from ualign.text import show
 
 if TYPE_CHECKING:
     from ualign.exact.modelling_paths import Agreement
+    from ualign.formats.reading import Choices, Reading
 
 EXIT_NOT_CERTIFIED = 3
 
@@ -74,6 +76,17 @@ Weights = Annotated[
         "--weights", metavar="FILE", help="CSV prompt,weight for the averages over prompts."
     ),
 ]
+
+IdColumn = Annotated[
+    str | None, typer.Option("--id", metavar="COLUMN", help="CSV: the column of the users' ids.")
+]
+Scores = Annotated[
+    str | None,
+    typer.Option(
+        "--scores", metavar="COLUMN,...", help="CSV: the columns that are responses, and no other."
+    ),
+]
+Ranks = Annotated[bool, typer.Option("--ranks", help="CSV: ranks, so that smaller is better.")]
 
 LARGEST_K = 1_000_000
 MOST_KS = 100_000
@@ -139,15 +152,31 @@ def named_path(text: str) -> Path:
     return Path(text)
 
 
-def read_population_files(
-    files: Sequence[str], missing: str, weights: str | None
-) -> tuple[list[tuple[str, Population]], dict[str, Fraction]]:
-    """The prompts by name, and their weights (one each if no file gives them)."""
-    from ualign.formats import read_prompt_weights, read_prompts
+def parse_choices(missing: str, id_column: str | None, scores: str | None, ranks: bool) -> Choices:
+    """What the options say of the files; columns' names with commas stand in quotes, as in CSV."""
+    from ualign.formats.reading import Choices
 
     if missing not in ("tied-last", "drop-user", "error"):
         raise InputError(f"--missing {missing!r}: expected tied-last, drop-user or error")
-    prompts = read_prompts([named_path(file) for file in files], missing=cast(Missing, missing))
+    names = None
+    if scores is not None:
+        try:
+            ((*names,),) = csv.reader([scores], skipinitialspace=True, strict=True)
+        except (csv.Error, ValueError):
+            raise InputError(
+                f"--scores {show(scores)}: expected columns' names, as in CSV"
+            ) from None
+    chosen = None if names is None else tuple(name.strip(" \t") for name in names)
+    return Choices(cast(Missing, missing), id_column, chosen, ranks)
+
+
+def read_population_files(
+    files: Sequence[str], choices: Choices, weights: str | None
+) -> tuple[list[tuple[str, Reading]], dict[str, Fraction]]:
+    """The prompts by name, and their weights (one each if no file gives them)."""
+    from ualign.formats import read_files, read_prompt_weights
+
+    prompts = read_files([named_path(file) for file in files], choices)
     names = [name for name, _ in prompts]
     shares = [Fraction(1)] * len(names)
     if weights is not None:

@@ -17,7 +17,7 @@ def single_peaked(n: int) -> Population:
     """n responses on a line and a user at each, who prefers the nearer, and of two equally near
     ones the left one. For odd n the median is the strict Condorcet winner, by (n+1)/(2n)."""
     _require("n", n, 1, len(ascii_lowercase))
-    names = ascii_lowercase[:n]
+    names = list(ascii_lowercase[:n])
 
     def nearness(peak: int) -> list[str]:
         return sorted(names, key=lambda y: abs(names.index(y) - peak))
@@ -31,7 +31,7 @@ def slim_majority(eps: Fraction) -> Population:
     if not 0 < eps < Fraction(1, 2):
         raise InputError(f"eps={eps}: expected 0 < eps < 1/2")
     half = Fraction(1, 2)
-    return Population.from_rankings(["ab", "ba"], [half + eps, half - eps])
+    return Population.from_rankings([["a", "b"], ["b", "a"]], [half + eps, half - eps])
 
 
 def tight_opponents(k: int, l: int) -> Population:
@@ -90,7 +90,7 @@ def uniform_rankings(n: int) -> Population:
     k/(k+1) + (k-1)/(2n(k+1)), and k(n+1)/(n(k+1)) when ties count as wins; for n < k, with
     q = k div n and r = k mod n, it is 1 - ((n-r)/(q+1) + r/(q+2))/n^2."""
     _require("n", n, 1, 6)
-    names = ascii_lowercase[:n]
+    names = list(ascii_lowercase[:n])
     return Population.from_rankings(permutations(names), responses=names)
 
 
@@ -98,7 +98,7 @@ def cyclic_rankings(n: int) -> Population:
     """n equal users, each starting the same circle of n responses at another place. Every response
     has the same share of every rank, and a response is preferred by (n-1)/n to the next one."""
     _require("n", n, 1, len(ascii_lowercase))
-    names = ascii_lowercase[:n]
+    names = list(ascii_lowercase[:n])
     return Population.from_rankings([names[i:] + names[:i] for i in range(n)], responses=names)
 
 
@@ -106,7 +106,7 @@ def unanimous(n: int) -> Population:
     """One strict ranking shared by all. The only equilibrium for any k is the point mass on its
     first response, and its worst case is k/(k+1)."""
     _require("n", n, 1, len(ascii_lowercase))
-    return Population.from_rankings([ascii_lowercase[:n]])
+    return Population.from_rankings([list(ascii_lowercase[:n])])
 
 
 def indifferent(n: int) -> Population:
@@ -168,7 +168,7 @@ def common_favourite(n: int) -> Population:
     """E6: one user, who ties all but her unique best response. With ties counting half no policy
     wins more than 1/2, and with ties counting for the opponent none wins anything."""
     _require("n", n, 1, len(ascii_lowercase))
-    return Population.from_rankings([["a"]], responses=ascii_lowercase[:n])
+    return Population.from_rankings([["a"]], responses=list(ascii_lowercase[:n]))
 
 
 def _require(name: str, value: int, least: int, most: int | None = None) -> None:

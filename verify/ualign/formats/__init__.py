@@ -3,9 +3,10 @@
 Readers are strict: whatever could be understood in two ways is refused, with an InputError that
 begins with the file and, where there is one, the line. Every number is read exactly or refused.
 Files are UTF-8 (a byte order mark at the start is skipped) and lines end in LF or CRLF; no other
-character ends a line, because names in real data hold U+0085. Names are kept verbatim.
+character ends a line, because names in real data hold U+0085. Names are kept verbatim,
+except that in CSV the spaces around them go.
 
-A format is a module with `read`, from (text, suffix, missing) to a population, and `write`, from
+A format is a module with `read`, from (text, suffix, choices) to a reading, and `write`, from
 (population, suffix) to the text of the file; and an entry in _FORMATS.
 """
 
@@ -22,11 +23,13 @@ from ualign.errors import InputError
 from ualign.files import SUFFIX, reason, write_atomically
 from ualign.formats import csv_scores, json_format, preflib
 from ualign.formats.common import LineError, check_unicode, exact
+from ualign.formats.csv_scores import table
 from ualign.formats.preflib import NOT_RANKINGS
+from ualign.formats.reading import Choices, Reading
 from ualign.model.population import Missing, Population
 from ualign.text import listed, show
 
-_Read = Callable[[str, str, Missing], Population]
+_Read = Callable[[str, str, Choices], Reading]
 _Write = Callable[[Population, str], str]
 _FORMATS: tuple[tuple[tuple[str, ...], _Read, _Write], ...] = (
     ((".soc", ".soi", ".toc", ".toi"), preflib.read, preflib.write),
@@ -35,38 +38,77 @@ _FORMATS: tuple[tuple[tuple[str, ...], _Read, _Write], ...] = (
 )
 
 READERS: dict[str, _Read] = {suffix: read for suffixes, read, _ in _FORMATS for suffix in suffixes}
-"""Suffix -> reader, from (text, suffix, missing)."""
+"""Suffix -> reader, from (text, suffix, choices)."""
 
 WRITERS: dict[str, _Write] = {s: write for suffixes, _, write in _FORMATS for s in suffixes}
 """Suffix -> writer, to the text of the file."""
 
 
-def read_population(path: str | Path, *, missing: Missing = "tied-last") -> Population:
+def read_population(
+    path: str | Path,
+    *,
+    missing: Missing = "tied-last",
+    id_column: str | None = None,
+    scores: Sequence[str] | None = None,
+    ranks: bool = False,
+) -> Population:
     """Read one population; the suffix of the file decides the format (see READERS).
 
     `missing` says what responses that a user leaves unranked or unscored mean: tied below the
-    ranked ones, the user dropped, or an error. Raises InputError for whatever is wrong.
+    ranked ones, the user dropped, or an error. Of a table of scores, `id_column` names the column
+    with the users' ids, `scores` those that are responses, and with `ranks` smaller is better.
+    Raises InputError for whatever is wrong. `read_file` also says how the file was understood.
     """
+    return read_file(path, _choices(missing, id_column, scores, ranks)).population
+
+
+def read_prompts(
+    paths: Sequence[str | Path],
+    *,
+    missing: Missing = "tied-last",
+    id_column: str | None = None,
+    scores: Sequence[str] | None = None,
+    ranks: bool = False,
+) -> list[tuple[str, Population]]:
+    """Read one population a prompt, as (prompt name, population) pairs in the order given; the
+    other arguments are those of `read_population`.
+
+    A file is one prompt. A directory stands for the files in it, sorted by name, that have a
+    readable suffix; certificates (*.cert.json) and manifest.json are passed over. A prompt is
+    named by its file without directories, or by the path as given where two names would clash.
+    """
+    readings = read_files(paths, _choices(missing, id_column, scores, ranks))
+    return [(name, reading.population) for name, reading in readings]
+
+
+def read_file(path: str | Path, choices: Choices) -> Reading:
+    """Read one population, and say how it was understood."""
     path = Path(path)
     suffix = path.suffix.lower()
     with _naming(path):
         if os.path.isdir(path):
             raise LineError("is a directory; give one of its files")
         if suffix not in READERS:
-            fault = "PrefLib's, but holds no rankings" if suffix in NOT_RANKINGS else "not known"
-            raise LineError(f"the format {suffix!r} is {fault}; give one of {listed(READERS)}")
-        return READERS[suffix](_text(path), suffix, missing)
+            raise LineError(f"the format {suffix!r} is {_no_format(suffix)}")
+        if choices.about_columns and suffix != ".csv":
+            raise LineError("--id, --scores and --ranks are about a .csv, which this is not")
+        return READERS[suffix](_text(path), suffix, choices)
 
 
-def read_prompts(
-    paths: Sequence[str | Path], *, missing: Missing = "tied-last"
-) -> list[tuple[str, Population]]:
-    """Read one population a prompt, as (prompt name, population) pairs in the order given.
+def _no_format(suffix: str) -> str:
+    """Why files with this suffix are not read, and what to do."""
+    if suffix in NOT_RANKINGS:
+        what = f"PrefLib's for {NOT_RANKINGS[suffix]}, not rankings; give the data set's"
+        return f"{what} .soc, .soi, .toc or .toi"
+    advice = {".tsv": "a table with tabs is read as .csv, or"} | dict.fromkeys(
+        (".ods", ".xls", ".xlsx"), "save the sheet as .csv, or"
+    )
+    return f"not known; {advice.get(suffix, '')} give one of {listed(READERS)}".replace("  ", " ")
 
-    A file is one prompt. A directory stands for the files in it, sorted by name, that have a
-    readable suffix; certificates (*.cert.json) and manifest.json are passed over. A prompt is
-    named by its file without directories, or by the path as given where two names would clash.
-    """
+
+def read_files(paths: Sequence[str | Path], choices: Choices) -> list[tuple[str, Reading]]:
+    """The readings of prompts by name. What is said of columns is for the .csv among the files, of
+    which there has to be one."""
     files: list[Path] = []
     for path in map(Path, paths):
         files += _populations_in(path) if os.path.isdir(path) else [path]
@@ -77,10 +119,20 @@ def read_prompts(
             raise InputError(f"{path}: is given twice; name every prompt once")
     uses = Counter(path.name for path in files)
     names = [path.name if uses[path.name] == 1 else str(path) for path in files]
+    tables = [path for path in files if path.suffix.lower() == ".csv"]
+    others = Choices(choices.missing) if tables else choices
     return [
-        (name, read_population(path, missing=missing))
+        (name, read_file(path, choices if path in tables else others))
         for name, path in zip(names, files, strict=True)
     ]
+
+
+def _choices(
+    missing: Missing, id_column: str | None, scores: Sequence[str] | None, ranks: bool
+) -> Choices:
+    if isinstance(scores, str):
+        raise InputError(f"scores={show(scores)}: expected a list of the columns' names")
+    return Choices(missing, id_column, None if scores is None else tuple(scores), ranks)
 
 
 def read_prompt_weights(path: str | Path, names: Sequence[str]) -> list[Fraction]:
@@ -92,7 +144,7 @@ def read_prompt_weights(path: str | Path, names: Sequence[str]) -> list[Fraction
     path = Path(path)
     weights: dict[str, Fraction] = {}
     with _naming(path):
-        (line, header), *rows = csv_scores.table(_text(path))
+        (line, header), *rows = table(_text(path))
         if header != ["prompt", "weight"]:
             raise LineError("the header must be prompt,weight", line)
         for line, (name, text) in rows:

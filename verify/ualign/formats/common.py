@@ -6,17 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from ualign.errors import InputError
+from ualign.formats.reading import Columns, Reading
+from ualign.model.given import rational
 from ualign.model.population import Missing, Population
 from ualign.text import show
 
 MAX_DIGITS = 1000
 """Longest number, and largest power of ten, read or written; Python itself stops at 4,300."""
 
-_SCORE = re.compile(
-    r"[+-]?([0-9]+/[1-9][0-9]*|([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE](?P<exponent>[+-]?[0-9]{1,4}))?)"
-)
 UserRow = tuple[int, Fraction, list[list[int]]]  # line, weight, classes of responses, best first
 
 
@@ -28,21 +28,29 @@ class LineError(InputError):
         self.line = line
 
 
-def build_population(names: list[str], rows: list[UserRow], missing: Missing) -> Population:
-    """The population of rows that were read; `missing` as in read_population."""
-    for line, _, classes in rows:
+def build_reading(
+    names: Sequence[str], rows: list[UserRow], missing: Missing, columns: Columns | None = None
+) -> Reading:
+    """The population of rows that were read, with how it was understood."""
+    incomplete = 0
+    for line, weight, classes in rows:
         unranked = len(names) - sum(map(len, classes))
         if missing == "error" and unranked:
             what = f"{unranked} of {len(names)} responses unranked"
             raise LineError(f"{what}; choose --missing tied-last or drop-user to allow that", line)
+        incomplete += int(weight) if unranked else 0
     users = ((weight, classes) for _, weight, classes in rows)
-    return Population.from_indexed(names, users, missing=missing)
+    population = Population.from_indexed(names, users, missing=missing)
+    everybody = sum(int(weight) for _, weight, _ in rows)
+    return Reading(population, missing, everybody, incomplete, columns=columns)
 
 
-def check_distinct(names: list[str], line: int | None = None) -> None:
+def check_distinct(
+    names: Sequence[str], line: int | None = None, what: str = "response name"
+) -> None:
     for name, times in Counter(names).items():
         if times > 1:
-            raise LineError(f"the response name {show(name)} occurs twice; rename one", line)
+            raise LineError(f"the {what} {show(name)} occurs twice; rename one", line)
 
 
 def check_unicode(names: Sequence[str]) -> None:
@@ -56,10 +64,11 @@ def check_digits(numbers: Iterable[int]) -> None:
         raise LineError(f"a weight of more than {MAX_DIGITS} digits; use simpler weights")
 
 
+@lru_cache(maxsize=4096)
 def exact(text: str) -> Fraction | None:
     """An ASCII decimal, integer or a/b, exactly; None if it is anything else or out of bounds."""
     text = text.strip(" \t")
-    match = _SCORE.fullmatch(text) if len(text) <= MAX_DIGITS else None
-    if match is None or abs(int(match["exponent"] or 0)) > MAX_DIGITS:
+    exponent = re.search("[eE][+-]?([0-9]+)$", text[-MAX_DIGITS:])
+    if len(text) > MAX_DIGITS or (exponent and int(exponent[1]) > MAX_DIGITS):
         return None
-    return Fraction(text)
+    return rational(text)

@@ -1,57 +1,95 @@
-"""CSV tables of scores: a row for each user, a column for each response; higher is better."""
+"""CSV tables of scores: a row for each user, a column for each response; higher is better, or
+smaller where they are ranks."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from fractions import Fraction
 
-from ualign.formats.common import LineError, UserRow, build_population, check_distinct, exact
-from ualign.model.population import Missing, Population
+from ualign.formats.columns import is_summary, understand_columns
+from ualign.formats.common import LineError, UserRow, build_reading, exact
+from ualign.formats.reading import Choices, Columns, Reading
+from ualign.model.population import Population
 from ualign.text import show
 
 MAX_CSV_ROWS = 1_000_000
 """Most rows written to a CSV file, where a user of weight w takes w rows."""
 
 
-def read(text: str, suffix: str, missing: Missing) -> Population:
-    (top, (_, *names)), *users = table(text)
-    if not names:
-        raise LineError("no responses; give a column each, with commas between", top)
-    if "" in names:
-        raise LineError(f"column {names.index('') + 2} has no name; name the response", top)
-    check_distinct(names, top)
+def read(text: str, suffix: str, choices: Choices) -> Reading:
+    (top, header), *users = table(text)
+    header = [name.strip(" \t") for name in header]
+    columns = understand_columns(header, choices, top)
     if not users:
         raise LineError("no users; give a row each below the header")
+    places = [header.index(name) for name in columns.responses]
+    ids = None if columns.ids is None else header.index(columns.ids)
     lines: dict[str, int] = {}
     rows: list[UserRow] = []
-    for line, (user, *cells) in users:
-        if user in lines:
-            raise LineError(f"the user {show(user)} is already in line {lines[user]}", line)
-        lines[user] = line
-        tied: dict[Fraction, list[int]] = {}
-        for y, cell in enumerate(cells):
+    for line, row in users:
+        if not any(cell.strip(" \t") for cell in row):
+            raise LineError("an empty row; delete it", line)
+        if ids is not None:
+            _check_user(row[ids].strip(" \t"), columns, lines, line)
+        cells = [row[place].strip(" \t") for place in places]
+        rows.append((line, Fraction(1), _classes(cells, columns, line)))
+    return build_reading(columns.responses, rows, choices.missing, columns)
+
+
+def _check_user(user: str, columns: Columns, lines: dict[str, int], line: int) -> None:
+    """One row a user: her id is there, is new, and is noted."""
+    if not user:
+        raise LineError(f"column {show(columns.ids)}: a user without id; fill it in", line)
+    if is_summary(user):
+        what = f"the row {show(user)} seems to sum up others; delete it, or rename the user"
+        raise LineError(what, line)
+    if user in lines:
+        what = f"the user {show(user)} is already in line {lines[user]}; give her one row"
+        raise LineError(what, line)
+    lines[user] = line
+
+
+def _classes(cells: Sequence[str], columns: Columns, line: int) -> list[list[int]]:
+    """The responses from the best to the worst, those with equal scores together."""
+    tied: dict[Fraction, list[int]] = {}
+    for y, cell in enumerate(cells):
+        if cell:
             score = exact(cell)
-            if score is not None:
-                tied.setdefault(score, []).append(y)
-            elif cell.strip(" \t"):
-                what = "not an exact number; write 3, -0.25, 1e-3 or 1/3, or nothing if missing"
-                raise LineError(f"column {show(names[y])}: {show(cell)} is {what}", line)
-        rows.append((line, Fraction(1), [tied[score] for score in sorted(tied, reverse=True)]))
-    return build_population(names, rows, missing)
+            if score is None or (columns.smaller_is_better and score < 1):
+                place = f"column {show(columns.responses[y])}: {show(cell)}"
+                raise LineError(f"{place} is not {_wanted(cell, score is None)}", line)
+            tied.setdefault(score, []).append(y)
+    return [tied[score] for score in sorted(tied, reverse=not columns.smaller_is_better)]
+
+
+def _wanted(cell: str, no_number: bool) -> str:
+    """What a cell should have been."""
+    if not no_number:
+        return "a rank; the best is 1, and missing is nothing"
+    if "," in cell:
+        return "an exact number; write 0.5 for 0,5, 1000 for 1,000"
+    return "an exact number; write 3, -0.25, 1e-3 or 1/3, or nothing if missing"
 
 
 def table(text: str) -> list[tuple[int, list[str]]]:
-    """The rows of a CSV file with their (first) lines; empty lines are passed over."""
-    reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
+    """The rows of a CSV file with their (first) lines; empty lines are passed over. Where there is
+    no comma in the first of them, a tab or else a semicolon divides the cells."""
+    top = text.lstrip("\r\n").partition("\n")[0]
+    mark = next((mark for mark in ",\t;" if mark in top), ",")
+    file = io.StringIO(text, newline="\n")
+    reader = csv.reader(file, delimiter=mark, skipinitialspace=mark != "\t", strict=True)
     rows: list[tuple[int, list[str]]] = []
     line = 1
     try:
         for row in reader:
-            if row:
+            empty = len(row) < 2 and not "".join(row).strip(" \t")
+            if not empty:
                 rows.append((line, row))
-            if row and len(row) != len(rows[0][1]):
-                raise LineError(f"{len(row)} cells, but the header has {len(rows[0][1])}", line)
+            if not empty and len(row) != len(rows[0][1]):
+                what = f"{len(row)} cells, but the header has {len(rows[0][1])}"
+                raise LineError(f"{what}; put cells with {show(mark)} in quotes", line)
             line = reader.line_num + 1
     except csv.Error as error:  # a field over the module's limit of 131,072 characters, too
         raise LineError(f"not CSV: {error}; check quotes and line ends", line) from None
@@ -63,6 +101,12 @@ def write(population: Population, suffix: str) -> str:
         if not name or "\0" in name or len(name) > csv.field_size_limit():
             what = f"an empty or endless name or NUL: {show(name)}"
             raise LineError(f"CSV cannot hold {what}; write .json")
+        if name != name.strip(" \t"):
+            raise LineError(f"CSV cannot hold spaces around a name: {show(name)}; write .json")
+    try:
+        understand_columns(["user", *population.responses], Choices(), 1)
+    except LineError as error:
+        raise LineError(f"CSV cannot hold these names: {error}; or write .json") from None
     if any(user.weight.denominator != 1 for user in population.users):
         raise LineError("CSV gives a row weight one, so weights must be integers; write .json")
     if population.scale > MAX_CSV_ROWS:

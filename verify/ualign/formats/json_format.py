@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from ualign.formats.common import MAX_DIGITS, LineError, check_digits, check_distinct, check_unicode
-from ualign.model.population import Missing, Population
+from ualign.formats.reading import Choices, Reading
+from ualign.model.population import Population
 from ualign.text import listed, show
 
 _RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?")
@@ -24,7 +25,7 @@ class _Inexact(str):
     __repr__ = str.__str__
 
 
-def read(text: str, suffix: str, missing: Missing) -> Population:
+def read(text: str, suffix: str, choices: Choices) -> Reading:
     try:  # objects become tuples of pairs, so that a repeated key is still seen; lists stay lists
         data = json.loads(
             text,
@@ -51,7 +52,14 @@ def read(text: str, suffix: str, missing: Missing) -> Population:
             raise LineError(f"{user}: the ranking is not a list; list names, best first")
         ranking = [tied if isinstance(tied, list) else [tied] for tied in fields["ranking"]]
         rankings.append([_names(user, tied) for tied in ranking])
-    return Population.from_rankings(rankings, weights, responses=responses, missing=missing)
+    missing = choices.missing
+    population = Population.from_rankings(rankings, weights, responses=responses, missing=missing)
+    whole = all(weight.denominator == 1 for weight in weights)
+    counts = [int(weight) if whole else 1 for weight in weights]
+    short = [sum(map(len, ranking)) < len(responses) for ranking in rankings]
+    incomplete = sum(count for count, left_out in zip(counts, short, strict=True) if left_out)
+    unit = "users" if whole else "entries"
+    return Reading(population, missing, sum(counts), incomplete, unit)
 
 
 def _fields(

@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import lcm
 
 from ualign.errors import InputError
+from ualign.model.given import exact_number
 from ualign.model.population import Population
 
 Tuple = tuple[int, ...]
@@ -38,11 +39,13 @@ class ProductPolicy:
     def from_names(
         cls, population: Population, masses: Mapping[str, Fraction | int | str]
     ) -> ProductPolicy:
-        """A policy from {response name: mass}; names left out have mass zero."""
+        """A policy from {response name: mass}, the masses exact (no floats); names left out have
+        mass zero."""
         unknown = set(masses) - set(population.responses)
         if unknown:
-            raise InputError(f"{sorted(unknown)[0]!r} is not a response of the population")
-        return cls(tuple(Fraction(masses.get(name, 0)) for name in population.responses))
+            raise InputError(f"{min(unknown, key=str)!r} is not a response of the population")
+        exact = {name: exact_number(mass, f"{name!r}: mass") for name, mass in masses.items()}
+        return cls(tuple(exact.get(name, Fraction(0)) for name in population.responses))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ of every win rate, so that cost follows the groups and not the users.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -15,8 +15,11 @@ from math import lcm
 from typing import Literal
 
 from ualign.errors import InputError
+from ualign.model.given import exact_weights, named_ranking, rankings_by, response_names
 
 Missing = Literal["tied-last", "drop-user", "error"]
+Number = Fraction | int | str
+Score = Number | float | None
 Ranking = tuple[tuple[int, ...], ...]
 """Indifference classes of response indices, best first; each class sorted, none empty."""
 
@@ -76,30 +79,27 @@ class Population:
     def from_rankings(
         cls,
         rankings: Iterable[Sequence[str | Iterable[str]]],
-        weights: Iterable[Fraction | int | str] | None = None,
+        weights: Iterable[Number] | None = None,
         *,
         responses: Sequence[str] | None = None,
         missing: Missing = "tied-last",
     ) -> Population:
         """Build a population from rankings of response names, best first.
 
-        An item of a ranking is a name, or an iterable of names that are tied. `weights` (default:
-        one each) are positive ints, Fractions or strings such as "3/4"; floats are refused.
+        A ranking is a list whose items are names, or lists of names that are tied. `weights`
+        (default: one each) are positive: ints, Fractions or strings such as "3/4"; no floats.
         `responses` fixes the names and their order (default: order of first appearance).
         Responses that a ranking leaves out are treated as `missing` says: tied below the ranked
         ones, the user dropped, or an error. Raises InputError, naming the user (from 1).
         """
-        named: list[list[list[str]]] = [
-            [[item] if isinstance(item, str) else list(item) for item in ranking]
-            for ranking in rankings
-        ]
-        shares = [Fraction(1)] * len(named) if weights is None else [_weight(w) for w in weights]
-        if len(shares) != len(named):
-            raise InputError(f"{len(named)} rankings but {len(shares)} weights")
+        if isinstance(rankings, str | Mapping):
+            raise InputError("expected a list of rankings, a list of names for each user")
+        named = [named_ranking(ranking, number) for number, ranking in enumerate(rankings, 1)]
+        shares = exact_weights(weights, len(named))
         names = (
             tuple(dict.fromkeys(name for ranking in named for tied in ranking for name in tied))
             if responses is None
-            else tuple(responses)
+            else response_names(responses)
         )
         index = {name: y for y, name in enumerate(names)}
         indexed: list[tuple[Fraction, list[list[int]]]] = []
@@ -109,6 +109,42 @@ class Population:
                     raise InputError(f"user {number} ranks {name!r}, which is not a response")
             indexed.append((share, [[index[name] for name in tied] for tied in ranking]))
         return cls.from_indexed(names, indexed, missing=missing)
+
+    @classmethod
+    def from_ranks(
+        cls,
+        ranks: Iterable[Mapping[str, Score] | Iterable[Score]],
+        weights: Iterable[Number] | None = None,
+        *,
+        responses: Sequence[str] | None = None,
+        missing: Missing = "tied-last",
+    ) -> Population:
+        """Build a population from users' ranks of the responses: smaller is better, 1 is best,
+        equal is tied; None, NaN or nothing is missing.
+
+        Each user's are a dict by name, or a row of an array in the order of `responses`. The other
+        arguments are those of `from_rankings`.
+        """
+        names, rankings = rankings_by(ranks, responses, ranks=True)
+        return cls.from_rankings(rankings, weights, responses=names, missing=missing)
+
+    @classmethod
+    def from_scores(
+        cls,
+        scores: Iterable[Mapping[str, Score] | Iterable[Score]],
+        weights: Iterable[Number] | None = None,
+        *,
+        responses: Sequence[str] | None = None,
+        missing: Missing = "tied-last",
+    ) -> Population:
+        """Build a population from users' scores of the responses: larger is better, equal is tied;
+        None, NaN or nothing is missing. A float stands for the decimal that it is written as.
+
+        Each user's are a dict by name, or a row of an array in the order of `responses`. The other
+        arguments are those of `from_rankings`.
+        """
+        names, rankings = rankings_by(scores, responses, ranks=False)
+        return cls.from_rankings(rankings, weights, responses=names, missing=missing)
 
     @classmethod
     def from_indexed(
@@ -203,12 +239,3 @@ class Population:
     def is_strict(self) -> bool:
         """True when no user is indifferent between two responses."""
         return all(len(user.ranking) == self.n for user in self.users)
-
-
-def _weight(value: Fraction | int | str) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, (Fraction, int, str)):
-        raise InputError(f"weight {value!r}: expected an int, a Fraction or a string like '3/4'")
-    try:
-        return Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        raise InputError(f"weight {value!r} is not a rational number") from None

@@ -83,13 +83,14 @@ def certify_prompt(
     options: Options,
     progress: OnStep = lambda text, done: None,
     *,
+    reading: Json | None = None,
     resume: bool = True,
 ) -> list[Judged]:
     """Certify one prompt for every k, and for all k at once, into `directory`, check the files, and
-    return the evidence; without `resume` every file is made anew. There are len(ks) + 2 steps of
-    progress."""
+    return the evidence; without `resume` every file is made anew. The provenance keeps `reading`,
+    how the population's file was understood. There are len(ks) + 2 steps of progress."""
     paths = {k: directory / file_name(prompt, k or "all-k") for k in (*ks, None)}
-    told = {k: _provenance(prompt, k, options) for k in paths}
+    told = {k: _provenance(prompt, k, options, reading) for k in paths}
     kept = {k: _resumed(p, population, told[k]) if resume else None for k, p in paths.items()}
     found: dict[int | None, list[Finding]] = {}
     ask = (
@@ -134,10 +135,10 @@ def _findings(asked: Iterable[tuple[str, Task]], k: int | None) -> Iterator[Find
             yield failed(theorem, k, error)
 
 
-def _provenance(prompt: str, k: int | None, options: Options) -> Json:
+def _provenance(prompt: str, k: int | None, options: Options, reading: Json | None) -> Json:
     wanted = {"k": k, **vars(options)}
     wanted |= {key: list(wanted[key]) for key in ("opponents", "theorems", "rules")}
-    return provenance_by(prompt=prompt, asked=wanted)
+    return provenance_by(prompt=prompt, asked=wanted, **({"reading": reading} if reading else {}))
 
 
 def _write(
@@ -167,9 +168,10 @@ def _resumed(path: Path, population: AnyPopulation, provenance: Json) -> list[Fi
         return None
     told, findings = provenance_of(document), findings_of(document)
     certificates, _ = distinct(findings)
-    if not certificates or {key: told.get(key) for key in provenance} != provenance:
-        return None
     digest = told.pop("sha256", None)
+    rest = {key: value for key, value in told.items() if key != "findings"}
+    if not certificates or rest != provenance:
+        return None
     try:
         whole = digest == _digest(population, certificates, told)
         same = path.read_bytes() == certificate_bytes(

@@ -20,6 +20,7 @@ from ualign.certificates.findings import (
     NOT_COMPUTED,
     Certificate,
     Finding,
+    Json,
     Judged,
     fault_note,
     relation_of,
@@ -42,9 +43,12 @@ def compare_prompt(
     directory: Path,
     options: Options,
     progress: OnStep = lambda text, done: None,
+    *,
+    reading: Json | None = None,
 ) -> list[tuple[Guarantee, Judged]]:
     """Each method's worst case for every k, and its limit: what was found, and that as a finding
-    whose claims are in one file, and checked.
+    whose claims are in one file, and checked. The provenance keeps `reading`, how the population's
+    file was understood.
 
     The finding's `value` is the worst case (relation "="), or at least that (">="; the grade says
     how close); without a value nothing was claimed, and the note says why."""
@@ -58,7 +62,9 @@ def compare_prompt(
     path = directory / file_name(prompt, "compare")
     certificates, placed = distinct([finding for _, finding in found])
     if certificates:
-        write_certificates(path, population, certificates, provenance_by(prompt=prompt))
+        understood = {"reading": reading} if reading else {}
+        provenance = provenance_by(prompt=prompt, **understood)
+        write_certificates(path, population, certificates, provenance)
     verdicts = check_files({path: len(certificates)})[path]
     progress(f"{prompt}: checked", 1)
     return [

@@ -1,0 +1,84 @@
+"""How a file is to be read, and how it was understood: what a reader takes and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ualign.model.population import Missing, Population
+from ualign.text import listed, show
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the caller says of files: what unranked responses mean, and of tables of scores which
+    column holds the users' ids (None: one that is called so), which columns are responses (None:
+    all the others), and whether they are ranks, so that smaller is better."""
+
+    missing: Missing = "tied-last"
+    id_column: str | None = None
+    scores: tuple[str, ...] | None = None
+    ranks: bool = False
+
+    @property
+    def about_columns(self) -> bool:
+        """Whether anything is said that only a table can follow."""
+        return self.id_column is not None or self.scores is not None or self.ranks
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the columns of a table were taken for: the users' ids (None: there are none), the
+    responses, and nothing."""
+
+    ids: str | None
+    responses: tuple[str, ...]
+    left_out: tuple[str, ...]
+    smaller_is_better: bool
+
+    def __str__(self) -> str:
+        ids = "none" if self.ids is None else f"column {show(self.ids)}"
+        left_out = f"; not read: {listed(self.left_out)}" if self.left_out else ""
+        better = "smaller" if self.smaller_is_better else "larger"
+        return f"ids: {ids}; responses: {listed(self.responses)}{left_out}; {better} is better"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A population with how its file was understood: of how many users (or, where weights are not
+    whole, entries) so many are `incomplete`, and what became of them; the columns of a table."""
+
+    population: Population
+    missing: Missing
+    users: int
+    incomplete: int
+    unit: str = "users"
+    columns: Columns | None = None
+
+    def as_json(self) -> dict[str, Any] | None:
+        """The understanding for scripts, with counts as strings; None if there was nothing to
+        understand: no table, and no ranking that leaves anything out."""
+        if self.columns is None and not self.incomplete:
+            return None
+        told: dict[str, Any] = {self.unit: str(self.users), "incomplete": str(self.incomplete)}
+        told["missing"] = self.missing
+        if self.columns is not None:
+            told |= {
+                "ids": self.columns.ids,
+                "responses": [*self.columns.responses],
+                "not_read": [*self.columns.left_out],
+                "better": "smaller" if self.columns.smaller_is_better else "larger",
+            }
+        return told
+
+    def __str__(self) -> str:
+        """The same in words, empty if there was nothing to understand."""
+        if self.columns is None and not self.incomplete:
+            return ""
+        became = "dropped" if self.missing == "drop-user" else "completed"
+        count = f"{self.unit}: {self.users}, "
+        if self.incomplete:
+            count += f"of whom {self.incomplete} incomplete and {became} ({self.missing})"
+        else:
+            count += "all complete"
+        return count if self.columns is None else f"{self.columns}; {count}"
