@@ -37,14 +37,14 @@ def test_it_agrees_with_the_search(population, k):
 
 @pytest.mark.parametrize("k", [2, 3, 10, 5000])
 def test_two_evenly_liked_responses(k):
-    population = Population.from_rankings(["abc", "bac"])
+    population = Population.from_rankings([[*"abc"], [*"bac"]])
     assert closed_form(population, k) == ProductPolicy((F(1, 2), F(1, 2), F(0)))
 
 
 def test_two_responses_at_k_2():
-    found = closed_form(Population.from_rankings(["ab", "ba"], [3, 2]), 2)
+    found = closed_form(Population.from_rankings([[*"ab"], [*"ba"]], [3, 2]), 2)
     assert found == ProductPolicy((F(4, 5), F(1, 5)))
-    population = Population.from_rankings(["abc", "bca", "bac"], [3, 2, 1])
+    population = Population.from_rankings([[*"abc"], [*"bca"], [*"bac"]], [3, 2, 1])
     assert closed_form(population, 2) == ProductPolicy((F(1, 2), F(1, 2), F(0)))
 
 
