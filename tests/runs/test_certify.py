@@ -562,3 +562,37 @@ def test_progress_counts_every_k_and_the_check(tmp_path: Path) -> None:
         "p", CYCLE, [1, 2, 3], tmp_path, Options(), lambda text, done: steps.append(done)
     )
     assert sum(steps) == 5
+
+
+# --- what the checker cannot afford -----------------------------------------------------------
+
+
+def limited_checker(directory: Path, work: int) -> Path:
+    """The checker with that budget, whatever it is asked."""
+    script = directory / "checker.py"
+    script.write_text(
+        "import subprocess, sys\nsys.exit(subprocess.call([sys.executable, '-I', '-S', '-B',"
+        f" {str(checking.CHECKER)!r}, '--max-work={work}', *sys.argv[1:]]))"
+    )
+    return script
+
+
+@pytest.mark.parametrize(("work", "some"), [(8_000, True), (1, False)])
+def test_a_claim_that_is_too_costly_to_check_is_not_written(
+    work: int, some: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So whatever is written is accepted by everybody later; the others say why they are not."""
+    monkeypatch.setattr(checking, "CHECKER", limited_checker(tmp_path, work))
+    directory = prepare_directory(tmp_path / "out")
+    everything = certify(CYCLE, [3], directory)
+    claimed = [judged for judged in everything if judged.file]
+    assert bool(claimed) == some
+    assert all(judged.verdict == "ACCEPTED" for judged in claimed)
+    costly = [judged for judged in everything if "too costly to check" in judged.finding.note]
+    assert costly
+    assert all(not judged.finding.certificates for judged in costly)
+    files = sorted(directory.glob("*.cert.json"))
+    assert files == sorted({judged.file for judged in claimed if judged.file})
+    assert all(v.accepted for v in check(files).verdicts) if files else not some
+    again = certify(CYCLE, [3], directory)
+    assert said(again) == said(everything)

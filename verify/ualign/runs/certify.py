@@ -9,12 +9,13 @@ that one, and the others go on.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
-from ualign.certificates.checking import check_files
+from ualign.certificates.checking import Verdict, check_files
 from ualign.certificates.document import (
     DIGITS,
     certificate_bytes,
@@ -26,7 +27,15 @@ from ualign.certificates.document import (
     read_document,
     write_certificates,
 )
-from ualign.certificates.findings import Certificate, Finding, Json, Judged, failed
+from ualign.certificates.findings import (
+    NOT_CERTIFIED,
+    Certificate,
+    Finding,
+    Json,
+    Judged,
+    failed,
+    without_claim,
+)
 from ualign.errors import FaultError, InputError
 from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance
 from ualign.exact.self_play import DYNAMICS
@@ -106,16 +115,46 @@ def certify_prompt(
             _write(paths[k], population, found[k], told[k])
         progress(step, 1)
     progress(f"{prompt}: checking", 0)
-    filed = {k: distinct(findings) for k, findings in found.items()}
-    verdicts = check_files({paths[k]: len(certificates) for k, (certificates, _) in filed.items()})
-    judged = []
-    for k, findings in found.items():
-        for finding, places in zip(findings, filed[k][1], strict=True):
-            path = paths[k] if places else None
-            verdict = tuple(verdicts[paths[k]][place] for place in places)
-            judged.append(Judged(prompt, finding, path, verdict, bool(kept[k])))
+    verdicts = _checked(paths, found)
+    costly = {k for k, judged in verdicts.items() if any(map(_is_over_budget, chain(*judged)))}
+    for k in costly:
+        found[k] = [*map(_affordable, found[k], verdicts[k])]
+        paths[k].unlink(missing_ok=True)
+        _write(paths[k], population, found[k], told[k])
+    verdicts |= _checked(paths, {k: found[k] for k in costly})
+    judged = [
+        Judged(prompt, finding, paths[k] if seen else None, seen, bool(kept[k]))
+        for k, findings in found.items()
+        for finding, seen in zip(findings, verdicts[k], strict=True)
+    ]
     progress(f"{prompt}: checked", 1)
     return judged
+
+
+def _checked(
+    paths: Mapping[int | None, Path], found: Mapping[int | None, Sequence[Finding]]
+) -> dict[int | None, list[tuple[Verdict, ...]]]:
+    """The checker's verdicts on each finding's claims."""
+    filed = {k: distinct(findings) for k, findings in found.items()}
+    verdicts = check_files({paths[k]: len(certificates) for k, (certificates, _) in filed.items()})
+    return {
+        k: [tuple(verdicts[paths[k]][place] for place in places) for places in by_finding]
+        for k, (_, by_finding) in filed.items()
+    }
+
+
+def _is_over_budget(verdict: Verdict) -> bool:
+    return verdict.verdict == "OVER_BUDGET"
+
+
+def _affordable(finding: Finding, verdicts: Sequence[Verdict]) -> Finding:
+    """The finding, unless the checker cannot afford a claim of it at its default budgets: then
+    nothing is claimed, so that whatever is written is accepted by everybody later."""
+    costly = next(filter(_is_over_budget, verdicts), None)
+    if costly is None:
+        return finding
+    why = f"proved, but too costly to check: {costly.detail}"
+    return without_claim(finding.question, finding.k, NOT_CERTIFIED, why)
 
 
 def _findings(asked: Iterable[tuple[str, Task]], k: int | None) -> Iterator[Finding]:
