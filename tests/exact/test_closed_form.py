@@ -49,7 +49,7 @@ def test_two_responses_at_k_2():
 
 
 def test_it_leaves_to_the_search_what_is_large_or_may_have_several_equilibria():
-    names = "abcdef"[: MOST_RESPONSES + 1]
+    names = [*"abcdef"][: MOST_RESPONSES + 1]
     assert closed_form(Population.from_rankings([names]), 2) is None
     assert closed_form(Population.from_rankings([[["a", "b"]]]), 2) is None
     assert closed_form(Population.from_rankings([["a", "b"]]), 2) is not None

@@ -79,7 +79,7 @@ def test_weights_that_are_exact(weight: Any) -> None:
 @pytest.mark.parametrize(
     "weight",
     [
-        *("1_0", "\u0663", " 3", "", "3/", "1/0", "1/00", "nan", "inf", "0x1", "9" * 5000),
+        *("1_0", "\u0663", " 3", "", "3/", "1/0", "1/00", "nan", "inf", "0x1"),
         *(0.5, 3.0, NAN, np.float64(3), np.float32(3), True, np.bool_(True), None, 1j, [1]),
         *(Decimal("NaN"), Decimal("Infinity")),
     ],
