@@ -774,7 +774,7 @@ def test_a_full_disk_under_stdout(certified: Path) -> None:
     assert (done.returncode, done.stderr) == (2, "ualign: cannot write: No space left on device\n")
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_is_resumed(styles: Path, tmp_path: Path, how: signal.Signals) -> None:
     out = tmp_path / "out"
     command = [UALIGN, "certify", styles, "-k", "1..2000", "--joint-limit", "300", "--out", out]
@@ -883,3 +883,64 @@ def test_an_interrupted_check_leaves_no_checker_behind(tmp_path: Path) -> None:
         assert process.communicate(timeout=30)[1] == b"ualign: interrupted\n"
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+# --- odd surroundings -------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason=f"{NO_FAULT} no such shell on Windows")
+@pytest.mark.parametrize(
+    ("closed", "file", "code"),
+    [
+        (">&-", "styles.json", 0),
+        ("2>&-", "styles.json", 0),
+        ("<&- >&- 2>&-", "styles.json", 0),
+        (">&- 2>&-", "no-such-file.json", 2),
+    ],
+)
+def test_closed_streams_do_no_harm(
+    closed: str, file: str, code: int, styles: Path, tmp_path: Path
+) -> None:
+    """Neither a traceback, nor a stream's number for a file that is opened later."""
+    command = f"'{UALIGN}' certify {file} -k 1 --theorems P4 --out out {closed}"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=styles.parent, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (code, "")
+    written = sorted((styles.parent / "out").glob("*.cert.json"))
+    assert bool(written) == (code == 0)
+    assert all(path.read_text().startswith('{"certificates"') for path in written)
+
+
+@pytest.mark.parametrize("settings", [{"PYTHONUTF8": "0"}, {"PYTHONUTF8": "1"}])
+def test_names_beyond_ascii_in_a_plain_locale(
+    settings: dict[str, str], styles: Path, tmp_path: Path
+) -> None:
+    environment = {**os.environ, **settings, "LC_ALL": "C"}
+    for arguments in (["certify", styles, "-k", "1", "--out", "prüfung"], ["check", "prüfung"]):
+        done = subprocess.run(
+            [UALIGN, *arguments], cwd=tmp_path, env=environment, capture_output=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+    assert len(list((tmp_path / "prüfung").glob("*.cert.json"))) == 2
+
+
+def test_a_file_of_weights_in_the_folder_is_no_prompt(styles: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.json").write_bytes(styles.read_bytes())
+    (folder / "weights.csv").write_text("prompt,weight\na.json,2\n")
+    done = ualign("certify", folder, "-k", "1", "--weights", folder / "weights.csv")
+    assert (done.code, done.err) == (0, "")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason=f"{NO_FAULT} no named pipes here")
+def test_what_is_no_regular_file_is_passed_over(
+    styles: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.json").write_bytes(styles.read_bytes())
+    os.mkfifo(folder / "b.json")
+    assert ualign("certify", folder, "-k", "1").code == 0
+    assert "b.json: passed over, as it is no regular file" in caplog.text

@@ -6,6 +6,7 @@ Needs the standard library alone, so that the pytest plugin can afford it.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -85,7 +86,9 @@ def _batches(paths: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _run_checker(limits: Sequence[str], files: dict[str, str]) -> Iterator[Verdict]:
-    command = [sys.executable, "-I", "-S", "-B", str(CHECKER), *limits, *files]
+    command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", str(CHECKER), *limits, *files]
+    # as the checker spells them, whatever the encoding of names is here
+    files = {os.fsencode(p).decode("utf-8", "surrogateescape"): f for p, f in files.items()}
     with (
         tempfile.TemporaryFile() as complaints,
         subprocess.Popen(

@@ -69,14 +69,29 @@ for command in COMMANDS:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; bad input is one line on stderr and exit code 2, never a traceback."""
+    _fill_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # names that the terminal's encoding lacks
             stream.reconfigure(errors="backslashreplace")
     sys.set_int_max_str_digits(0)  # numbers from files are limited where they are read
     if arguments is None:
         arguments = sys.argv[1:]
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up, as for Ctrl-C
+        for number in filter(None, (signal.SIGTERM, getattr(signal, "SIGHUP", None))):
+            if signal.getsignal(number) == signal.SIG_DFL:  # under nohup it is ignored
+                signal.signal(number, signal.default_int_handler)  # clean up, as for Ctrl-C
     sys.exit(_run(arguments))
+
+
+def _fill_standard_streams() -> None:
+    """Put the null device where a standard stream is closed (`>&-`), so that writing to it does no
+    harm, and no file that is opened later takes its number."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        continue
+    os.close(number)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _run(arguments: Sequence[str]) -> int:

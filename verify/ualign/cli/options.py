@@ -176,11 +176,12 @@ def read_population_files(
     """The prompts by name, and their weights (one each if no file gives them)."""
     from ualign.formats import read_files, read_prompt_weights
 
-    prompts = read_files([named_path(file) for file in files], choices)
+    apart = None if weights is None else named_path(weights)
+    prompts = read_files([named_path(file) for file in files], choices, apart=apart)
     names = [name for name, _ in prompts]
     shares = [Fraction(1)] * len(names)
-    if weights is not None:
-        shares = read_prompt_weights(named_path(weights), names)
+    if apart is not None:
+        shares = read_prompt_weights(apart, names)
     return prompts, dict(zip(names, shares, strict=True))
 
 

@@ -12,6 +12,7 @@ A format is a module with `read`, from (text, suffix, choices) to a reading, and
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +28,9 @@ from ualign.formats.csv_scores import table
 from ualign.formats.preflib import NOT_RANKINGS
 from ualign.formats.reading import Choices, Reading
 from ualign.model.population import Missing, Population
-from ualign.text import listed, show
+from ualign.text import listed, printable, show
+
+logger = logging.getLogger(__name__)
 
 _Read = Callable[[str, str, Choices], Reading]
 _Write = Callable[[Population, str], str]
@@ -106,12 +109,15 @@ def _no_format(suffix: str) -> str:
     return f"not known; {advice.get(suffix, '')} give one of {listed(READERS)}".replace("  ", " ")
 
 
-def read_files(paths: Sequence[str | Path], choices: Choices) -> list[tuple[str, Reading]]:
+def read_files(
+    paths: Sequence[str | Path], choices: Choices, *, apart: Path | None = None
+) -> list[tuple[str, Reading]]:
     """The readings of prompts by name. What is said of columns is for the .csv among the files, of
-    which there has to be one."""
+    which there has to be one. A directory stands for the populations in it, without the file
+    `apart`."""
     files: list[Path] = []
     for path in map(Path, paths):
-        files += _populations_in(path) if os.path.isdir(path) else [path]
+        files += _populations_in(path, apart) if os.path.isdir(path) else [path]
     if not files:
         raise InputError("no population file was given; name at least one file or directory")
     for path, times in Counter(files).items():
@@ -206,19 +212,22 @@ def _text(path: Path) -> str:
         raise LineError("not UTF-8; save the file as UTF-8 text", line) from None
 
 
-def _populations_in(directory: Path) -> list[Path]:
+def _populations_in(directory: Path, apart: Path | None) -> list[Path]:
+    """The files of a known suffix; what is no regular file is passed over with a warning."""
     try:
         names = sorted(os.listdir(directory))
     except OSError as error:
         raise InputError(f"{directory}: cannot be read: {reason(error)}") from None
-    found = [
-        directory / name
-        for name in names
-        if Path(name).suffix.lower() in READERS
-        and not name.endswith(SUFFIX)
-        and name != "manifest.json"
-        and not os.path.isdir(directory / name)
-    ]
+    found = []
+    for name in names:
+        path = directory / name
+        known = path.suffix.lower() in READERS and not name.endswith(SUFFIX)
+        if not known or name == "manifest.json" or path.is_dir() or path == apart:
+            continue
+        if path.is_file():
+            found.append(path)
+        else:
+            logger.warning("%s: passed over, as it is no regular file", printable(str(path)))
     if not found:
         raise InputError(f"{directory}: holds no population; expected {listed(READERS)} files")
     return found
