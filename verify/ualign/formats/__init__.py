@@ -224,10 +224,10 @@ def _populations_in(directory: Path, apart: Path | None) -> list[Path]:
         known = path.suffix.lower() in READERS and not name.endswith(SUFFIX)
         if not known or name == "manifest.json" or path.is_dir() or path == apart:
             continue
-        if path.is_file():
-            found.append(path)
-        else:
+        if path.exists() and not path.is_file():
             logger.warning("%s: passed over, as it is no regular file", printable(str(path)))
+        else:  # a link that leads nowhere among them, which cannot be read
+            found.append(path)
     if not found:
         raise InputError(f"{directory}: holds no population; expected {listed(READERS)} files")
     return found
