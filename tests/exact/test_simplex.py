@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from types import FrameType
 
 import numpy as np
@@ -51,7 +52,7 @@ def test_known_programs(name: str) -> None:
 
 def test_a_unique_solution() -> None:
     optimum = solve_program(WYNDOR)
-    assert (optimum.primal, optimum.dual) == ((2, 6), (0, 1.5, 1))
+    assert (optimum.primal, optimum.dual) == ((2, 6), (0, Fraction(3, 2), 1))
 
 
 @settings(max_examples=150, deadline=None)

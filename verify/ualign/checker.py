@@ -64,8 +64,8 @@ class Node:
     ) -> None:
         if not holds:
             steps = (str(key).replace("~", "~0").replace("/", "~1") for key in self.place)
-            told = {"verdict": verdict, "code": code, "pointer": "".join("/" + s for s in steps)}
-            raise NotAcceptedError(**told, detail=detail, **sides)
+            line = {"verdict": verdict, "code": code, "pointer": "".join("/" + s for s in steps)}
+            raise NotAcceptedError(**line, detail=detail, **sides)
 
     def pay(self, price: int) -> None:
         """For what comes next, before its time and memory are taken."""
@@ -460,17 +460,17 @@ def bits_of_contest(side: Mixture | Draws, k: int, size: int) -> int:
     return (k + size) * side.unit.bit_length() + shares
 
 
-def price_of_values(side: Mixture | Draws, k: int, asked: int, size: int) -> int:
+def price_of_values(side: Mixture | Draws, k: int, wanted: int, size: int) -> int:
     """A contest's values, each of which is worked out only once."""
     population, bits = side.population, bits_of_contest(side, k, size)
-    asked = min(asked, population.size * size)
+    wanted = min(wanted, population.size * size)
     if isinstance(side, Draws):
-        parts = asked * len(side.policies) + 2 * len(side.policies)
+        parts = wanted * len(side.policies) + 2 * len(side.policies)
         return cost(320 * parts, bits) + cost((1 + size) * parts, bits, bits)
     count = len(side.tuples)
     kinds = min(count, population.n * k)
     meetings = cost(256 * kinds, side.unit.bit_length()) + count * (16 + k)
-    return len(population.users) * meetings + cost(asked * (256 + 8 * kinds), bits)
+    return len(population.users) * meetings + cost(wanted * (256 + 8 * kinds), bits)
 
 
 def price_of_contest(side: Mixture | Draws, k: int, tuples: int, size: int) -> int:
@@ -1403,10 +1403,10 @@ OUT_OF_MEMORY = {"verdict": "OVER_BUDGET", "code": "work", "pointer": "", "detai
 
 def words(claim: dict[str, Any]) -> str:
     """A well-formed claim as a sentence."""
-    told = {key: show(Fraction(claim[key])) for key in {"bound", "delta"} & claim.keys()}
-    told |= {"players": str(claim.get("k", 0) + 1), "unique": str(claim.get("unique")).lower()}
-    told["degree"] = str(len(claim.get("polynomial", "?")) - 1)
-    return KINDS[claim["kind"]][1].format(**{**claim, **told})
+    texts = {key: show(Fraction(claim[key])) for key in {"bound", "delta"} & claim.keys()}
+    texts |= {"players": str(claim.get("k", 0) + 1), "unique": str(claim.get("unique")).lower()}
+    texts["degree"] = str(len(claim.get("polynomial", "?")) - 1)
+    return KINDS[claim["kind"]][1].format(**{**claim, **texts})
 
 
 def check_certificate(node: Node, populations: dict[str, Any]) -> dict[str, Any]:

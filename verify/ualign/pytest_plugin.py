@@ -108,11 +108,11 @@ class CertificateFile(pytest.File):
             yield ClaimItem.from_parent(self, name="file")
             return
         taken = set[str]()
-        about = zip(document["certificates"], questions_of(document), strict=True)
-        for index, (entry, asked) in enumerate(about):
-            name = next(name for name in _names(index, entry, asked) if name not in taken)
+        entries = zip(document["certificates"], questions_of(document), strict=True)
+        for index, (entry, about) in enumerate(entries):
+            name = next(name for name in _names(index, entry, about) if name not in taken)
             taken.add(name)
-            theorem = asked[0].theorem if asked else None
+            theorem = about[0].theorem if about else None
             yield ClaimItem.from_parent(self, name=name, index=index, theorem=theorem)
 
     @cached_property
@@ -198,18 +198,18 @@ class MissingItem(pytest.Item):
         return self.path, None, self.name
 
 
-def _names(index: int, entry: Any, asked: tuple[Question, int | None] | None) -> Iterator[str]:
+def _names(index: int, entry: Any, about: tuple[Question, int | None] | None) -> Iterator[str]:
     """What a claim's test may be called, the best first: k2-joint-optimum; with the claim's kind,
     where that is taken; at last with its number."""
     claim = entry.get("claim") if isinstance(entry, dict) else None
     kind = claim.get("kind") if isinstance(claim, dict) else None
     plain = [kind] if isinstance(kind, str) and re.fullmatch(r"[A-Za-z0-9-]{1,40}", kind) else []
-    if asked:
-        question, k = asked
-        about = [*([] if k is None else [f"k{k}"]), question.what]
-        yield "-".join(about)
-        yield "-".join([*about, *plain])
-        yield "-".join([*about, *plain, str(index)])
+    if about:
+        question, k = about
+        label = [*([] if k is None else [f"k{k}"]), question.what]
+        yield "-".join(label)
+        yield "-".join([*label, *plain])
+        yield "-".join([*label, *plain, str(index)])
     yield "-".join([str(index), *plain])
 
 

@@ -132,8 +132,8 @@ def evidence_line(e: Judged, reading: Reading | None = None, kept: bool = True) 
 
 
 def _understood(reading: Reading | None) -> dict[str, Any]:
-    told = reading.as_json() if reading else None
-    return {"reading": told} if told else {}
+    fields = reading.as_json() if reading else None
+    return {"reading": fields} if fields else {}
 
 
 def comparison_line(reading: Reading, result: Guarantee, judged: Judged, kept: bool) -> str:

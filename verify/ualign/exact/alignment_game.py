@@ -56,10 +56,14 @@ class FloatGame:
     def of_opinions(self) -> FloatGame:
         """Without the users who are indifferent among everything. They add the same to every
         response, so that the equilibria stay, but they may drown the others in rounding."""
-        told = (self.ranks != self.ranks[:, :1]).any(axis=1)
-        if told.all() or not self.weights[told].sum() > 0:
+        kept = (self.ranks != self.ranks[:, :1]).any(axis=1)
+        if kept.all() or not self.weights[kept].sum() > 0:
             return self
-        return FloatGame(self.ranks[told], self.weights[told] / self.weights[told].sum(), self.k)
+        return FloatGame(
+            self.ranks[kept],
+            self.weights[kept] / self.weights[kept].sum(),
+            self.k,
+        )
 
     def restricted(self, responses: Integers) -> FloatGame:
         """The game on these responses alone: the others do not matter while nobody plays them."""

@@ -8,7 +8,7 @@ has the exact value. Bulk work does not pay for this; `cross_checking` asks for 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -24,9 +24,7 @@ from ualign.solvers import Proposal, cvxpy_lp, pulp_lp
 from ualign.text import counted
 
 if TYPE_CHECKING:
-    from ualign.solvers import Floats
-
-    Propose = Callable[[Floats, Floats, Floats], Proposal | None]
+    from ualign.solvers import Propose
 
 logger = logging.getLogger(__name__)
 

@@ -60,16 +60,19 @@ class Reading:
         understand: no table, and no ranking that leaves anything out."""
         if self.columns is None and not self.incomplete:
             return None
-        told: dict[str, Any] = {self.unit: str(self.users), "incomplete": str(self.incomplete)}
-        told["missing"] = self.missing
+        fields: dict[str, Any] = {
+            self.unit: str(self.users),
+            "incomplete": str(self.incomplete),
+            "missing": self.missing,
+        }
         if self.columns is not None:
-            told |= {
+            fields |= {
                 "ids": self.columns.ids,
                 "responses": [*self.columns.responses],
                 "not_read": [*self.columns.left_out],
                 "better": "smaller" if self.columns.smaller_is_better else "larger",
             }
-        return told
+        return fields
 
     def __str__(self) -> str:
         """The same in words, empty if there was nothing to understand."""

@@ -140,7 +140,7 @@ def _row(row: object, number: int, names: Sequence[str] | None) -> dict[str, Any
 def _name(name: object, where: str) -> str:
     if not isinstance(name, str):
         what = "is no name of a response; names are strings, such as"
-        told = show(str(name)) if isinstance(name, Hashable) else "'a'"
+        example = show(str(name)) if isinstance(name, Hashable) else "'a'"
         kind = f"{where}: {show(int(name)) if isinstance(name, Integral) else show(name)}"
-        raise InputError(f"{kind} {what} {told}")
+        raise InputError(f"{kind} {what} {example}")
     return str(name)

@@ -99,8 +99,8 @@ def certify_prompt(
     return the evidence; without `resume` every file is made anew. The provenance keeps `reading`,
     how the population's file was understood. There are len(ks) + 2 steps of progress."""
     paths = {k: directory / file_name(prompt, k or "all-k") for k in (*ks, None)}
-    told = {k: _provenance(prompt, k, options, reading) for k in paths}
-    kept = {k: _resumed(p, population, told[k]) if resume else None for k, p in paths.items()}
+    recorded = {k: _provenance(prompt, k, options, reading) for k in paths}
+    kept = {k: _resumed(p, population, recorded[k]) if resume else None for k, p in paths.items()}
     found: dict[int | None, list[Finding]] = {}
     ask = (
         partial(tasks_by_orbits, population)
@@ -112,7 +112,7 @@ def certify_prompt(
         progress(step, 0)
         found[k] = findings or [*_findings(ask(k, options.theorems), k)]
         if not findings:
-            _write(paths[k], population, found[k], told[k])
+            _write(paths[k], population, found[k], recorded[k])
         progress(step, 1)
     progress(f"{prompt}: checking", 0)
     verdicts = _checked(paths, found)
@@ -120,7 +120,7 @@ def certify_prompt(
     for k in costly:
         found[k] = [*map(_affordable, found[k], verdicts[k])]
         paths[k].unlink(missing_ok=True)
-        _write(paths[k], population, found[k], told[k])
+        _write(paths[k], population, found[k], recorded[k])
     verdicts |= _checked(paths, {k: found[k] for k in costly})
     judged = [
         Judged(prompt, finding, paths[k] if seen else None, seen, bool(kept[k]))
@@ -187,9 +187,9 @@ def _write(
     certificates, _ = distinct(findings)
     if not certificates:
         return
-    told = {**provenance, "findings": findings_json(findings)}
-    digest = _digest(population, certificates, told)
-    write_certificates(path, population, certificates, {**told, "sha256": digest})
+    recorded = {**provenance, "findings": findings_json(findings)}
+    digest = _digest(population, certificates, recorded)
+    write_certificates(path, population, certificates, {**recorded, "sha256": digest})
 
 
 def _digest(
@@ -205,16 +205,16 @@ def _resumed(path: Path, population: AnyPopulation, provenance: Json) -> list[Fi
     document = read_document(path)
     if document is None:
         return None
-    told, findings = provenance_of(document), findings_of(document)
+    recorded, findings = provenance_of(document), findings_of(document)
     certificates, _ = distinct(findings)
-    digest = told.pop("sha256", None)
-    rest = {key: value for key, value in told.items() if key != "findings"}
+    digest = recorded.pop("sha256", None)
+    rest = {key: value for key, value in recorded.items() if key != "findings"}
     if not certificates or rest != provenance:
         return None
     try:
-        whole = digest == _digest(population, certificates, told)
+        whole = digest == _digest(population, certificates, recorded)
         same = path.read_bytes() == certificate_bytes(
-            population, certificates, {**told, "sha256": digest}
+            population, certificates, {**recorded, "sha256": digest}
         )
     except (OSError, ValueError):
         return None

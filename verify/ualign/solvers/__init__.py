@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Propose = Callable[[Floats, Floats, Floats], "Proposal | None"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,24 @@ class Proposal:
     primal: Floats
     dual: Floats
     basis: tuple[int, ...] | None = None
+
+
+def proposing(solver: str) -> Callable[[Propose], Propose]:
+    """A proposal is optional: whatever the solver raises is logged, and means none."""
+
+    def decorate(propose: Propose) -> Propose:
+        @wraps(propose)
+        def guarded(objective: Floats, matrix: Floats, bounds: Floats) -> Proposal | None:
+            try:
+                return propose(objective, matrix, bounds)
+            except Exception as error:
+                logger = logging.getLogger(propose.__module__)
+                logger.warning("%s failed: %s: %s", solver, type(error).__name__, error)
+                return None
+
+        return guarded
+
+    return decorate
 
 
 @cache

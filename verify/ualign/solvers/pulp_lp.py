@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from ualign.solvers import Proposal, silence_highs
+from ualign.solvers import Proposal, proposing, silence_highs
 
 if TYPE_CHECKING:
     from ualign.solvers import Floats
@@ -13,19 +13,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+@proposing("PuLP")
 def propose(objective: Floats, matrix: Floats, bounds: Floats) -> Proposal | None:
     """Solve  max objective . x  subject to  matrix x <= bounds, x >= 0  in floats.
 
     None when the solver fails in any way; the reason is logged.
     """
-    try:
-        return _propose(objective, matrix, bounds)
-    except Exception as error:  # a proposal is optional: whatever a backend raises means "none"
-        logger.warning("PuLP failed: %s: %s", type(error).__name__, error)
-        return None
-
-
-def _propose(objective: Floats, matrix: Floats, bounds: Floats) -> Proposal | None:
     import numpy as np
     import pulp
 
