@@ -21,9 +21,8 @@ import math
 import re
 import sys
 from collections import Counter, abc, defaultdict
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache, partial
 from itertools import accumulate, chain, combinations_with_replacement, count, islice
 from typing import Any, NamedTuple, Self
 
@@ -31,9 +30,9 @@ from typing import Any, NamedTuple, Self
 
 EXIT = {"REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12, "ACCEPTED": 0}  # the gravest first
 BUDGET = {"bytes": 1 << 26, "depth": 16, "digits": 50_000, "work": 1_000_000_000}
+KEPT = 1 << 28  # bytes at most of what is kept from one claim for the next
 DEEPEST = 500  # whatever the budget, since the json module and this one recurse
 MEMORY = 1 << 30  # bytes that the values of a file may take, or 16 for each of its own bytes
-STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 TURNS = {ord(sign): turn for sign, turn in {"[": 1, "{": 1, "]": -1, "}": -1}.items()}
 NO_BRACKETS = bytes(set(range(256)) - TURNS.keys())
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -48,13 +47,13 @@ class NotAcceptedError(Exception):
         self.line = line
 
 
-@dataclass(slots=True)
 class Node:
     """A JSON value and the keys that lead to it; every reader returns what it says or raises."""
 
-    value: Any
-    place: tuple[str | int, ...]
-    budget: dict[str, int]
+    __slots__ = "budget", "place", "value"
+
+    def __init__(self, value: Any, place: tuple[str | int, ...], budget: dict[str, int]) -> None:
+        self.value, self.place, self.budget = value, place, budget
 
     def __getitem__(self, key: str | int) -> Self:
         return type(self)(self.value[key], (*self.place, key), self.budget)
@@ -178,7 +177,8 @@ def load(file: str, budget: dict[str, int]) -> Node:
         text = data.decode("utf-8")
         few = footprint(text) <= max(MEMORY, 16 * budget["bytes"])
         root.expect(few, "bytes", "the values in the file take too much memory", "OVER_BUDGET")
-        brackets = STRING.sub(b"", data).translate(None, NO_BRACKETS)
+        bare = data.replace(rb"\\", b"").replace(rb'\"', b"")  # so that '"' ends a string
+        brackets = b"".join(bare.split(b'"')[::2]).translate(None, NO_BRACKETS)
         deep = max(accumulate(map(TURNS.__getitem__, brackets), initial=0))
         root.expect(deep <= most, "depth", "too deep", "OVER_BUDGET")
         root.value = json.loads(text, object_pairs_hook=pairs, **hooks)
@@ -228,6 +228,7 @@ class Population:
         self.total, self.users = sum(self.weights), range(len(weights))
         self.size = sum(map(len, self.rankings))  # classes of all users
         self.sha256 = digest(node.value)
+        self.kept: Sums | None = None  # of the last masses
 
     def ranking(self, node: Node) -> list[list[int]]:
         """Nonempty classes that hold every response once; names are looked at one by one only if
@@ -286,11 +287,26 @@ class UniformRankings:
         return numbers
 
 
-class Masses:
-    """A point of the simplex, as integers over `unit`; the masses it lists are positive.
+class Sums:
+    """values[places[u][r]] is the mass of user u's class r and all below; places[u] ends with the
+    empty sum. Equal sums share a place, found by their text: integers' hashes can be made to
+    collide."""
 
-    sums[places[u][r]] is that of user u's class r and all below; places[u] ends with the empty sum.
-    Equal sums share a place, found by their text: integers' hashes can be made to collide."""
+    def __init__(self, population: Population, of: list[int], unit: int) -> None:
+        self.of, self.unit, self.places = of, unit, list[list[int]]()
+        known = defaultdict[str, int](count().__next__)
+        for ranking, order in zip(population.rankings, population.orders, strict=True):
+            masses = list(accumulate(map(of.__getitem__, order), initial=0))
+            ends = accumulate(map(len, ranking), int.__sub__, initial=population.n)
+            texts = map(hex, map(masses.__getitem__, ends))
+            self.places.append(list(map(known.__getitem__, texts)))
+        self.values = [int(text, 16) for text in known]
+        self.utilities = lru_cache(1)(partial(utilities, population, self))
+
+
+class Masses:
+    """A point of the simplex, as integers over `unit`; the masses it lists are positive. What is
+    worked out from them is kept for the next that are equal, which pay for it all the same."""
 
     def __init__(self, node: Node, population: Population) -> None:
         given = population.members(node)
@@ -300,17 +316,19 @@ class Masses:
         node.pay(price_of_masses(population, self.unit))
         self.of = [listed.get(y, 0) for y in range(population.n)]
         self.support = {y: i for i, y in enumerate(sorted(listed))}
-        self.places, known = [], defaultdict[str, int](count().__next__)
-        for ranking, order in zip(population.rankings, population.orders, strict=True):
-            masses = list(accumulate(map(self.of.__getitem__, order), initial=0))
-            ends = accumulate(map(len, ranking), int.__sub__, initial=population.n)
-            texts = map(hex, map(masses.__getitem__, ends))
-            self.places.append(list(map(known.__getitem__, texts)))
-        self.sums = [int(text, 16) for text in known]
 
     def most(self) -> int:
         """The inverse of the least mass, rounded up."""
         return -(-self.unit // min(filter(None, self.of)))
+
+    def sums(self) -> Sums:
+        kept = self.population.kept
+        if not kept or (kept.of, kept.unit) != (self.of, self.unit):
+            self.population.kept = None  # before there are others
+            kept = Sums(self.population, self.of, self.unit)
+            few = price_of_masses(self.population, self.unit) <= KEPT
+            self.population.kept = kept if few else None
+        return kept
 
 
 class Mixture:
@@ -579,8 +597,7 @@ def part(own: int, other: int, ties: str, whole: int) -> int:
     return shared[ties]
 
 
-@dataclass
-class Contest:
+class Contest(NamedTuple):
     """Tuples of positions against a random side. Of a tuple, user u sees only the rank r of its
     best class and the number c of its positions there: value(u, r, c) / scale is the chance that
     she picks one of them, and picked(T) / whole the chance that a random user picks one of T."""
@@ -589,8 +606,9 @@ class Contest:
     value: abc.Callable[..., int]
     scale: int
 
-    def __post_init__(self) -> None:
-        self.whole = self.population.total * self.scale
+    @property
+    def whole(self) -> int:
+        return self.population.total * self.scale
 
     def picked(self, positions: Positions) -> int:
         seen = zip(*(self.population.ranks[y] for y in positions), strict=True)
@@ -631,6 +649,7 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
     """Of tuples of up to `most` positions against k draws. value(u, r, c, extra) has so many
     `extra` positions, of others, in the tuple's best class; c + extra is at most `most`."""
     whole, unit = math.perm(k + most, most) if ties == "uniform" else 2, draws.unit
+    sums = [masses.sums() for masses in draws.policies]
     parts = list(zip(draws.shares, draws.policies, strict=True))
     factors = [share * int((unit // masses.unit) ** k) for share, masses in parts]
 
@@ -643,7 +662,7 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
         With I(j, m) the integral of j t^(j-1) (L + t p)^m, and L^m for j = 0, by parts
         (m+1) p I(j, m) = j (L + p)^(m+1) - j I(j-1, m+1). The integrals of t^(j-1) (L + t p)^m are
         integers over (m+1) ... (m+j), which divides `whole` as j + m <= k + most."""
-        low, top, j = draws.policies[t].sums[below], draws.policies[t].sums[upto], c + extra
+        low, top, j = sums[t].values[below], sums[t].values[upto], c + extra
         if ties != "uniform":
             return whole * int(low**k) + part(c, 1, ties, whole) * int(top**k - low**k)
         steps = range(1, j + 1 if top > low else 1)
@@ -655,7 +674,7 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
 
     @cache
     def value(u: int, r: int, c: int, extra: int = 0) -> int:
-        places = (masses.places[u] for masses in draws.policies)
+        places = (of_policy.places[u] for of_policy in sums)
         seen = (integral(t, p[r + 1], p[r], c, extra) for t, p in enumerate(places))
         return dot(factors, seen)
 
@@ -673,21 +692,31 @@ def contest_of(side: Mixture | Draws, k: int, most: int, ties: str) -> Contest:
 def overruled(masses: Masses) -> list[int]:
     """For every response y the weight of the users who put it above the whole support; u_y falls
     to their share as k grows, since (L + p)^k tends to 0 unless L + p = 1."""
-    population = masses.population
-    best = list(map(min, zip(*(population.ranks[z] for z in masses.support), strict=True)))
-    return [dot(population.weights, map(int.__lt__, r, best)) for r in population.ranks]
+    population, found = masses.population, [0] * masses.population.n
+    best = map(min, zip(*(population.ranks[z] for z in masses.support), strict=True))
+    for weight, ranking, r in zip(population.weights, population.rankings, best, strict=True):
+        for y in chain.from_iterable(ranking[:r]):
+            found[y] += weight
+    return found
 
 
 def margins(masses: Masses) -> list[list[int]]:
     """For every response y and each z of the support the weight of the users who put y above z,
-    less that of those who put z above y."""
-    population = masses.population
-
-    def above(y: int, z: int) -> int:
-        ranks = population.ranks
-        return dot(population.weights, map(int.__lt__, ranks[y], ranks[z]))
-
-    return [[above(y, z) - above(z, y) for z in masses.support] for y in range(population.n)]
+    less that of those who put z above y. Added up as integers with a field of bits for each z."""
+    population, size = masses.population, len(masses.support)
+    wide, above, below = population.total.bit_length(), [0] * population.n, [0] * population.n
+    fields = {z: 1 << wide * i for z, i in masses.support.items()}
+    for weight, ranking in zip(population.weights, population.rankings, strict=True):
+        worse, better = 0, weight * sum(fields.values())
+        for tied in reversed(ranking):
+            here = weight * sum(fields[z] for z in tied if z in fields)
+            better -= here
+            for y in tied:
+                above[y] += worse
+                below[y] += better
+            worse += here
+    mask, shifts = (1 << wide) - 1, [wide * i for i in range(size)]
+    return [[(a >> i & mask) - (b >> i & mask) for i in shifts] for a, b in zip(above, below, strict=True)]
 
 
 def fine_enough(most: int, k: int) -> int:
@@ -716,75 +745,76 @@ def power_up(part: int, unit: int, exponent: int, fine: int) -> int:
     return result if exponent else 1 << fine
 
 
-def powers(masses: Masses, k: int, fine: int) -> tuple[list[int], list[int]]:
+def powers(sums: Sums, k: int, fine: int) -> tuple[list[int], list[int]]:
     """S^k and S^(k+1) for all sums S in units of 2^-fine, rounded down: less than 2k and 2(k+1)
     units short, since rounding x'y' down loses at most what x' and y' lost, and one unit. A base
     below 2^b units has a k-th power below one unit if (fine - b) k >= fine."""
-    kth, Nth, unit = [], [], masses.unit
-    steps = [bit == "1" for bit in bin(k)[3:]]
-    for s in masses.sums:
-        result = base = (s << fine) // unit
-        if (fine - base.bit_length()) * k >= fine:
-            result = 0
-        for odd in steps if result else ():
-            result = result * result >> fine
-            if odd:
-                result = result * base >> fine
-        kth.append(result)
-        Nth.append(result * base >> fine)
-    return kth, Nth
+    least = 1 << fine - 1 - (fine - 1) // k  # of the bases that are not taken for 0
+    bases = [base if base >= least else 0 for base in ((s << fine) // sums.unit for s in sums.values)]
+    kth = bases
+    for bit in bin(k)[3:]:
+        kth = [power * power >> fine for power in kth]
+        if bit == "1":
+            kth = [power * base >> fine for power, base in zip(kth, bases, strict=True)]
+    return kth, [power * base >> fine for power, base in zip(kth, bases, strict=True)]
 
 
-def utilities(masses: Masses, k: int, fine: int) -> tuple[list[int], int]:
-    """U_y = (k+1) u_y at the masses, for all y, in units of 2^-fine, and a bound for their error.
+def utilities(population: Population, sums: Sums, k: int, fine: int) -> list[int]:
+    """U_y = (k+1) u_y at the masses, for all y, in units of 2^-fine, with the error that
+    `error_of_utilities` bounds.
 
     With N = k + 1 and S = L + p, U_y is the users' average of Q = (S^N - L^N)/p, where N L^k stands
     for Q if p = 0."""
-    N, population, unit, sums = k + 1, masses.population, masses.unit, masses.sums
-    (kth, Nth), U = powers(masses, k, fine), [0] * population.n
+    (kth, Nth), unit, values, U = powers(sums, k, fine), sums.unit, sums.values, [0] * population.n
     for weight, ranking, places in zip(
-        population.weights, population.rankings, masses.places, strict=True
+        population.weights, population.rankings, sums.places, strict=True
     ):
         for tied, upto, below in zip(ranking, places, places[1:], strict=False):
             if not kth[upto]:  # nor are there smaller powers
                 break
-            p = sums[upto] - sums[below]
-            Q = (Nth[upto] - Nth[below]) * unit // p if p else N * kth[below]
+            p = values[upto] - values[below]
+            Q = weight * ((Nth[upto] - Nth[below]) * unit // p if p else (k + 1) * kth[below])
             for y in tied:
-                U[y] += weight * Q
-    error = 2 * N * (N + masses.most()) + 2  # a power's, by N or 1/p, and two roundings
-    return [value // population.total for value in U], error
+                U[y] += Q
+    return [value // population.total for value in U]
+
+
+def error_of_utilities(masses: Masses, k: int) -> int:
+    """A power's, by k + 1 or 1/p, and two roundings."""
+    return 2 * (k + 1) * (k + 1 + masses.most()) + 2
 
 
 def derivatives(masses: Masses, k: int, fine: int) -> tuple[list[list[int]], int]:
     """A = (x_j dU_i/dx_j) on the support, in units of 2^-fine, and a bound for its error.
 
-    With Q as in `utilities`, dQ/dL = N (S^k - L^k)/p and dQ/dp = (N S^k - Q)/p."""
-    N, population, unit, rows = k + 1, masses.population, masses.unit, masses.support
-    (kth, Nth), A = powers(masses, k, fine), [[0] * len(rows) for _ in rows]
+    With Q as in `utilities`, dQ/dL = N (S^k - L^k)/p and dQ/dp = (N S^k - Q)/p. The rows are added
+    up as integers with a field of bits for each j; 0 <= dQ <= N/p for any, so it is wide enough."""
+    N, population, sums, rows = k + 1, masses.population, masses.sums(), masses.support
+    (kth, Nth), unit, lost, most = powers(sums, k, fine), sums.unit, 2 * N, masses.most()
+    wide = (N * most * population.total << fine).bit_length()
+    fields, A = {y: 1 << wide * i for y, i in rows.items()}, [0] * len(rows)
     for weight, ranking, places in zip(
-        population.weights, population.rankings, masses.places, strict=True
+        population.weights, population.rankings, sums.places, strict=True
     ):
-        worse = list[int]()
+        worse = 0
         for tied, upto, below in zip(ranking[::-1], places[-2::-1], places[:0:-1], strict=True):
-            here = [rows[y] for y in tied if y in rows]
-            if here and kth[upto]:  # else nothing is added
-                p = masses.sums[upto] - masses.sums[below]
+            if upto == below:
+                continue
+            here = sum(fields[y] for y in tied if y in rows)
+            if kth[upto]:  # else nothing is added
+                p = sums.values[upto] - sums.values[below]
                 Q = (Nth[upto] - Nth[below]) * unit // p
                 by_low = weight * (N * (kth[upto] - kth[below]) * unit // p)
-                by_own = weight * ((N * kth[upto] - Q) * unit // p)
-                for i in here:
-                    row = A[i]
-                    for j in worse:
-                        row[j] += by_low
-                    for j in here:
-                        row[j] += by_own
+                by_own = weight * max(0, (N * kth[upto] - Q) * unit // p)
+                row = by_low * worse + by_own * here
+                for y in tied:
+                    if y in rows:
+                        A[rows[y]] += row
             worse += here
-    lost, most = 2 * N, masses.most()  # by each power; the largest 1/p
-    error = (lost * N + lost * (N + most) + 2) * most + 3
-    x = [masses.of[y] for y in rows]
+    error = (lost * N + lost * (N + most) + 2) * most + 3  # lost by each power; most is 1/p
+    x, mask = [masses.of[y] for y in rows], (1 << wide) - 1
     return [
-        [value * x_j // (population.total * unit) for value, x_j in zip(row, x, strict=True)]
+        [(row >> wide * j & mask) * x_j // (population.total * unit) for j, x_j in enumerate(x)]
         for row in A
     ], error
 
@@ -793,8 +823,8 @@ def close_calls(masses: Masses, k: int, bound: Fraction) -> list[Positions]:
     """The single responses that a random user does not clearly pick with a chance of at most the
     bound against k draws: all others are below it, since fixed point errs by `error` at most."""
     fine = fine_enough(masses.most(), k)
-    U, error = utilities(masses, k, fine)
-    clear = math.floor(bound * (k + 1) * (1 << fine)) - error
+    U = masses.sums().utilities(k, fine)
+    clear = math.floor(bound * (k + 1) * (1 << fine)) - error_of_utilities(masses, k)
     return [(y,) for y, value in enumerate(U) if value > clear]
 
 
@@ -1104,7 +1134,8 @@ def equilibrium(box: Box, k: int) -> Relations:
     yield Relation(box.radius, "contraction", "k delta", k * delta, "<=", 1)
     rough, fine = precisions(box, k)
     one, unit, whole = 1 << fine, 1 << 2 * rough, 1 << rough + fine
-    (U, error), (A, slope_error) = utilities(masses, k, fine), derivatives(masses, k, rough)
+    U, error = masses.sums().utilities(k, fine), error_of_utilities(masses, k)
+    A, slope_error = derivatives(masses, k, rough)
     columns, beta, g0, K = list(zip(*A, strict=True)), 0, 0, 0
     for i, entries in enumerate(box.inverse):
         row = [(v.numerator << rough) // v.denominator for v in entries]
