@@ -20,9 +20,10 @@ import json
 import math
 import re
 import sys
+from bisect import bisect_left
 from collections import Counter, abc, defaultdict
 from fractions import Fraction
-from functools import cache, lru_cache, partial
+from functools import cache
 from itertools import accumulate, chain, combinations_with_replacement, count, islice
 from typing import Any, NamedTuple, Self
 
@@ -30,7 +31,6 @@ from typing import Any, NamedTuple, Self
 
 EXIT = {"REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12, "ACCEPTED": 0}  # the gravest first
 BUDGET = {"bytes": 1 << 26, "depth": 16, "digits": 50_000, "work": 1_000_000_000}
-KEPT = 1 << 28  # bytes at most of what is kept from one claim for the next
 DEEPEST = 500  # whatever the budget, since the json module and this one recurse
 MEMORY = 1 << 30  # bytes that the values of a file may take, or 16 for each of its own bytes
 TURNS = {ord(sign): turn for sign, turn in {"[": 1, "{": 1, "]": -1, "}": -1}.items()}
@@ -177,7 +177,7 @@ def load(file: str, budget: dict[str, int]) -> Node:
         text = data.decode("utf-8")
         few = footprint(text) <= max(MEMORY, 16 * budget["bytes"])
         root.expect(few, "bytes", "the values in the file take too much memory", "OVER_BUDGET")
-        bare = data.replace(rb"\\", b"").replace(rb'\"', b"")  # so that '"' ends a string
+        bare = data.replace(rb"\\", b"").replace(rb"\"", b"")  # so that '"' ends a string
         brackets = b"".join(bare.split(b'"')[::2]).translate(None, NO_BRACKETS)
         deep = max(accumulate(map(TURNS.__getitem__, brackets), initial=0))
         root.expect(deep <= most, "depth", "too deep", "OVER_BUDGET")
@@ -205,6 +205,7 @@ class Population:
         responses, users = node.keys("responses", "users")
         self.names: list[str] = [name.typed(str, "a name") for name in responses.elements()]
         self.n, self.index = len(self.names), {name: y for y, name in enumerate(self.names)}
+        self.alone = {name: [y] for name, y in self.index.items()}
         responses.expect(self.names, "empty", "no responses")
         lone = any(map(SURROGATE.search, self.names))
         responses.expect(not lone, "surrogate", "a name holds half of a surrogate pair")
@@ -228,7 +229,7 @@ class Population:
         self.total, self.users = sum(self.weights), range(len(weights))
         self.size = sum(map(len, self.rankings))  # classes of all users
         self.sha256 = digest(node.value)
-        self.kept: Sums | None = None  # of the last masses
+        self.last: tuple[object, list[int]] = None, []  # utilities, and what they are of
 
     def ranking(self, node: Node) -> list[list[int]]:
         """Nonempty classes that hold every response once; names are looked at one by one only if
@@ -238,7 +239,10 @@ class Population:
             names = list(chain.from_iterable(classes))
             strings = set(map(type, names)) == {str}
             if strings and len(names) == self.n and self.index.keys() == set(names):
-                return [[self.index[name] for name in tied] for tied in classes]
+                return [
+                    self.alone[tied[0]] if len(tied) == 1 else [self.index[name] for name in tied]
+                    for tied in classes
+                ]
         ranking = [self.indices(tied) for tied in node.elements()]
         ranked = [y for tied in ranking for y in tied]
         node.expect(all(ranking), "empty", "an indifference class is empty")
@@ -287,26 +291,8 @@ class UniformRankings:
         return numbers
 
 
-class Sums:
-    """values[places[u][r]] is the mass of user u's class r and all below; places[u] ends with the
-    empty sum. Equal sums share a place, found by their text: integers' hashes can be made to
-    collide."""
-
-    def __init__(self, population: Population, of: list[int], unit: int) -> None:
-        self.of, self.unit, self.places = of, unit, list[list[int]]()
-        known = defaultdict[str, int](count().__next__)
-        for ranking, order in zip(population.rankings, population.orders, strict=True):
-            masses = list(accumulate(map(of.__getitem__, order), initial=0))
-            ends = accumulate(map(len, ranking), int.__sub__, initial=population.n)
-            texts = map(hex, map(masses.__getitem__, ends))
-            self.places.append(list(map(known.__getitem__, texts)))
-        self.values = [int(text, 16) for text in known]
-        self.utilities = lru_cache(1)(partial(utilities, population, self))
-
-
 class Masses:
-    """A point of the simplex, as integers over `unit`; the masses it lists are positive. What is
-    worked out from them is kept for the next that are equal, which pay for it all the same."""
+    """A point of the simplex, as integers over `unit`; the masses it lists are positive."""
 
     def __init__(self, node: Node, population: Population) -> None:
         given = population.members(node)
@@ -316,19 +302,13 @@ class Masses:
         node.pay(price_of_masses(population, self.unit))
         self.of = [listed.get(y, 0) for y in range(population.n)]
         self.support = {y: i for i, y in enumerate(sorted(listed))}
+        self.most = -(-self.unit // min(shares))  # the inverse of the least mass, rounded up
 
-    def most(self) -> int:
-        """The inverse of the least mass, rounded up."""
-        return -(-self.unit // min(filter(None, self.of)))
-
-    def sums(self) -> Sums:
-        kept = self.population.kept
-        if not kept or (kept.of, kept.unit) != (self.of, self.unit):
-            self.population.kept = None  # before there are others
-            kept = Sums(self.population, self.of, self.unit)
-            few = price_of_masses(self.population, self.unit) <= KEPT
-            self.population.kept = kept if few else None
-        return kept
+    def sums(self, u: int) -> list[int]:
+        """0, and for user u the masses of each class and all below, worst first."""
+        sums = list(accumulate(map(self.of.__getitem__, self.population.orders[u]), initial=0))
+        ends = accumulate(map(len, reversed(self.population.rankings[u])), initial=0)
+        return list(map(sums.__getitem__, ends))
 
 
 class Mixture:
@@ -512,7 +492,7 @@ def price_of_product_bound(mixture: Mixture, draws: Draws, k: int) -> int:
 def price_of_exact(masses: Masses, k: int) -> int:
     """The support at least is not settled by rounding."""
     contest = price_of_contest(sampled(masses), k, len(masses.support), 1)
-    return price_of_rounding(masses, k, fine_enough(masses.most(), k)) + contest
+    return price_of_rounding(masses, k, fine_enough(masses.most, k)) + contest
 
 
 def price_of_box(box: Box, k: int) -> int:
@@ -649,12 +629,15 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
     """Of tuples of up to `most` positions against k draws. value(u, r, c, extra) has so many
     `extra` positions, of others, in the tuple's best class; c + extra is at most `most`."""
     whole, unit = math.perm(k + most, most) if ties == "uniform" else 2, draws.unit
-    sums = [masses.sums() for masses in draws.policies]
     parts = list(zip(draws.shares, draws.policies, strict=True))
     factors = [share * int((unit // masses.unit) ** k) for share, masses in parts]
 
     @cache
-    def integral(t: int, below: int, upto: int, c: int, extra: int) -> int:
+    def sums(t: int, u: int) -> list[int]:
+        return draws.policies[t].sums(u)
+
+    @cache  # by text, since integers' hashes can be made to collide
+    def integral(below: str, upto: str, c: int, extra: int) -> int:
         """That of c t^(c-1) t^extra (L + t p)^k over [0, 1], L and L + p being sums of masses: if i
         draws are in the class they leave the c positions c/(i + c + extra), the integral of
         c t^(c-1) t^extra t^i. If ties are not uniform, L^k and its part of (L + p)^k - L^k.
@@ -662,7 +645,7 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
         With I(j, m) the integral of j t^(j-1) (L + t p)^m, and L^m for j = 0, by parts
         (m+1) p I(j, m) = j (L + p)^(m+1) - j I(j-1, m+1). The integrals of t^(j-1) (L + t p)^m are
         integers over (m+1) ... (m+j), which divides `whole` as j + m <= k + most."""
-        low, top, j = sums[t].values[below], sums[t].values[upto], c + extra
+        low, top, j = int(below, 16), int(upto, 16), c + extra
         if ties != "uniform":
             return whole * int(low**k) + part(c, 1, ties, whole) * int(top**k - low**k)
         steps = range(1, j + 1 if top > low else 1)
@@ -674,8 +657,8 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
 
     @cache
     def value(u: int, r: int, c: int, extra: int = 0) -> int:
-        places = (of_policy.places[u] for of_policy in sums)
-        seen = (integral(t, p[r + 1], p[r], c, extra) for t, p in enumerate(places))
+        found = (sums(t, u) for t in range(len(factors)))
+        seen = (integral(hex(of[~r - 1]), hex(of[~r]), c, extra) for of in found)
         return dot(factors, seen)
 
     scale = whole * sum(draws.shares) * int(unit**k)
@@ -716,13 +699,16 @@ def margins(masses: Masses) -> list[list[int]]:
                 below[y] += better
             worse += here
     mask, shifts = (1 << wide) - 1, [wide * i for i in range(size)]
-    return [[(a >> i & mask) - (b >> i & mask) for i in shifts] for a, b in zip(above, below, strict=True)]
+    return [
+        [(a >> i & mask) - (b >> i & mask) for i in shifts]
+        for a, b in zip(above, below, strict=True)
+    ]
 
 
-def fine_enough(most: int, k: int) -> int:
-    """Bits of fixed point that keep the error of a quotient by a mass far below 2^-64, if `most` is
-    at least its inverse."""
-    return 128 + 2 * most.bit_length() + 4 * k.bit_length()
+def fine_enough(most: int, k: int, spare: int = 128) -> int:
+    """Bits of fixed point that keep the error of a quotient by a mass far below 2^-(spare/2), if
+    `most` is at least its inverse."""
+    return spare + 2 * most.bit_length() + 4 * k.bit_length()
 
 
 def precisions(box: Box, k: int) -> tuple[int, int]:
@@ -730,8 +716,8 @@ def precisions(box: Box, k: int) -> tuple[int, int]:
     and for the utilities, whose error has to be small beside delta."""
     entries = (entry for row in box.inverse for entry in row)
     sizes = (entry.numerator.bit_length() - entry.denominator.bit_length() for entry in entries)
-    rough = fine_enough(box.centre.most(), k) + max(0, *sizes)
-    return rough, rough + box.delta.denominator.bit_length()
+    rough = fine_enough(box.centre.most, k, 24) + max(0, *sizes)
+    return rough, max(fine_enough(box.centre.most, k), rough + box.delta.denominator.bit_length())
 
 
 def power_up(part: int, unit: int, exponent: int, fine: int) -> int:
@@ -745,72 +731,88 @@ def power_up(part: int, unit: int, exponent: int, fine: int) -> int:
     return result if exponent else 1 << fine
 
 
-def powers(sums: Sums, k: int, fine: int) -> tuple[list[int], list[int]]:
-    """S^k and S^(k+1) for all sums S in units of 2^-fine, rounded down: less than 2k and 2(k+1)
-    units short, since rounding x'y' down loses at most what x' and y' lost, and one unit. A base
-    below 2^b units has a k-th power below one unit if (fine - b) k >= fine."""
-    least = 1 << fine - 1 - (fine - 1) // k  # of the bases that are not taken for 0
-    bases = [base if base >= least else 0 for base in ((s << fine) // sums.unit for s in sums.values)]
-    kth = bases
-    for bit in bin(k)[3:]:
-        kth = [power * power >> fine for power in kth]
-        if bit == "1":
-            kth = [power * base >> fine for power, base in zip(kth, bases, strict=True)]
-    return kth, [power * base >> fine for power, base in zip(kth, bases, strict=True)]
+class Powers:
+    """S^k and S^(k+1) of masses' sums S, in units of 2^-fine, rounded down: less than 2k and 2(k+1)
+    units short, since rounding x'y' down loses at most what x' and y' lost, and one unit.
+
+    sums[places[u][r]] is the mass of user u's class r and all below. Her places end with the first
+    sum that is not taken for more than 0: a base below 2^b units has a k-th power below one unit if
+    (fine - b) k >= fine. Equal sums share a place, found by their text: integers' hashes can be
+    made to collide."""
+
+    def __init__(self, masses: Masses, k: int, fine: int) -> None:
+        unit, self.places, known = (
+            masses.unit,
+            list[list[int]](),
+            defaultdict[str, int](count().__next__),
+        )
+        least = 1 << fine - 1 - (fine - 1) // k
+        sum_of_least = -(-least * unit >> fine)
+        for u in masses.population.users:
+            sums = masses.sums(u)
+            dead = max(bisect_left(sums, sum_of_least) - 1, 0)
+            self.places.append(list(map(known.__getitem__, map(hex, reversed(sums[dead:])))))
+        self.sums = [int(text, 16) for text in known]
+        bases = [(s << fine) // unit if s >= sum_of_least else 0 for s in self.sums]
+        self.kth = bases
+        for bit in bin(k)[3:]:
+            self.kth = [power * power >> fine for power in self.kth]
+            if bit == "1":
+                self.kth = [power * b >> fine for power, b in zip(self.kth, bases, strict=True)]
+        self.Nth = [power * b >> fine for power, b in zip(self.kth, bases, strict=True)]
 
 
-def utilities(population: Population, sums: Sums, k: int, fine: int) -> list[int]:
-    """U_y = (k+1) u_y at the masses, for all y, in units of 2^-fine, with the error that
-    `error_of_utilities` bounds.
+def utilities(masses: Masses, k: int, fine: int) -> tuple[list[int], int]:
+    """U_y = (k+1) u_y at the masses, for all y, in units of 2^-fine, and a bound for their error.
+    The last ones are kept: claims about the same masses follow one another.
 
     With N = k + 1 and S = L + p, U_y is the users' average of Q = (S^N - L^N)/p, where N L^k stands
     for Q if p = 0."""
-    (kth, Nth), unit, values, U = powers(sums, k, fine), sums.unit, sums.values, [0] * population.n
+    N, population, of_what = k + 1, masses.population, (masses.of, masses.unit, k, fine)
+    error = 2 * N * (N + masses.most) + 2  # a power's, by N or 1/p, and two roundings
+    if population.last[0] == of_what:
+        return population.last[1], error
+    found, unit, U = Powers(masses, k, fine), masses.unit, [0] * population.n
+    sums, kth, Nth = found.sums, found.kth, found.Nth
     for weight, ranking, places in zip(
-        population.weights, population.rankings, sums.places, strict=True
+        population.weights, population.rankings, found.places, strict=True
     ):
         for tied, upto, below in zip(ranking, places, places[1:], strict=False):
-            if not kth[upto]:  # nor are there smaller powers
-                break
-            p = values[upto] - values[below]
-            Q = weight * ((Nth[upto] - Nth[below]) * unit // p if p else (k + 1) * kth[below])
+            p = sums[upto] - sums[below]
+            Q = weight * ((Nth[upto] - Nth[below]) * unit // p if p else N * kth[below])
             for y in tied:
                 U[y] += Q
-    return [value // population.total for value in U]
-
-
-def error_of_utilities(masses: Masses, k: int) -> int:
-    """A power's, by k + 1 or 1/p, and two roundings."""
-    return 2 * (k + 1) * (k + 1 + masses.most()) + 2
+    population.last = of_what, [value // population.total for value in U]
+    return population.last[1], error
 
 
 def derivatives(masses: Masses, k: int, fine: int) -> tuple[list[list[int]], int]:
     """A = (x_j dU_i/dx_j) on the support, in units of 2^-fine, and a bound for its error.
 
-    With Q as in `utilities`, dQ/dL = N (S^k - L^k)/p and dQ/dp = (N S^k - Q)/p. The rows are added
-    up as integers with a field of bits for each j; 0 <= dQ <= N/p for any, so it is wide enough."""
-    N, population, sums, rows = k + 1, masses.population, masses.sums(), masses.support
-    (kth, Nth), unit, lost, most = powers(sums, k, fine), sums.unit, 2 * N, masses.most()
+    With Q as in `utilities`, dQ/dL = N (S^k - L^k)/p and dQ/dp = (N S^k - Q)/p, both from 0 to N/p.
+    Rows are added up as integers with a field of bits for each j that is wide enough for that."""
+    N, population, unit, rows = k + 1, masses.population, masses.unit, masses.support
+    found, lost, most = Powers(masses, k, fine), 2 * N, masses.most
+    sums, kth, Nth = found.sums, found.kth, found.Nth
     wide = (N * most * population.total << fine).bit_length()
-    fields, A = {y: 1 << wide * i for y, i in rows.items()}, [0] * len(rows)
+    fields, A = (
+        [1 << wide * rows[y] if y in rows else 0 for y in range(population.n)],
+        [0] * len(rows),
+    )
     for weight, ranking, places in zip(
-        population.weights, population.rankings, sums.places, strict=True
+        population.weights, population.rankings, found.places, strict=True
     ):
-        worse = 0
-        for tied, upto, below in zip(ranking[::-1], places[-2::-1], places[:0:-1], strict=True):
-            if upto == below:
-                continue
-            here = sum(fields[y] for y in tied if y in rows)
-            if kth[upto]:  # else nothing is added
-                p = sums.values[upto] - sums.values[below]
+        worse = sum(fields)
+        for tied, upto, below in zip(ranking, places, places[1:], strict=False):
+            here = sum(map(fields.__getitem__, tied))
+            worse -= here
+            if p := sums[upto] - sums[below]:
                 Q = (Nth[upto] - Nth[below]) * unit // p
                 by_low = weight * (N * (kth[upto] - kth[below]) * unit // p)
                 by_own = weight * max(0, (N * kth[upto] - Q) * unit // p)
                 row = by_low * worse + by_own * here
-                for y in tied:
-                    if y in rows:
-                        A[rows[y]] += row
-            worse += here
+                for i in (rows[y] for y in tied if y in rows):
+                    A[i] += row
     error = (lost * N + lost * (N + most) + 2) * most + 3  # lost by each power; most is 1/p
     x, mask = [masses.of[y] for y in rows], (1 << wide) - 1
     return [
@@ -822,9 +824,9 @@ def derivatives(masses: Masses, k: int, fine: int) -> tuple[list[list[int]], int
 def close_calls(masses: Masses, k: int, bound: Fraction) -> list[Positions]:
     """The single responses that a random user does not clearly pick with a chance of at most the
     bound against k draws: all others are below it, since fixed point errs by `error` at most."""
-    fine = fine_enough(masses.most(), k)
-    U = masses.sums().utilities(k, fine)
-    clear = math.floor(bound * (k + 1) * (1 << fine)) - error_of_utilities(masses, k)
+    fine = fine_enough(masses.most, k)
+    U, error = utilities(masses, k, fine)
+    clear = math.floor(bound * (k + 1) * (1 << fine)) - error
     return [(y,) for y, value in enumerate(U) if value > clear]
 
 
@@ -1013,7 +1015,7 @@ def check_win_rate(claim: Node, witness: Node, population: Population) -> Relati
     elif isinstance(side, Draws) and len(side.policies) == l == 1 and ties == "uniform":
         further = price_of_contest(side, k, 2 * attained, 1)
         masses = side.policies[0]
-        claim.charge(price_of_rounding(masses, k, fine_enough(masses.most(), k)) + further)
+        claim.charge(price_of_rounding(masses, k, fine_enough(masses.most, k)) + further)
         tuples = close_calls(masses, k, 1 - bound)
         claim.pay(price_of_contest(side, k, len(tuples) - attained, 1))
     else:
@@ -1134,8 +1136,7 @@ def equilibrium(box: Box, k: int) -> Relations:
     yield Relation(box.radius, "contraction", "k delta", k * delta, "<=", 1)
     rough, fine = precisions(box, k)
     one, unit, whole = 1 << fine, 1 << 2 * rough, 1 << rough + fine
-    U, error = masses.sums().utilities(k, fine), error_of_utilities(masses, k)
-    A, slope_error = derivatives(masses, k, rough)
+    (U, error), (A, slope_error) = utilities(masses, k, fine), derivatives(masses, k, rough)
     columns, beta, g0, K = list(zip(*A, strict=True)), 0, 0, 0
     for i, entries in enumerate(box.inverse):
         row = [(v.numerator << rough) // v.denominator for v in entries]
