@@ -20,7 +20,7 @@ import json
 import math
 import re
 import sys
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import Counter, abc, defaultdict
 from fractions import Fraction
 from functools import cache
@@ -211,14 +211,12 @@ class Population:
         responses.expect(not lone, "surrogate", "a name holds half of a surrogate pair")
         responses.expect(len(self.index) == self.n, "repeated", "a response is listed twice")
         self.rankings: list[list[list[int]]] = []
-        self.orders: list[list[int]] = []  # worst first
         weights, columns = [], []
         for user in users.elements():
             weight, classes = user.keys("weight", "ranking")
             weights.append(weight.rational(positive=True))
             ranking = self.ranking(classes)
             self.rankings.append(ranking)
-            self.orders.append([y for tied in reversed(ranking) for y in tied])
             rank = {y: r for r, tied in enumerate(ranking) for y in tied}
             columns.append([rank[y] for y in range(self.n)])
         users.expect(weights, "empty", "no users")
@@ -304,11 +302,16 @@ class Masses:
         self.support = {y: i for i, y in enumerate(sorted(listed))}
         self.most = -(-self.unit // min(shares))  # the inverse of the least mass, rounded up
 
-    def sums(self, u: int) -> list[int]:
-        """0, and for user u the masses of each class and all below, worst first."""
-        sums = list(accumulate(map(self.of.__getitem__, self.population.orders[u]), initial=0))
-        ends = accumulate(map(len, reversed(self.population.rankings[u])), initial=0)
-        return list(map(sums.__getitem__, ends))
+    def sums(self, u: int, least: int = 0) -> abc.Iterator[int]:
+        """For user u the masses of each class and all below, best first, and 0; or up to the first
+        that is below the least of interest."""
+        left = self.unit
+        for tied in self.population.rankings[u]:
+            yield left
+            if left < least:
+                return
+            left -= sum(map(self.of.__getitem__, tied))
+        yield left
 
 
 class Mixture:
@@ -634,7 +637,7 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
 
     @cache
     def sums(t: int, u: int) -> list[int]:
-        return draws.policies[t].sums(u)
+        return list(draws.policies[t].sums(u))
 
     @cache  # by text, since integers' hashes can be made to collide
     def integral(below: str, upto: str, c: int, extra: int) -> int:
@@ -658,7 +661,7 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
     @cache
     def value(u: int, r: int, c: int, extra: int = 0) -> int:
         found = (sums(t, u) for t in range(len(factors)))
-        seen = (integral(hex(of[~r - 1]), hex(of[~r]), c, extra) for of in found)
+        seen = (integral(hex(of[r + 1]), hex(of[r]), c, extra) for of in found)
         return dot(factors, seen)
 
     scale = whole * sum(draws.shares) * int(unit**k)
@@ -735,25 +738,18 @@ class Powers:
     """S^k and S^(k+1) of masses' sums S, in units of 2^-fine, rounded down: less than 2k and 2(k+1)
     units short, since rounding x'y' down loses at most what x' and y' lost, and one unit.
 
-    sums[places[u][r]] is the mass of user u's class r and all below. Her places end with the first
-    sum that is not taken for more than 0: a base below 2^b units has a k-th power below one unit if
-    (fine - b) k >= fine. Equal sums share a place, found by their text: integers' hashes can be
-    made to collide."""
+    sums[places[u][r]] is the mass of user u's class r and all below, and her places end with the
+    first whose powers are taken for 0, being at most a unit. Equal sums share a place, found by
+    their text: integers' hashes can be made to collide."""
 
     def __init__(self, masses: Masses, k: int, fine: int) -> None:
-        unit, self.places, known = (
-            masses.unit,
-            list[list[int]](),
-            defaultdict[str, int](count().__next__),
-        )
-        least = 1 << fine - 1 - (fine - 1) // k
-        sum_of_least = -(-least * unit >> fine)
-        for u in masses.population.users:
-            sums = masses.sums(u)
-            dead = max(bisect_left(sums, sum_of_least) - 1, 0)
-            self.places.append(list(map(known.__getitem__, map(hex, reversed(sums[dead:])))))
+        known, users = defaultdict[str, int](count().__next__), masses.population.users
+        parts = bisect_right(range(256), 1, key=lambda part: power_up(part, 256, k, fine))
+        least = (parts - 1) * masses.unit // 256 + 1
+        texts = (map(hex, masses.sums(u, least)) for u in users)
+        self.places = [list(map(known.__getitem__, row)) for row in texts]
         self.sums = [int(text, 16) for text in known]
-        bases = [(s << fine) // unit if s >= sum_of_least else 0 for s in self.sums]
+        bases = [(s << fine) // masses.unit if s >= least else 0 for s in self.sums]
         self.kth = bases
         for bit in bin(k)[3:]:
             self.kth = [power * power >> fine for power in self.kth]
@@ -795,14 +791,12 @@ def derivatives(masses: Masses, k: int, fine: int) -> tuple[list[list[int]], int
     found, lost, most = Powers(masses, k, fine), 2 * N, masses.most
     sums, kth, Nth = found.sums, found.kth, found.Nth
     wide = (N * most * population.total << fine).bit_length()
-    fields, A = (
-        [1 << wide * rows[y] if y in rows else 0 for y in range(population.n)],
-        [0] * len(rows),
-    )
+    fields = [1 << wide * rows[y] if y in rows else 0 for y in range(population.n)]
+    every, A = sum(fields), [0] * len(rows)
     for weight, ranking, places in zip(
         population.weights, population.rankings, found.places, strict=True
     ):
-        worse = sum(fields)
+        worse = every
         for tied, upto, below in zip(ranking, places, places[1:], strict=False):
             here = sum(map(fields.__getitem__, tied))
             worse -= here
