@@ -305,12 +305,12 @@ class Masses:
     def sums(self, u: int, least: int = 0) -> abc.Iterator[int]:
         """For user u the masses of each class and all below, best first, and 0; or up to the first
         that is below the least of interest."""
-        left = self.unit
+        left, of = self.unit, self.of
         for tied in self.population.rankings[u]:
             yield left
             if left < least:
                 return
-            left -= sum(map(self.of.__getitem__, tied))
+            left -= of[tied[0]] if len(tied) == 1 else sum(of[y] for y in tied)
         yield left
 
 
@@ -688,24 +688,33 @@ def overruled(masses: Masses) -> list[int]:
 
 def margins(masses: Masses) -> list[list[int]]:
     """For every response y and each z of the support the weight of the users who put y above z,
-    less that of those who put z above y. Added up as integers with a field of bits for each z."""
+    less that of those who put z above y."""
     population, size = masses.population, len(masses.support)
-    wide, above, below = population.total.bit_length(), [0] * population.n, [0] * population.n
-    fields = {z: 1 << wide * i for z, i in masses.support.items()}
+    wide = (2 * population.total).bit_length()
+    fields = packed(masses, wide)
+    every = sum(fields)
+    found = [every * population.total] * population.n  # to be taken off, so that no field borrows
     for weight, ranking in zip(population.weights, population.rankings, strict=True):
-        worse, better = 0, weight * sum(fields.values())
-        for tied in reversed(ranking):
-            here = weight * sum(fields[z] for z in tied if z in fields)
-            better -= here
+        lead = weight * every  # of those below over those above
+        for tied in ranking:
+            here = weight * sum(map(fields.__getitem__, tied))
+            lead -= here
             for y in tied:
-                above[y] += worse
-                below[y] += better
-            worse += here
-    mask, shifts = (1 << wide) - 1, [wide * i for i in range(size)]
-    return [
-        [(a >> i & mask) - (b >> i & mask) for i in shifts]
-        for a, b in zip(above, below, strict=True)
-    ]
+                found[y] += lead
+            lead -= here
+    return [[value - population.total for value in unpacked(row, wide, size)] for row in found]
+
+
+def packed(masses: Masses, wide: int) -> list[int]:
+    """For every response a 1 in a field of so many bits of its own if it is in the support, else 0:
+    so a sum of multiples of these is a vector that takes one addition for all of the support."""
+    rows = masses.support
+    return [1 << wide * rows[y] if y in rows else 0 for y in range(masses.population.n)]
+
+
+def unpacked(vector: int, wide: int, size: int) -> list[int]:
+    """The fields, which are not negative."""
+    return [vector >> wide * i & (1 << wide) - 1 for i in range(size)]
 
 
 def fine_enough(most: int, k: int, spare: int = 128) -> int:
@@ -791,8 +800,8 @@ def derivatives(masses: Masses, k: int, fine: int) -> tuple[list[list[int]], int
     found, lost, most = Powers(masses, k, fine), 2 * N, masses.most
     sums, kth, Nth = found.sums, found.kth, found.Nth
     wide = (N * most * population.total << fine).bit_length()
-    fields = [1 << wide * rows[y] if y in rows else 0 for y in range(population.n)]
-    every, A = sum(fields), [0] * len(rows)
+    fields, A = packed(masses, wide), [0] * len(rows)
+    every = sum(fields)
     for weight, ranking, places in zip(
         population.weights, population.rankings, found.places, strict=True
     ):
@@ -808,11 +817,9 @@ def derivatives(masses: Masses, k: int, fine: int) -> tuple[list[list[int]], int
                 for i in (rows[y] for y in tied if y in rows):
                     A[i] += row
     error = (lost * N + lost * (N + most) + 2) * most + 3  # lost by each power; most is 1/p
-    x, mask = [masses.of[y] for y in rows], (1 << wide) - 1
-    return [
-        [(row >> wide * j & mask) * x_j // (population.total * unit) for j, x_j in enumerate(x)]
-        for row in A
-    ], error
+    x, whole = [masses.of[y] for y in rows], population.total * unit
+    fine_rows = (zip(unpacked(row, wide, len(x)), x, strict=True) for row in A)
+    return [[value * x_j // whole for value, x_j in row] for row in fine_rows], error
 
 
 def close_calls(masses: Masses, k: int, bound: Fraction) -> list[Positions]:
