@@ -10,7 +10,9 @@ groups are the functions below, by name; all by default.
 from __future__ import annotations
 
 import random
+import re
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +25,7 @@ import numpy as np
 from command import ualign
 from numpy.typing import NDArray
 from ualign import Population, certify, check, write_certificates, write_population
+from ualign.certificates.checking import CHECKER
 from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.matrix_game import program_of_game, solve_matrix_game
 from ualign.exact.modelling_paths import certify_proposal
@@ -137,8 +140,11 @@ def win_rates() -> Iterator[Comparison]:
 
 
 def certificates() -> Iterator[Comparison]:
-    """Finding certificates, without the joint optimum, against checking them, in a process of its
-    own (so with Python's start)."""
+    """Finding certificates, without the joint optimum, against checking them. The checker is a
+    process of its own, and the third time is of one that only imports the same modules: what is
+    work is the second less the third."""
+    imports = [line for line in CHECKER.read_text().splitlines() if re.match("import |from ", line)]
+    bare = [sys.executable, "-I", "-S", "-B", "-c", "\n".join(imports)]
     for n, users, k in (
         (4, 20, 8),
         (20, 200, 16),
@@ -157,7 +163,11 @@ def certificates() -> Iterator[Comparison]:
             path = find()
             yield (
                 f"certify and check, n = {n}, {users} users, k = {k}",
-                {"certify": find, "check": lambda path=path: check([path])},
+                {
+                    "certify": find,
+                    "check": lambda path=path: check([path]),
+                    "bare start": lambda: subprocess.run(bare, check=True),
+                },
             )
 
 

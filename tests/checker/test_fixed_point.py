@@ -44,7 +44,8 @@ def uneven_points(draw: st.DrawFn) -> tuple[Population, dict[str, str]]:
 def test_powers_are_close_lower_bounds(point, k, fine):
     """Of every sum, less than two units an exponent short, and at most as much as is true."""
     _, x = read(*point)
-    for s, *found in zip(x.sums, *checker.powers(x, k, fine), strict=True):
+    powers = checker.Powers(x, k, fine)
+    for s, *found in zip(powers.sums, powers.kth, powers.Nth, strict=True):
         for exponent, low in zip((k, k + 1), found, strict=True):
             exact = Fraction(s, x.unit) ** exponent * (1 << fine)
             assert low <= exact < low + 2 * exponent
@@ -56,7 +57,7 @@ def test_utilities_and_derivatives_are_within_their_errors(point, k):
     """U and A in fixed point against Fractions, even where masses are tiny."""
     population, masses = point
     _, x = read(population, masses)
-    fine = checker.fine_enough(x.most(), k)
+    fine = checker.fine_enough(x.most, k)
     (U, error), (A, slope_error) = checker.utilities(x, k, fine), checker.derivatives(x, k, fine)
     exact_masses = {name: Fraction(mass) for name, mass in masses.items()}
     exact_U, D = arithmetic.derivatives(population_json(population), k, exact_masses)

@@ -15,6 +15,7 @@ true claim need not leave). Exit codes: 0 all ACCEPTED (or priced), 10 a REJECTE
 is no verdict.
 """
 
+import gc
 import hashlib
 import json
 import math
@@ -1508,6 +1509,7 @@ def main(arguments: list[str]) -> int:
     budget.update((option[1], int(option[2])) for option in options if option)
     if priced:
         budget["price"] = budget["work"]
+    gc.disable()  # values do not refer to themselves, so counting references is enough
     sys.set_int_max_str_digits(0)  # the budget for digits takes its place
     for file in files:
         for line in check_file(file, budget):
