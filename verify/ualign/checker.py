@@ -303,16 +303,15 @@ class Masses:
         self.support = {y: i for i, y in enumerate(sorted(listed))}
         self.most = -(-self.unit // min(shares))  # the inverse of the least mass, rounded up
 
-    def sums(self, u: int, least: int = 0) -> abc.Iterator[int]:
+    def sums(self, u: int, least: int = 0) -> list[int]:
         """For user u the masses of each class and all below, best first, and 0; or up to the first
         that is below the least of interest."""
-        left, of = self.unit, self.of
+        of, sums = self.of, [self.unit]
         for tied in self.population.rankings[u]:
-            yield left
-            if left < least:
-                return
-            left -= of[tied[0]] if len(tied) == 1 else sum(of[y] for y in tied)
-        yield left
+            if sums[-1] < least:
+                break
+            sums.append(sums[-1] - (of[tied[0]] if len(tied) == 1 else sum(of[y] for y in tied)))
+        return sums
 
 
 class Mixture:
@@ -451,7 +450,9 @@ def price_of_columns(population: Population, count: int, bits: int = 0) -> int:
 
 def price_of_rounding(masses: Masses, k: int, fine: int, rows: int = 0) -> int:
     """`utilities`, or derivatives by so many masses, in fixed point of so many bits."""
-    return cost(masses.population.size * (96 + 8 * k.bit_length() + rows), fine, fine)
+    size, weighed = masses.population.size, fine + masses.population.total.bit_length()
+    rounding = cost(size * (192 + 8 * k.bit_length()), fine, weighed)
+    return rounding + cost(size * rows, 2 * weighed, 2 * weighed)
 
 
 def bits_of_contest(side: Mixture | Draws, k: int, size: int) -> int:
@@ -520,8 +521,9 @@ def price_of_classes(classes: list[list[int]], size: int) -> int:
 def price_of_lottery(masses: Masses) -> int:
     """Margins, and their products with the masses; who is overruled; a rank."""
     size, bits = len(masses.support), masses.unit.bit_length()
-    columns = 2 * (size + 1) * masses.population.n
-    return price_of_columns(masses.population, columns, bits) + 4 * size**3
+    columns, total = 2 * (size + 1) * masses.population.n, masses.population.total.bit_length()
+    products = cost(32 * columns, bits, total)
+    return price_of_columns(masses.population, columns, bits) + products + 4 * size**3
 
 
 def price_of_distance(box: Box, k: int) -> int:
@@ -635,10 +637,7 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
     whole, unit = math.perm(k + most, most) if ties == "uniform" else 2, draws.unit
     parts = list(zip(draws.shares, draws.policies, strict=True))
     factors = [share * int((unit // masses.unit) ** k) for share, masses in parts]
-
-    @cache
-    def sums(t: int, u: int) -> list[int]:
-        return list(draws.policies[t].sums(u))
+    sums_of = [cache(masses.sums) for masses in draws.policies]
 
     @cache  # by text, since integers' hashes can be made to collide
     def integral(below: str, upto: str, c: int, extra: int) -> int:
@@ -661,7 +660,7 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
 
     @cache
     def value(u: int, r: int, c: int, extra: int = 0) -> int:
-        found = (sums(t, u) for t in range(len(factors)))
+        found = (sums(u) for sums in sums_of)
         seen = (integral(hex(of[r + 1]), hex(of[r]), c, extra) for of in found)
         return dot(factors, seen)
 
@@ -689,32 +688,30 @@ def overruled(masses: Masses) -> list[int]:
 
 def margins(masses: Masses) -> list[list[int]]:
     """For every response y and each z of the support the weight of the users who put y above z,
-    less that of those who put z above y."""
-    population, size = masses.population, len(masses.support)
-    wide = (2 * population.total).bit_length()
-    fields = packed(masses, wide)
-    every = sum(fields)
-    found = [every * population.total] * population.n  # to be taken off, so that no field borrows
+    less that of those who put z above y. A row is added up as one integer, with a field of bits for
+    each z, to which twice the total is added so that none is negative."""
+    population, wide = masses.population, masses.population.total.bit_length() + 2
+    shifts = {z: wide * i for z, i in masses.support.items()}
+    above = sum(2 * population.total << shift for shift in shifts.values())
+    rows = [above] * population.n
     for weight, ranking in zip(population.weights, population.rankings, strict=True):
-        lead = weight * every  # of those below over those above
+        lead = (
+            0  # the weight at each z that is below, less it at each that is above, less it at all
+        )
         for tied in ranking:
-            here = weight * sum(map(fields.__getitem__, tied))
+            here = 0
+            for z in tied:
+                if z in shifts:
+                    here += weight << shifts[z]
             lead -= here
             for y in tied:
-                found[y] += lead
+                rows[y] += lead
             lead -= here
-    return [[value - population.total for value in unpacked(row, wide, size)] for row in found]
-
-
-def packed(masses: Masses, wide: int) -> list[int]:
-    """For every response a 1 in a field of so many bits of its own if it is in the support, else 0:
-    so a sum of multiples of these is a vector that takes one addition for all of the support."""
-    rows = masses.support
-    return [1 << wide * rows[y] if y in rows else 0 for y in range(masses.population.n)]
+    return [[v - population.total for v in unpacked(row, wide, len(shifts))] for row in rows]
 
 
 def unpacked(vector: int, wide: int, size: int) -> list[int]:
-    """The fields, which are not negative."""
+    """The fields of so many bits, which are not negative."""
     return [vector >> wide * i & (1 << wide) - 1 for i in range(size)]
 
 
@@ -766,6 +763,10 @@ class Powers:
             if bit == "1":
                 self.kth = [power * b >> fine for power, b in zip(self.kth, bases, strict=True)]
         self.Nth = [power * b >> fine for power, b in zip(self.kth, bases, strict=True)]
+        self.population = masses.population
+
+    def users(self) -> abc.Iterator[tuple[int, list[list[int]], list[int]]]:
+        return zip(self.population.weights, self.population.rankings, self.places, strict=True)
 
 
 def utilities(masses: Masses, k: int, fine: int) -> tuple[list[int], int]:
@@ -780,9 +781,7 @@ def utilities(masses: Masses, k: int, fine: int) -> tuple[list[int], int]:
         return population.last[1], error
     found, unit, U = Powers(masses, k, fine), masses.unit, [0] * population.n
     sums, kth, Nth = found.sums, found.kth, found.Nth
-    for weight, ranking, places in zip(
-        population.weights, population.rankings, found.places, strict=True
-    ):
+    for weight, ranking, places in found.users():
         for tied, upto, below in zip(ranking, places, places[1:], strict=False):
             p = sums[upto] - sums[below]
             Q = weight * ((Nth[upto] - Nth[below]) * unit // p if p else N * kth[below])
@@ -801,11 +800,9 @@ def derivatives(masses: Masses, k: int, fine: int) -> tuple[list[list[int]], int
     found, lost, most = Powers(masses, k, fine), 2 * N, masses.most
     sums, kth, Nth = found.sums, found.kth, found.Nth
     wide = (N * most * population.total << fine).bit_length()
-    fields, A = packed(masses, wide), [0] * len(rows)
-    every = sum(fields)
-    for weight, ranking, places in zip(
-        population.weights, population.rankings, found.places, strict=True
-    ):
+    fields = [1 << wide * rows[y] if y in rows else 0 for y in range(population.n)]
+    every, A = sum(fields), [0] * len(rows)
+    for weight, ranking, places in found.users():
         worse = every
         for tied, upto, below in zip(ranking, places, places[1:], strict=False):
             here = sum(map(fields.__getitem__, tied))
