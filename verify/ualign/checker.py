@@ -689,15 +689,14 @@ def overruled(masses: Masses) -> list[int]:
 def margins(masses: Masses) -> list[list[int]]:
     """For every response y and each z of the support the weight of the users who put y above z,
     less that of those who put z above y. A row is added up as one integer, with a field of bits for
-    each z, to which twice the total is added so that none is negative."""
+    each z: twice the total, less each user's weight if z is level and twice that if it is above;
+    so it is the margin and the total, and not negative."""
     population, wide = masses.population, masses.population.total.bit_length() + 2
     shifts = {z: wide * i for z, i in masses.support.items()}
     above = sum(2 * population.total << shift for shift in shifts.values())
     rows = [above] * population.n
     for weight, ranking in zip(population.weights, population.rankings, strict=True):
-        lead = (
-            0  # the weight at each z that is below, less it at each that is above, less it at all
-        )
+        lead = 0
         for tied in ranking:
             here = 0
             for z in tied:
@@ -937,10 +936,8 @@ class Relation(NamedTuple):
             self.node.expect(False, self.code, f"{self.what} fails", "REJECTED")
         bits = longest((self.left.numerator, self.scale))
         self.node.pay(cost(16, bits, bits))
-        sides = {
-            "left": show(Fraction(self.left.numerator, self.left.denominator * self.scale)),
-            "right": show(self.right),
-        }
+        exact = Fraction(self.left.numerator, self.left.denominator * self.scale)
+        sides = {"left": show(exact), "right": show(self.right)}
         detail = f"{self.what} {self.relation} {sides['right']} fails"
         self.node.expect(False, self.code, detail, "REJECTED", **sides)
 
@@ -965,17 +962,17 @@ READERS: dict[str, abc.Callable[[Node], object]] = {
     "bound": lambda node: node.rational(),
     "unique": lambda node: node.typed(bool, "true or false"),
 }
-KINDS: dict[str, tuple[list[str], str, Check]] = {}
+KINDS: dict[str, tuple[list[str], Check]] = {}
 
 
-def kind(form: str, words: str) -> abc.Callable[[Check], Check]:
-    """Registers a kind: its name and further keys, its sentence, and its check. What READERS know
-    of a claim has been read when the check is called. It reads the rest, charges the price, and
-    yields relations: if all of them hold, the claim is true."""
+def kind(form: str) -> abc.Callable[[Check], Check]:
+    """Registers a check by its kind's name and further keys. What READERS know of a claim has been
+    read when it is called. It reads the rest, charges the price, and yields relations: if all of
+    them hold, the claim is true."""
 
     def register(check: Check) -> Check:
         name, *keys = form.split()
-        KINDS[name] = keys, words, check
+        KINDS[name] = keys, check
         return check
 
     return register
@@ -990,11 +987,7 @@ def none_above(
         yield Relation(node, code, what, contest.picked(worst), "<=", bound, contest.whole)
 
 
-@kind(
-    "win-rate k l ties policy relation bound",
-    "the worst win rate of this {k}-output policy against {l} outputs, {ties} ties, is {relation}"
-    " {bound}",
-)
+@kind("win-rate k l ties policy relation bound")
 def check_win_rate(claim: Node, witness: Node, population: Population) -> Relations:
     """States: min over l-tuples T of W(policy, T) is >=, = or <= the bound.
     Requires: for >= and = each multiset T, its ties seen from its side, is picked with a chance of
@@ -1029,10 +1022,7 @@ def check_win_rate(claim: Node, witness: Node, population: Population) -> Relati
     yield from none_above(contest, tuples, 1 - bound, "win-rate", claim["bound"])
 
 
-@kind(
-    "joint-upper-bound k l ties bound",
-    "no {k}-output policy has a worst win rate against {l} outputs, {ties} ties, above {bound}",
-)
+@kind("joint-upper-bound k l ties bound")
 def check_joint_upper_bound(claim: Node, witness: Node, population: Population) -> Relations:
     """States: every k-output policy P has min over l-tuples T of W(P, T) <= bound.
     Requires: each k-multiset S is picked with a chance of at most the bound against the witness's
@@ -1046,11 +1036,7 @@ def check_joint_upper_bound(claim: Node, witness: Node, population: Population) 
     yield from none_above(contest, tuples, bound, "joint-upper-bound", claim["bound"])
 
 
-@kind(
-    "product-upper-bound k l ties bound",
-    "no policy sampled {k} times has a worst win rate against {l} outputs, {ties} ties, above"
-    " {bound}",
-)
+@kind("product-upper-bound k l ties bound")
 def check_product_upper_bound(claim: Node, witness: Node, population: Population) -> Relations:
     """States: every policy pi has min over l-tuples T of W(pi^k, T) <= bound; ties are uniform.
     Requires: 1 + (k-1) P - k min_y P_y <= bound, P_y being the chance that the tuple of the
@@ -1075,10 +1061,7 @@ def check_product_upper_bound(claim: Node, witness: Node, population: Population
     yield Relation(claim["bound"], "product-upper-bound", what, reach, "<=", bound, whole)
 
 
-@kind(
-    "limit policy bound",
-    "the worst win rate of this policy, sampled k times, tends to {bound} as k grows",
-)
+@kind("limit policy bound")
 def check_limit(claim: Node, witness: Node, population: Population) -> Relations:
     """States: the worst win rate of the product policy, sampled k times, against single responses
     tends to the bound as k grows; ties are uniform.
@@ -1091,11 +1074,7 @@ def check_limit(claim: Node, witness: Node, population: Population) -> Relations
     yield Relation(bound, "limit", what, won, "=", Fraction(bound.value), population.total)
 
 
-@kind(
-    "equilibrium k centre delta",
-    "within the relative radius {delta} of the centre lies a symmetric equilibrium of the"
-    " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
-)
+@kind("equilibrium k centre delta")
 def check_equilibrium(claim: Node, witness: Node, population: Population) -> Relations:
     """States: some symmetric equilibrium pi of the (k+1)-player alignment game, u_y(pi) <= 1/(k+1)
     for all y, has the support of the centre x, and x_y (1 - delta) <= pi_y <= x_y (1 + delta).
@@ -1183,11 +1162,7 @@ def face_bound(
     yield Relation(hint, "boundary", "U on the face", bound, "<=", 1, whole)
 
 
-@kind(
-    "dictatorship-distance k bound",
-    "a symmetric equilibrium pi of the {players}-player alignment game and the shares s of first"
-    " places have |pi - s|_1 <= {bound} <= 2 sum_y s_y (1 - pi_y)^{players}",
-)
+@kind("dictatorship-distance k bound")
 def check_dictatorship_distance(claim: Node, witness: Node, population: Population) -> Relations:
     """States: all rankings are strict, and with the shares s of first places some symmetric
     equilibrium pi has |pi - s|_1 <= bound <= 2 sum_y s_y (1 - pi_y)^(k+1).
@@ -1211,10 +1186,7 @@ def check_dictatorship_distance(claim: Node, witness: Node, population: Populati
     yield Relation(bound, "distance", "2 sum of s (1 - pi)^(k+1)", least, ">=", value)
 
 
-@kind(
-    "unique-equilibrium k unique",
-    "that the {players}-player alignment game has just one symmetric equilibrium is {unique}",
-)
+@kind("unique-equilibrium k unique")
 def check_unique_equilibrium(claim: Node, witness: Node, population: Population) -> Relations:
     """States: the (k+1)-player alignment game has exactly one symmetric equilibrium, or several.
     Requires: one of five proofs, by the keys of the witness.
@@ -1337,10 +1309,7 @@ ONE_LOTTERY: Proofs = {("equilibrium",): one_lottery}
 SEVERAL: Proofs = {("equilibria",): several_given, ("equilibrium", "direction"): several_along}
 
 
-@kind(
-    "nlhf-ceiling bound",
-    "NLHF has one policy, whose worst win rate is at most {bound}, however often it is sampled",
-)
+@kind("nlhf-ceiling bound")
 def check_nlhf_ceiling(claim: Node, witness: Node, population: Population) -> Relations:
     """States: there is just one maximal lottery (NLHF's policy), and however often it is sampled,
     its worst win rate is at most the bound.
@@ -1355,11 +1324,7 @@ def check_nlhf_ceiling(claim: Node, witness: Node, population: Population) -> Re
     yield Relation(bound, "nlhf-ceiling", what, won, "<=", Fraction(bound.value), population.total)
 
 
-@kind(
-    "algebraic-equilibrium k polynomial interval masses",
-    "these algebraic numbers of degree at most {degree} are a symmetric equilibrium of the"
-    " {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
-)
+@kind("algebraic-equilibrium k polynomial interval masses")
 def check_algebraic_equilibrium(claim: Node, witness: Node, population: Population) -> Relations:
     """States: the polynomial has exactly one root in the interval, and at it the masses are a
     symmetric equilibrium of the (k+1)-player alignment game.
@@ -1429,6 +1394,27 @@ UNIFORM = {"win-rate": check_uniform_win_rate, "joint-upper-bound": check_unifor
 # ---- V. The command ------------------------------------------------------------------------------
 
 OPTION = re.compile(rf"--max-({'|'.join(BUDGET)})=([1-9][0-9]{{0,17}})", re.ASCII)
+SENTENCES = {
+    "win-rate": "the worst win rate of this {k}-output policy against {l} outputs, {ties} ties, is"
+    " {relation} {bound}",
+    "joint-upper-bound": "no {k}-output policy has a worst win rate against {l} outputs, {ties}"
+    " ties, above {bound}",
+    "product-upper-bound": "no policy sampled {k} times has a worst win rate against {l} outputs,"
+    " {ties} ties, above {bound}",
+    "limit": "the worst win rate of this policy, sampled k times, tends to {bound} as k grows",
+    "equilibrium": "within the relative radius {delta} of the centre lies a symmetric equilibrium"
+    " of the {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
+    "dictatorship-distance": "a symmetric equilibrium pi of the {players}-player alignment game"
+    " and the shares s of first places have |pi - s|_1 <= {bound} <= 2 sum_y s_y (1 -"
+    " pi_y)^{players}",
+    "unique-equilibrium": "that the {players}-player alignment game has just one symmetric"
+    " equilibrium is {unique}",
+    "nlhf-ceiling": "NLHF has one policy, whose worst win rate is at most {bound}, however often"
+    " it is sampled",
+    "algebraic-equilibrium": "these algebraic numbers of degree at most {degree} are a symmetric"
+    " equilibrium of the {players}-player alignment game; sampled {k} times it wins at least"
+    " {k}/{players}",
+}
 OUT_OF_MEMORY = {"verdict": "OVER_BUDGET", "code": "work", "pointer": "", "detail": "out of memory"}
 
 
@@ -1437,7 +1423,7 @@ def words(claim: dict[str, Any]) -> str:
     texts = {key: show(Fraction(claim[key])) for key in {"bound", "delta"} & claim.keys()}
     texts |= {"players": str(claim.get("k", 0) + 1), "unique": str(claim.get("unique")).lower()}
     texts["degree"] = str(len(claim.get("polynomial", "?")) - 1)
-    return KINDS[claim["kind"]][1].format(**{**claim, **texts})
+    return SENTENCES[claim["kind"]].format(**{**claim, **texts})
 
 
 def check_certificate(node: Node, populations: dict[str, Any]) -> dict[str, Any]:
@@ -1453,7 +1439,7 @@ def check_certificate(node: Node, populations: dict[str, Any]) -> dict[str, Any]
         population = populations[claim["population"].one_of(populations)]
         about["kind"] = name
         about["sha256"] = digest({**claim.value, "population": population.sha256})
-        keys, _, check = KINDS[name]
+        keys, check = KINDS[name]
         claim.keys("kind", "population", *keys)
         for key in filter(READERS.get, keys):
             READERS[key](claim[key])
