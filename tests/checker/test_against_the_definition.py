@@ -173,7 +173,7 @@ def test_chances_against_draws_and_one_position_more(data, k, extra):
             expected += chance * arithmetic.picked(alone, names, [*drawn, *best[:1] * extra])
         r = min(about.ranks[y][u] for y in tuples)
         c = sum(name in best for name in names)
-        assert Fraction(rival.value(u, r, c, extra), rival.scale) == expected
+        assert Fraction(rival.value(u, r, c, extra) * about.total, rival.whole) == expected
 
 
 @given(st.data(), st.integers(1, 4), st.integers(1, 5), st.sampled_from(TIES))

@@ -16,7 +16,7 @@ from typing import Any
 import make_corpus
 import pytest
 from cases import building
-from cases.building import document, encoded, win_rate
+from cases.building import document, encoded, put, win_rate
 from cases.populations import PAIR
 from running import EXIT_CODES, ONE_OF_EACH, POINT, run
 from ualign.certificates.checking import CHECKER
@@ -136,8 +136,34 @@ def test_each_claim_has_the_whole_budget(tmp_path, elsewhere):
     value["certificates"] *= 200
     path = tmp_path / "many.cert.json"
     path.write_bytes(encoded(value))
-    found = run("--max-work=5000", path, cwd=elsewhere)
+    found = run("--max-work=10000", path, cwd=elsewhere)
     assert Counter(line["verdict"] for line in found.lines) == {"ACCEPTED": 200}
+
+
+def test_a_claim_does_not_depend_on_those_before_it(tmp_path, elsewhere):
+    """What is kept of equal masses is kept by masses, k and population: alone or after any other,
+    a claim has the same verdict and the same price."""
+    even, uneven = ({"product": {"a": x, "b": y}} for x, y in (("1/2", "1/2"), ("1/3", "2/3")))
+    claims = [
+        (win_rate(k, 1, "uniform", masses, ">=", bound) | {"population": about}, {})
+        for masses in (even, uneven)
+        for k, bound in ((1, "1/2"), (2, "3/5"), (2, "1/2"))
+        for about in ("p", "q")
+    ]
+    value = document(PAIR, *claims)
+    value["populations"]["q"] = put(PAIR, "/users/0/weight", "7")
+    path, seen = tmp_path / "claims.cert.json", dict[int, set[tuple[str, int]]]()
+    orders = [[i] for i in range(len(claims))]
+    orders += [[i, j] for i in range(len(claims)) for j in range(len(claims))]
+    for order in orders:
+        path.write_bytes(
+            encoded({**value, "certificates": [value["certificates"][i] for i in order]})
+        )
+        lines, priced = run(path, cwd=elsewhere).lines, prices([path], elsewhere)
+        for i, line, price in zip(order, lines, priced, strict=True):
+            seen.setdefault(i, set()).add((line["verdict"], price["price"]))
+    assert {len(found) for found in seen.values()} == {1}
+    assert {verdict for found in seen.values() for verdict, _ in found} == {"ACCEPTED", "REJECTED"}
 
 
 @pytest.mark.slow

@@ -83,7 +83,22 @@ def test_fixed_point_never_decides_a_close_call(point, k):
         for shift in (-1, 0, 1):
             limit = bound + Fraction(shift, 1 << 200)
             expected = [y for y, chance in chances.items() if chance > limit]
-            assert list(rival.above(limit, checker.close_calls(x, k, limit))) == expected
+            close = checker.close_calls(x, k, limit)
+            assert [y for y in close if rival.picked(y) > limit * rival.whole] == expected
+
+
+@given(uneven_points())
+@settings(deadline=None, max_examples=200)
+def test_margins_and_who_is_overruled(point):
+    """Sums of weights, user by user, against what is added up all at once."""
+    population, x = read(*point)
+    users = list(zip(population.weights, zip(*population.ranks, strict=True), strict=True))
+    for y, (row, overruled) in enumerate(
+        zip(checker.margins(x), checker.overruled(x), strict=True)
+    ):
+        signs = [[(w, (r[y] < r[z]) - (r[z] < r[y])) for w, r in users] for z in x.support]
+        assert row == [sum(weight * sign for weight, sign in column) for column in signs]
+        assert overruled == sum(w for w, r in users if all(r[y] < r[z] for z in x.support))
 
 
 @given(st.data(), st.integers(1, 5), st.sampled_from(TIES))

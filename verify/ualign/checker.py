@@ -585,26 +585,17 @@ def part(own: int, other: int, ties: str, whole: int) -> int:
 
 class Contest(NamedTuple):
     """Tuples of positions against a random side. Of a tuple, user u sees only the rank r of its
-    best class and the number c of its positions there: value(u, r, c) / scale is the chance that
-    she picks one of them, and picked(T) / whole the chance that a random user picks one of T."""
+    best class and the number c of its positions there: value(u, r, c) is the chance that she
+    picks one of them, times whole / total, and picked(T) / whole that a random user picks one."""
 
     population: Population
     value: abc.Callable[..., int]
-    scale: int
-
-    @property
-    def whole(self) -> int:
-        return self.population.total * self.scale
+    whole: int
 
     def picked(self, positions: Positions) -> int:
         seen = zip(*(self.population.ranks[y] for y in positions), strict=True)
         values = [self.value(u, r := min(ranks), ranks.count(r)) for u, ranks in enumerate(seen)]
         return dot(self.population.weights, values)
-
-    def above(self, bound: Fraction, tuples: abc.Iterable[Positions]) -> abc.Iterator[Positions]:
-        """The tuples that are picked with a chance above the bound."""
-        limit = math.floor(bound * self.whole)  # what is picked is an integer
-        return (positions for positions in tuples if self.picked(positions) > limit)
 
 
 def meetings(mixture: Mixture) -> list[Counter[tuple[int, int]]]:
@@ -628,7 +619,7 @@ def mixture_contest(mixture: Mixture, most: int, ties: str) -> Contest:
         entries = (entry for entry in met[u].items() if entry[0][0] >= r)
         return sum(m * (whole if s > r else part(c, d, ties, whole)) for (s, d), m in entries)
 
-    return Contest(mixture.population, value, whole * mixture.unit)
+    return Contest(mixture.population, value, mixture.population.total * whole * mixture.unit)
 
 
 def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
@@ -665,7 +656,7 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
         return dot(factors, seen)
 
     scale = whole * sum(draws.shares) * int(unit**k)
-    return Contest(draws.policies[0].population, value, scale)
+    return Contest(draws.population, value, draws.population.total * scale)
 
 
 def contest_of(side: Mixture | Draws, k: int, most: int, ties: str) -> Contest:
@@ -693,8 +684,8 @@ def margins(masses: Masses) -> list[list[int]]:
     so it is the margin and the total, and not negative."""
     population, wide = masses.population, masses.population.total.bit_length() + 2
     shifts = {z: wide * i for z, i in masses.support.items()}
-    above = sum(2 * population.total << shift for shift in shifts.values())
-    rows = [above] * population.n
+    start = sum(2 * population.total << shift for shift in shifts.values())
+    rows = [start] * population.n
     for weight, ranking in zip(population.weights, population.rankings, strict=True):
         lead = 0
         for tied in ranking:
@@ -982,9 +973,11 @@ def none_above(
     contest: Contest, tuples: abc.Iterable[Positions], bound: Fraction, code: str, node: Node
 ) -> Relations:
     """No tuple is picked with a chance above the bound."""
-    for worst in contest.above(bound, tuples):
-        what = f"chance that {contest.population.call(worst)} is picked"
-        yield Relation(node, code, what, contest.picked(worst), "<=", bound, contest.whole)
+    limit = math.floor(bound * contest.whole)  # what is picked is an integer
+    for positions in tuples:
+        if (picked := contest.picked(positions)) > limit:
+            what = f"chance that {contest.population.call(positions)} is picked"
+            yield Relation(node, code, what, picked, "<=", bound, contest.whole)
 
 
 @kind("win-rate k l ties policy relation bound")
