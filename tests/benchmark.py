@@ -141,10 +141,15 @@ def win_rates() -> Iterator[Comparison]:
 
 def certificates() -> Iterator[Comparison]:
     """Finding certificates, without the joint optimum, against checking them. The checker is a
-    process of its own, and the third time is of one that only imports the same modules: what is
-    work is the second less the third."""
+    process of its own: how long one takes to start is printed by itself, with the same modules
+    alone (Python's part) and with the checker's source, which it compiles, but no file to check.
+    What is work is `check` less the latter."""
     imports = [line for line in CHECKER.read_text().splitlines() if re.match("import |from ", line)]
-    bare = [sys.executable, "-I", "-S", "-B", "-c", "\n".join(imports)]
+    isolated = [sys.executable, "-I", "-S", "-B"]
+    starts: Ways = {
+        "modules alone": lambda: subprocess.run([*isolated, "-c", "\n".join(imports)], check=True),
+        "check nothing": lambda: subprocess.run([*isolated, CHECKER], stderr=subprocess.DEVNULL),
+    }
     for n, users, k in (
         (4, 20, 8),
         (20, 200, 16),
@@ -163,11 +168,7 @@ def certificates() -> Iterator[Comparison]:
             path = find()
             yield (
                 f"certify and check, n = {n}, {users} users, k = {k}",
-                {
-                    "certify": find,
-                    "check": lambda path=path: check([path]),
-                    "bare start": lambda: subprocess.run(bare, check=True),
-                },
+                {"certify": find, "check": lambda path=path: check([path]), **starts},
             )
 
 
