@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from shlex import quote
+
+from ualign.text import show
 
 
 class InputError(ValueError):
@@ -36,12 +39,18 @@ def option(name: str, value: object = None) -> str:
     """An option of Python's `name`, with its value, as the caller has to write it.
 
     >>> option("missing", "tied-last"), option("ranks", True), option("scores")
-    ("missing='tied-last'", 'ranks=True', 'scores=')
+    ("missing='tied-last'", 'ranks=True', 'scores=...')
     >>> with on_the_command_line():
     ...     option("missing", "tied-last"), option("ranks", True), option("scores")
     ('--missing tied-last', '--ranks', '--scores')
     """
     if _is_command.get():
         flag = _FLAGS.get(name, f"--{name}")
-        return flag if value is None or value is True else f"{flag} {value}"
-    return f"{name}=" if value is None else f"{name}={value!r}"
+        return flag if value is None or value is True else f"{flag} {_argument(value)}"
+    return f"{name}={'...' if value is None else show(value)}"
+
+
+def _argument(value: object) -> str:
+    """A value as a shell takes it, unless it is too long for a message."""
+    text = str(value)
+    return show(text) if len(text) > 60 else quote(text)

@@ -20,6 +20,7 @@ from ualign.model.population import Missing
 from ualign.text import show
 
 if TYPE_CHECKING:
+    from ualign.exact.method import Method
     from ualign.exact.modelling_paths import Agreement
     from ualign.formats.reading import Choices, Reading
 
@@ -88,6 +89,13 @@ Scores = Annotated[
 ]
 Ranks = Annotated[bool, typer.Option("--ranks", help="CSV: ranks, so that smaller is better.")]
 
+Methods = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--method", metavar="FILE.py:NAME", help="A method of yours as well; may be repeated."
+    ),
+]
+
 LARGEST_K = 1_000_000
 MOST_KS = 100_000
 
@@ -119,17 +127,19 @@ def parse_opponents(text: str) -> tuple[int, ...]:
 
 def parse_theorems(text: str) -> tuple[str, ...]:
     """The theorems of "main", "all" or "P1,E5", in their own order."""
-    from ualign.theorems import MAIN, THEOREMS
+    from ualign.theorems import chosen_theorems
 
-    known = {"MAIN": MAIN, "ALL": tuple(THEOREMS), **{name: (name,) for name in THEOREMS}}
-    chosen: set[str] = set()
-    for part in text.split(","):
-        if part.strip().upper() not in known:
-            raise InputError(
-                f"--theorems {show(text)}: expected main, all or some of {', '.join(THEOREMS)}"
-            )
-        chosen |= {*known[part.strip().upper()]}
-    return tuple(name for name in THEOREMS if name in chosen)
+    return chosen_theorems(text.split(","))
+
+
+def parse_methods(names: Sequence[str] | None) -> tuple[Method, ...]:
+    """The methods of these files, FILE.py:NAME each."""
+    if not names:
+        return ()
+    from ualign.exact.method import check_methods, load_method
+    from ualign.exact.methods import METHODS
+
+    return check_methods([load_method(name) for name in names], METHODS)
 
 
 def parse_rules(text: str) -> tuple[str, ...]:

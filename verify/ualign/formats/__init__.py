@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
-from ualign.errors import InputError
+from ualign.errors import InputError, option
 from ualign.files import SUFFIX, reason, write_atomically
 from ualign.formats import csv_scores, json_format, preflib
 from ualign.formats.common import LineError, check_unicode, exact
@@ -94,7 +94,8 @@ def read_file(path: str | Path, choices: Choices) -> Reading:
         if suffix not in READERS:
             raise LineError(f"the format {suffix!r} is {_no_format(suffix)}")
         if choices.about_columns and suffix != ".csv":
-            raise LineError("--id, --scores and --ranks are about a .csv, which this is not")
+            names = f"{option('id_column')}, {option('scores')} and {option('ranks', True)}"
+            raise LineError(f"{names} are about a .csv, which this is not")
         return READERS[suffix](_text(path), suffix, choices)
 
 

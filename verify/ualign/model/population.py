@@ -14,7 +14,7 @@ from functools import cached_property
 from math import lcm
 from typing import Literal
 
-from ualign.errors import InputError
+from ualign.errors import InputError, option
 from ualign.model.given import exact_weights, named_ranking, rankings_by, response_names
 
 Missing = Literal["tied-last", "drop-user", "error"]
@@ -179,7 +179,8 @@ class Population:
                     raise InputError(
                         f"user {number} does not rank {responses[left_out[0]]!r}"
                         f" ({n - len(ranked)} of {n} responses unranked);"
-                        " choose --missing tied-last or drop-user to allow that"
+                        f" choose {option('missing', 'tied-last')} or"
+                        f" {option('missing', 'drop-user')} to allow that"
                     )
                 if missing == "drop-user":
                     continue
@@ -187,7 +188,9 @@ class Population:
             key = tuple(ranking)
             merged[key] = merged.get(key, Fraction(0)) + weight
         if any_user and not merged:
-            raise InputError("every user was dropped: none ranks all responses (--missing)")
+            raise InputError(
+                f"every user was dropped: none ranks all responses ({option('missing')})"
+            )
         return cls(tuple(responses), tuple(User(w, ranking) for ranking, w in merged.items()))
 
     @property
