@@ -285,6 +285,12 @@ class Judged:
         return self.finding.grade == FAILED or self.verdict not in ("ACCEPTED", "none")
 
     @property
+    def wanting(self) -> bool:
+        """Whether it stands in the way of calling a population certified: it is broken, or the
+        guarantee, and not certified."""
+        return self.broken or (self.finding.question == GUARANTEE and not self.certified)
+
+    @property
     def claims(self) -> tuple[Json, ...]:
         """The finding's claims."""
         return tuple(certificate.claim for certificate in self.finding.certificates)

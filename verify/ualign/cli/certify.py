@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ualign.certificates.findings import GUARANTEE
 from ualign.cli.console import (
     Progress,
     average_lines,
@@ -175,8 +174,7 @@ def file_count(evidence: Sequence[Judged], resumed: bool = True) -> str:
 def leave_unless_certified(evidence: Sequence[Judged], every_claim: bool = False) -> None:
     """Exit 3 unless the guarantee is certified throughout and nothing failed that never should (or,
     if asked, every claim is accepted)."""
-    missed = [e for e in evidence if e.broken]
-    missed += [e for e in evidence if e.finding.question == GUARANTEE and not e.certified]
+    missed = [e for e in evidence if e.wanting]
     if every_claim:
         missed += [e for e in evidence if e.verdict not in ("ACCEPTED", "none")]
     if missed:

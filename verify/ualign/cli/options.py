@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ualign.errors import InputError
-from ualign.files import SUFFIX
+from ualign.files import named_path
+from ualign.model.given import LARGEST_K, MOST_KS
 from ualign.model.population import Missing
 from ualign.text import show
 
@@ -96,9 +97,6 @@ Methods = Annotated[
     ),
 ]
 
-LARGEST_K = 1_000_000
-MOST_KS = 100_000
-
 
 def parse_ks(text: str, option: str = "-k") -> list[int]:
     """The numbers of "3", "1..8" or "1,2,4..6", in this order, each once."""
@@ -155,13 +153,6 @@ def parse_rules(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rule for name in names for rule in known[name]))
 
 
-def named_path(text: str) -> Path:
-    """The path; an empty name is refused, and not the current directory."""
-    if not text:
-        raise InputError("an empty file name; name a file or a directory")
-    return Path(text)
-
-
 def parse_choices(missing: str, id_column: str | None, scores: str | None, ranks: bool) -> Choices:
     """What the options say of the files; columns' names with commas stand in quotes, as in CSV."""
     from ualign.formats.reading import Choices
@@ -193,19 +184,6 @@ def read_population_files(
     if apart is not None:
         shares = read_prompt_weights(apart, names)
     return prompts, dict(zip(names, shares, strict=True))
-
-
-def certificate_files(names: Sequence[str]) -> list[Path]:
-    """Certificate files as named, with those below the directories among them."""
-    files: list[Path] = []
-    for path in map(named_path, names):
-        if not path.exists():
-            raise InputError(f"{path}: there is no such file")
-        found = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
-        if not found:
-            raise InputError(f"{path}: there is no *{SUFFIX} in this directory")
-        files += found
-    return files
 
 
 def cross_checked(wanted: bool) -> AbstractContextManager[Agreement | None]:

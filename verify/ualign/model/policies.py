@@ -47,6 +47,13 @@ class ProductPolicy:
         exact = {name: exact_number(mass, f"{name!r}: mass") for name, mass in masses.items()}
         return cls(tuple(exact.get(name, Fraction(0)) for name in population.responses))
 
+    def to_names(self, population: Population) -> dict[str, Fraction]:
+        """The positive masses by name, in the order of the population's responses."""
+        if len(self.masses) != population.n:
+            both = f"{len(self.masses)} responses, and the population has {population.n}"
+            raise InputError(f"the policy is about {both}")
+        return {population.responses[y]: self.masses[y] for y in self.support}
+
 
 @dataclass(frozen=True)
 class JointPolicy:
