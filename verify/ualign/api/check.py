@@ -73,6 +73,8 @@ def check(
         if not isinstance(path, str | os.PathLike):
             advice = "a result is checked already; .write(directory) returns its paths"
             raise InputError(f"files: {show(path)} is no path; {advice}")
+    if not isinstance(budget or {}, Mapping):
+        raise InputError(f"budget={show(budget)}: expected a dict, such as {{'work': 10**9}}")
     limits = {}
     for name, limit in (budget or {}).items():
         if name not in BUDGETS:

@@ -38,8 +38,8 @@ class Method:
         >>> found.value("always-first", 2)
         Fraction(3, 5)
 
-    Raises InputError unless the name is lower-case letters, digits, hyphens and dots that can be
-    told from the names of other questions ("x-l2" is x against 2 outputs)."""
+    Raises InputError unless the name is a letter, then letters, digits, hyphens, dots, underscores,
+    and can be told from the names of other questions ("x-l2" is x against 2 outputs)."""
 
     name: str
     rule: Callable[[Population, int], Any]
@@ -50,8 +50,8 @@ class Method:
         questions = [Question("E9", str(self.name)), Question("E10", f"limit-{self.name}")]
         if not isinstance(self.name, str) or not all(map(_can_be_told, questions)):
             raise InputError(
-                f"the method's name {show(self.name)} cannot be told from another question; use"
-                " lower-case letters, digits and hyphens, such as 'my-rule'"
+                f"a method cannot be called {show(self.name)}; give a name such as 'my-rule': a"
+                " letter, then letters, digits, '-', '.' and '_', not like 'x-l2' or 'last'"
             )
         if not callable(self.rule):
             raise InputError(
@@ -150,11 +150,11 @@ def check_methods(methods: Sequence[object], taken: Iterable[str]) -> tuple[Meth
     for method in methods:
         if not isinstance(method, Method):
             what = "write Method('name', rule)" if callable(method) else "expected a Method"
-            raise InputError(f"methods: {show(method)} is none; {what}")
+            raise InputError(f"methods: {show(method)} is none of one's own; {what}")
         if method.name in names:
             raise InputError(
-                f"methods: two are called {show(method.name)}, or it is a built-in one;"
-                f" built in are {listed(taken)}"
+                f"two methods are called {show(method.name)}; choose another name, and none of"
+                f" the built-in ones, {listed(taken)}"
             )
         names.add(method.name)
         found.append(method)

@@ -104,9 +104,24 @@ def output_counts(given: object, what: str = "ks", least: int = 1) -> tuple[int,
     return tuple(dict.fromkeys(counts))
 
 
+def response_positions(given: object, whose: str) -> tuple[int, ...]:
+    """Responses by their places, counted from 0 in the population's order."""
+    if isinstance(given, tuple) and all(type(y) is int for y in given):
+        return given
+    if isinstance(given, str | bytes | Mapping | Set) or not isinstance(given, Iterable):
+        raise InputError(
+            f"{whose} {show(given)}: expected a list of responses' places, such as [0]"
+        )
+    items = list(given)
+    if names := [item for item in items if isinstance(item, str)]:
+        advice = f"responses are counted from 0: population.responses.index({show(names[0])})"
+        raise InputError(f"{whose}: {show(names[0])} is a name; {advice}")
+    return tuple(whole_number(item, f"{whose}: the response", 0) for item in items)
+
+
 def exact_weights(weights: Iterable[object] | None, users: int) -> list[Fraction]:
     """A weight for each of so many users, by default 1."""
-    if isinstance(weights, str | Mapping):
+    if isinstance(weights, str | Mapping) or not isinstance(weights, Iterable | None):
         raise InputError(f"weights {show(weights)}: expected a list of them, one a user")
     given = [1] * users if weights is None else list(weights)
     if len(given) != users:
@@ -127,8 +142,8 @@ def exact_score(value: object, what: str) -> Fraction | None:
 
 def response_names(names: Iterable[object]) -> tuple[str, ...]:
     """Names of responses: strings, one each."""
-    if isinstance(names, str):
-        raise InputError(f"responses {show(names)}: expected a list of names, not a string")
+    if isinstance(names, str | Mapping) or not isinstance(names, Iterable):
+        raise InputError(f"responses {show(names)}: expected a list of names, such as ['a', 'b']")
     return tuple(_name(name, "responses") for name in names)
 
 
@@ -158,7 +173,8 @@ def rankings_by(
 ) -> tuple[tuple[str, ...], list[list[list[str]]]]:
     """The responses, and the rankings by ranks (smaller is better) or else by scores, a row a user:
     dicts by name, or sequences in the order of `responses`."""
-    if isinstance(rows, str | Mapping) or hasattr(rows, "columns"):
+    odd = isinstance(rows, str | Mapping) or not isinstance(rows, Iterable)
+    if odd or hasattr(rows, "columns"):
         what = "from_dataframe reads a table" if hasattr(rows, "columns") else "give a list of them"
         raise InputError(f"expected a row a user, not {show(type(rows).__name__)}; {what}")
     names = None if responses is None else response_names(responses)

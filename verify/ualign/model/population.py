@@ -16,6 +16,7 @@ from typing import Literal
 
 from ualign.errors import InputError, option
 from ualign.model.given import exact_weights, named_ranking, rankings_by, response_names
+from ualign.text import show
 
 Missing = Literal["tied-last", "drop-user", "error"]
 Number = Fraction | int | str
@@ -92,8 +93,10 @@ class Population:
         Responses that a ranking leaves out are treated as `missing` says: tied below the ranked
         ones, the user dropped, or an error. Raises InputError, naming the user (from 1).
         """
-        if isinstance(rankings, str | Mapping):
-            raise InputError("expected a list of rankings, a list of names for each user")
+        table = "; from_dataframe reads a data frame" * hasattr(rankings, "columns")
+        if table or isinstance(rankings, str | Mapping) or not isinstance(rankings, Iterable):
+            wanted = "expected a list of rankings, a list of names for each user"
+            raise InputError(f"{wanted}, not {show(type(rankings).__name__)}{table}")
         named = [named_ranking(ranking, number) for number, ranking in enumerate(rankings, 1)]
         shares = exact_weights(weights, len(named))
         names = (

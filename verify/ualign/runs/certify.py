@@ -78,7 +78,7 @@ class Options:
                 f"{given}: expected sizes of 2 and more; single responses are always met"
             )
         if unknown := {*self.rules} - {*DYNAMICS}:
-            raise InputError(f"no rule {min(unknown)!r}; there are {', '.join(DYNAMICS)}")
+            raise InputError(f"no rule {min(unknown, key=str)!r}; there are {', '.join(DYNAMICS)}")
 
     def instance(self, population: Population) -> Instance:
         """The population with these options."""
