@@ -24,15 +24,17 @@ from pathlib import Path
 import numpy as np
 from command import ualign
 from numpy.typing import NDArray
-from ualign import Population, certify, check, write_certificates, write_population
+from ualign import Population, check, write_certificates, write_population
 from ualign.certificates.checking import CHECKER
+from ualign.certificates.findings import Finding
 from ualign.exact.equilibrium import find_equilibrium
+from ualign.exact.instance import Instance
 from ualign.exact.matrix_game import program_of_game, solve_matrix_game
 from ualign.exact.modelling_paths import certify_proposal
 from ualign.model.policies import ProductPolicy
 from ualign.model.win_rates import payoffs, worst_case
 from ualign.solvers import highs_lp
-from ualign.theorems import MAIN, THEOREMS
+from ualign.theorems import MAIN, THEOREMS, tasks
 
 Ways = dict[str, Callable[[], object]]
 Comparison = tuple[str, Ways]
@@ -46,6 +48,16 @@ def strict_population(n: int, users: int, seed: int = 0) -> Population:
     dice = random.Random(seed)
     names = [f"y{j}" for j in range(n)]
     return Population.from_rankings([dice.sample(names, n) for _ in range(users)], responses=names)
+
+
+def found(
+    population: Population, ks: list[int], theorems: tuple[str, ...] = MAIN, **options: int
+) -> list[Finding]:
+    """What the theorems find, without files and the checker."""
+    instance = Instance(population, **options)
+    return [
+        f for k in (*ks, None) for _, certify in tasks(instance, k, theorems) for f in certify()
+    ]
 
 
 def linear_programs() -> Iterator[Comparison]:
@@ -70,7 +82,7 @@ def prompts() -> Iterator[Comparison]:
     population, ks = strict_population(6, 8), [1, 2, 3, 4]
     yield (
         "prompt, n = 6, 8 users, k = 1..4, main theorems, without the checker",
-        {"certify": lambda: list(certify(population, ks))},
+        {"certify": lambda: found(population, ks)},
     )
 
 
@@ -161,8 +173,7 @@ def certificates() -> Iterator[Comparison]:
         with tempfile.TemporaryDirectory() as folder:
 
             def find(p: Population = population, k: int = k, folder: str = folder) -> Path:
-                findings = [f for _, found in certify(p, [k], joint_limit=0) for f in found]
-                claims = [claim for finding in findings for claim in finding.certificates]
+                claims = [c for f in found(p, [k], joint_limit=0) for c in f.certificates]
                 return write_certificates(Path(folder, "found.cert.json"), p, claims)
 
             path = find()
@@ -177,8 +188,7 @@ def theorems() -> Iterator[Comparison]:
     population, ks = strict_population(8, 60), [1, 2, 3, 4]
     which = {"main": MAIN, "all": tuple(THEOREMS), **{name: (name,) for name in THEOREMS}}
     ways: Ways = {
-        label: lambda names=names: list(certify(population, ks, theorems=names))
-        for label, names in which.items()
+        label: lambda names=names: found(population, ks, names) for label, names in which.items()
     }
     yield "theorems, n = 8, 60 users, k = 1..4", ways
 

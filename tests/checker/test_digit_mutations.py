@@ -18,9 +18,8 @@ from cases import building
 from cases.building import CLAIM, encoded, put
 from mutants import mutations, repaired_mutations
 from truth import TRUTH, is_true, read_population
-from ualign.certificates.checking import check
+from ualign import certify, check
 from ualign.certificates.document import certificate_bytes
-from ualign.theorems import certify
 
 # ---- Files ---------------------------------------------------------------------------------------
 

@@ -831,9 +831,9 @@ def test_a_lying_predicate_is_not_believed(mine: Path) -> None:
     [
         ("nothing-known", "there is no conjecture 'nothing-known'"),
         ("{mine}:NONE", "defines no 'NONE'"),
-        ("{mine}:OTHER", "a str, and no Conjecture"),
-        ("{mine}:BROKEN", "its predicate failed: ZeroDivisionError"),
-        ("{mine}:ODD", "returned a str"),
+        ("{mine}:OTHER", "a 'str', and no Conjecture"),
+        ("{mine}:BROKEN", "broken: its predicate failed at {mine}:{line}: ZeroDivisionError"),
+        ("{mine}:ODD", "returned a 'str', and no Refutation"),
         ("absent.py:NAME", "cannot be read"),
         ("{mine}", "there is no conjecture"),
     ],
@@ -841,19 +841,28 @@ def test_a_lying_predicate_is_not_believed(mine: Path) -> None:
 def test_bad_names_are_one_line(name: str, says: str, mine: Path) -> None:
     done = ualign("counterexample", name.format(mine=mine))
     assert (done.code, done.out) == (2, "")
-    assert says in done.err
+    line = MINE[: MINE.index("BROKEN")].count("\n") + 1
+    assert says.format(mine=mine, line=line) in done.err
     assert done.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
-    "text", ["x = (", "import no_such_module", "raise ValueError('stop')", "exit(0)"]
-)
-def test_files_that_do_not_run(text: str, tmp_path: Path) -> None:
+    ("text", "says"),
+    [
+        ("\nx = (", "{}:2: cannot be run: SyntaxError"),
+        ("\nimport no_such_module", "{0} failed at {0}:2: ModuleNotFoundError"),
+        ("def f(): raise ValueError('stop')\n\nf()", "{0} failed at {0}:1: ValueError: stop"),
+        ("exit(0)", "{0} failed at {0}:1: SystemExit: 0"),
+        ("from ualign import Population\nPopulation.from_rankings([{}])", "{0} failed at {0}:2: user"),
+    ],
+)  # fmt: skip
+def test_files_that_do_not_run(text: str, says: str, tmp_path: Path) -> None:
     path = tmp_path / "bad.py"
     path.write_text(text)
     done = ualign("counterexample", f"{path}:X")
     assert (done.code, done.out) == (2, "")
-    assert f"{path}: cannot be run" in done.err
+    assert says.format(path) in done.err
+    assert done.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(

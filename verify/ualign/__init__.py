@@ -1,15 +1,21 @@
 """Exact, independently checked certificates for asymptotic universal alignment.
 
-    from ualign import Population, certify, check, compare, read_population
+    >>> from ualign import Population, certify
+    >>> population = Population.from_rankings([["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"]])
+    >>> result = certify(population, range(1, 4))
+    >>> result.certified
+    True
+    >>> for k, findings in result:
+    ...     for finding in findings:
+    ...         if finding.what == "joint-optimum":
+    ...             print(k, finding.theorem, finding.relation, finding.value, finding.grade)
+    1 E4 = 1/2 exact
+    2 E4 = 13/18 exact
+    3 E4 = 5/6 exact
 
-    population = Population.from_rankings([["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"]])
-    for k, findings in certify(population, range(1, 5)):
-        for finding in findings:
-            print(k, finding.theorem, finding.relation, finding.value, finding.grade)
-
-Findings are untrusted until the checker has accepted their certificates: write them with
-`write_certificates` and run `check`. Names are imported when first used, so that importing the
-package costs nothing.
+The checker has gone over every claim of a result; `write(directory)` keeps the certificates, and
+`check` goes over files. In a notebook results are tables, and `to_frame()` makes data frames.
+Names are imported when first used, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
@@ -18,11 +24,43 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ualign.certificates.checking import check as check
+    from ualign.api.certify import Certification as Certification
+    from ualign.api.certify import certify as certify
+    from ualign.api.check import CheckResult as CheckResult
+    from ualign.api.check import check as check
+    from ualign.api.compare import Comparison as Comparison
+    from ualign.api.compare import compare as compare
+    from ualign.certificates.claims import (
+        claim_algebraic_equilibrium as claim_algebraic_equilibrium,
+    )
+    from ualign.certificates.claims import (
+        claim_dictatorship_distance as claim_dictatorship_distance,
+    )
+    from ualign.certificates.claims import claim_equilibrium as claim_equilibrium
+    from ualign.certificates.claims import claim_joint_optimum as claim_joint_optimum
+    from ualign.certificates.claims import claim_joint_upper_bound as claim_joint_upper_bound
+    from ualign.certificates.claims import claim_limit as claim_limit
+    from ualign.certificates.claims import claim_nlhf_ceiling as claim_nlhf_ceiling
+    from ualign.certificates.claims import claim_product_upper_bound as claim_product_upper_bound
+    from ualign.certificates.claims import claim_random_subset_rate as claim_random_subset_rate
+    from ualign.certificates.claims import (
+        claim_random_subset_upper_bound as claim_random_subset_upper_bound,
+    )
+    from ualign.certificates.claims import claim_unique_equilibrium as claim_unique_equilibrium
+    from ualign.certificates.claims import claim_win_rate as claim_win_rate
+    from ualign.certificates.claims import claim_worst_case as claim_worst_case
     from ualign.certificates.document import write_certificates as write_certificates
+    from ualign.counterexamples.certifying import certify_refutation as certify_refutation
+    from ualign.counterexamples.conjecture import Conjecture as Conjecture
+    from ualign.counterexamples.conjecture import Refutation as Refutation
+    from ualign.counterexamples.conjecture import Space as Space
+    from ualign.counterexamples.conjecture import UndecidedError as UndecidedError
+    from ualign.counterexamples.search import search as search
     from ualign.errors import FaultError as FaultError
     from ualign.errors import InputError as InputError
-    from ualign.exact.methods import compare as compare
+    from ualign.exact.instance import Instance as Instance
+    from ualign.exact.method import Method as Method
+    from ualign.exact.methods import METHODS as METHODS
     from ualign.formats import read_population as read_population
     from ualign.formats import read_prompts as read_prompts
     from ualign.formats import write_population as write_population
@@ -35,27 +73,57 @@ if TYPE_CHECKING:
     from ualign.model.policies import MixturePolicy as MixturePolicy
     from ualign.model.policies import ProductPolicy as ProductPolicy
     from ualign.model.population import Population as Population
+    from ualign.model.solutions import BeyondLimitError as BeyondLimitError
+    from ualign.model.solutions import Enclosure as Enclosure
     from ualign.model.uniform_rankings import UniformRankings as UniformRankings
     from ualign.model.win_rates import win_rate as win_rate
     from ualign.model.win_rates import worst_case as worst_case
-    from ualign.theorems import certify as certify
+
+    __version__: str
 
 _HOME = {
+    "BeyondLimitError": "ualign.model.solutions",
+    "Certification": "ualign.api.certify",
+    "CheckResult": "ualign.api.check",
+    "Comparison": "ualign.api.compare",
+    "Conjecture": "ualign.counterexamples.conjecture",
+    "Enclosure": "ualign.model.solutions",
     "FaultError": "ualign.errors",
     "InputError": "ualign.errors",
+    "Instance": "ualign.exact.instance",
     "JointPolicy": "ualign.model.policies",
+    "METHODS": "ualign.exact.methods",
+    "Method": "ualign.exact.method",
     "MixturePolicy": "ualign.model.policies",
     "Population": "ualign.model.population",
     "ProductPolicy": "ualign.model.policies",
+    "Refutation": "ualign.counterexamples.conjecture",
+    "Space": "ualign.counterexamples.conjecture",
+    "UndecidedError": "ualign.counterexamples.conjecture",
     "UniformRankings": "ualign.model.uniform_rankings",
-    "certify": "ualign.theorems",
-    "check": "ualign.certificates.checking",
-    "compare": "ualign.exact.methods",
+    "certify": "ualign.api.certify",
+    "certify_refutation": "ualign.counterexamples.certifying",
+    "check": "ualign.api.check",
+    "claim_algebraic_equilibrium": "ualign.certificates.claims",
+    "claim_dictatorship_distance": "ualign.certificates.claims",
+    "claim_equilibrium": "ualign.certificates.claims",
+    "claim_joint_optimum": "ualign.certificates.claims",
+    "claim_joint_upper_bound": "ualign.certificates.claims",
+    "claim_limit": "ualign.certificates.claims",
+    "claim_nlhf_ceiling": "ualign.certificates.claims",
+    "claim_product_upper_bound": "ualign.certificates.claims",
+    "claim_random_subset_rate": "ualign.certificates.claims",
+    "claim_random_subset_upper_bound": "ualign.certificates.claims",
+    "claim_unique_equilibrium": "ualign.certificates.claims",
+    "claim_win_rate": "ualign.certificates.claims",
+    "claim_worst_case": "ualign.certificates.claims",
+    "compare": "ualign.api.compare",
     "from_dataframe": "ualign.formats.neighbours",
     "from_pref_voting": "ualign.formats.neighbours",
     "from_preflibtools": "ualign.formats.neighbours",
     "read_population": "ualign.formats",
     "read_prompts": "ualign.formats",
+    "search": "ualign.counterexamples.search",
     "to_pref_voting": "ualign.formats.neighbours",
     "to_preflibtools": "ualign.formats.neighbours",
     "win_rate": "ualign.model.win_rates",
@@ -68,6 +136,8 @@ __all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("ualign.certificates.document").package_version()
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)

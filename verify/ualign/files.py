@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -58,3 +59,23 @@ def file_name(prompt: str, part: int | str) -> str:
         digest = hashlib.sha256(prompt.encode("utf-8", "surrogatepass")).hexdigest()
         safe = f"{safe}-{digest[:16]}"
     return f"{safe}.{f'k{part}' if isinstance(part, int) else part}{SUFFIX}"
+
+
+def named_path(name: str | os.PathLike[str]) -> Path:
+    """The path; an empty name is refused, and not the current directory."""
+    if not os.fspath(name):
+        raise InputError("an empty file name; name a file or a directory")
+    return Path(name)
+
+
+def certificate_files(names: Iterable[str | os.PathLike[str]]) -> list[Path]:
+    """Certificate files as named, with those below the directories among them."""
+    files: list[Path] = []
+    for path in map(named_path, names):
+        if not path.exists():
+            raise InputError(f"{path}: there is no such file")
+        found = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
+        if not found:
+            raise InputError(f"{path}: there is no *{SUFFIX} in this directory")
+        files += found
+    return files

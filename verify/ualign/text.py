@@ -19,8 +19,14 @@ def counted(number: int, what: str) -> str:
 
 _short = reprlib.Repr()  # bounded in length and depth, whatever it is given
 _short.maxstring = _short.maxother = 60
-show = _short.repr
-"""A short repr, for messages."""
+
+
+def show(value: object) -> str:
+    """A short repr, for messages; the type alone where there is none, as of an endless integer."""
+    try:
+        return _short.repr(value)
+    except ValueError:
+        return f"<{type(value).__name__}>"
 
 
 def listed(names: Iterable[str]) -> str:

@@ -25,6 +25,7 @@ from ualign.errors import InputError
 from ualign.files import SUFFIX, write_atomically
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
+from ualign.text import show
 
 OURS = "ualign/"
 FORMAT = f"{OURS}1"
@@ -95,8 +96,13 @@ def write_certificates(
 ) -> Path:
     """Write a certificate file atomically; the directory must exist. Raises InputError if the file
     cannot be written or there is nothing to write."""
+    if not isinstance(population, Population | UniformRankings):
+        raise InputError(f"{path}: {show(type(population).__name__)} is no Population")
     if not certificates:
         raise InputError(f"{path}: there are no certificates to write")
+    if odd := [c for c in certificates if not isinstance(c, Certificate)]:
+        advice = "the claim_... functions make them, and findings hold them"
+        raise InputError(f"{path}: {show(odd[0])} is no Certificate; {advice}")
     path = Path(path)
     write_atomically(path, certificate_bytes(population, certificates, provenance or {}))
     return path

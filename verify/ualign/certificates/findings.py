@@ -24,7 +24,7 @@ Json = dict[str, Any]
 _THEOREM = re.compile(r"[A-Z][1-9][0-9]?")
 _WHAT = re.compile(
     r"(?:(?P<rule>[a-z-]+)-(?=(?:average|last|mixture)(?:-[lt][0-9]+)*$))?"
-    r"(?P<name>[a-z][a-z-]*?)(?:-l(?P<l>[1-9][0-9]*))?(?:-t(?P<rounds>[1-9][0-9]*))?",
+    r"(?P<name>[A-Za-z][A-Za-z0-9._-]*?)(?:-l(?P<l>[1-9][0-9]*))?(?:-t(?P<rounds>[1-9][0-9]*))?",
     re.ASCII,
 )
 
@@ -283,6 +283,12 @@ class Judged:
     def missed(self) -> bool:
         """Whether an answer that was to be had is missing: a fault, or a claim not accepted."""
         return self.finding.grade == FAILED or self.verdict not in ("ACCEPTED", "none")
+
+    @property
+    def wanting(self) -> bool:
+        """Whether it stands in the way of calling a population certified: it is broken, or the
+        guarantee, and not certified."""
+        return self.broken or (self.finding.question == GUARANTEE and not self.certified)
 
     @property
     def claims(self) -> tuple[Json, ...]:

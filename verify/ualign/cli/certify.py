@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ualign.certificates.findings import GUARANTEE
 from ualign.cli.console import (
     Progress,
     average_lines,
@@ -30,6 +29,7 @@ from ualign.cli.options import (
     Iterates,
     JointLimit,
     Ks,
+    Methods,
     MissingOption,
     OpponentSizes,
     Out,
@@ -42,6 +42,7 @@ from ualign.cli.options import (
     kept_directory,
     parse_choices,
     parse_ks,
+    parse_methods,
     parse_opponents,
     parse_rules,
     parse_theorems,
@@ -51,6 +52,7 @@ from ualign.text import counted
 
 if TYPE_CHECKING:
     from ualign.certificates.findings import Judged
+    from ualign.exact.method import Method
     from ualign.formats.reading import Reading
     from ualign.runs.certify import AnyPopulation, Options
 
@@ -74,27 +76,28 @@ def certify(
     theorems: Theorems = "main",
     iterates: Iterates = False,
     rules: Rules = "default",
+    method: Methods = None,
     cross_check: CrossCheck = False,
 ) -> None:
     """Certify populations of yours.
 
     For each k: the guarantee k/(k+1), an enclosure of an equilibrium and whether it is the only
     one, the optimum over all k-output policies, what NLHF and other methods guarantee; with
-    --theorems all whatever the theorems say. Several files are several prompts. With --out an
-    interrupted run is resumed.
+    --theorems all whatever the theorems say; with --method what a rule of yours guarantees. Several
+    files are several prompts. With --out an interrupted run is resumed.
     """
     from ualign.report.tables import average_grids, averages
 
     ks = parse_ks(k)
     options = options_from(bits, joint_limit, l, iterates, theorems, rules)
-    choices = parse_choices(missing, id_column, scores, ranks)
+    choices, methods = parse_choices(missing, id_column, scores, ranks), parse_methods(method)
     prompts, shares = read_population_files(files, choices, weights)
     readings = dict(prompts)
     evidence: list[Judged] = []
     with kept_directory(out) as directory, cross_checked(cross_check) as agreement:
         populations = [(prompt, reading.population) for prompt, reading in prompts]
         for prompt, found in certified_prompts(
-            populations, ks, directory, options, readings=readings
+            populations, ks, directory, options, readings=readings, methods=methods
         ):
             evidence += found
             if as_json:
@@ -138,12 +141,13 @@ def certified_prompts(
     *,
     readings: Mapping[str, Reading] = MappingProxyType({}),
     resume: bool = True,
+    methods: Sequence[Method] = (),
 ) -> Iterator[tuple[str, list[Judged]]]:
     """Each prompt with its evidence, by the options that are special to it if there are any, and
     with the reading that it is from; the progress bar makes room while the caller prints it."""
-    from ualign.runs.certify import certify_prompt
+    from ualign.runs.certify import certify_prompt, parts_of
 
-    with Progress(len(prompts) * (len(ks) + 2)) as progress:
+    with Progress(len(prompts) * (len(parts_of(ks, methods)) + 1)) as progress:
         for prompt, population in prompts:
             found = certify_prompt(
                 prompt,
@@ -154,6 +158,7 @@ def certified_prompts(
                 progress.step,
                 reading=readings[prompt].as_json() if prompt in readings else None,
                 resume=resume,
+                methods=methods,
             )
             with progress.paused():
                 yield prompt, found
@@ -169,8 +174,7 @@ def file_count(evidence: Sequence[Judged], resumed: bool = True) -> str:
 def leave_unless_certified(evidence: Sequence[Judged], every_claim: bool = False) -> None:
     """Exit 3 unless the guarantee is certified throughout and nothing failed that never should (or,
     if asked, every claim is accepted)."""
-    missed = [e for e in evidence if e.broken]
-    missed += [e for e in evidence if e.finding.question == GUARANTEE and not e.certified]
+    missed = [e for e in evidence if e.wanting]
     if every_claim:
         missed += [e for e in evidence if e.verdict not in ("ACCEPTED", "none")]
     if missed:

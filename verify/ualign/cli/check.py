@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from ualign.cli.console import say, say_verdict
-from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, certificate_files
+from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson
 from ualign.errors import InputError
+from ualign.files import certificate_files
 
 
 def check(

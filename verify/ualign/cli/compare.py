@@ -14,6 +14,7 @@ from ualign.cli.options import (
     IdColumn,
     JointLimit,
     Ks,
+    Methods,
     MissingOption,
     Out,
     Ranks,
@@ -22,6 +23,7 @@ from ualign.cli.options import (
     kept_directory,
     parse_choices,
     parse_ks,
+    parse_methods,
     read_population_files,
 )
 from ualign.files import write_atomically
@@ -39,13 +41,15 @@ def compare(
     id_column: IdColumn = None,
     scores: Scores = None,
     ranks: Ranks = False,
+    method: Methods = None,
     cross_check: CrossCheck = False,
 ) -> None:
     """Compare what several methods guarantee.
 
-    Their exact worst-case win rates against single responses side by side; with --out also the
-    certificates and a figure.
+    Their exact worst-case win rates against single responses side by side, with those of yours by
+    --method; with --out also the certificates and a figure.
     """
+    from ualign.exact.methods import METHODS
     from ualign.files import SUFFIX, file_name
     from ualign.report.charts import draw
     from ualign.report.figures.methods import comparison
@@ -53,7 +57,7 @@ def compare(
     from ualign.runs.compare import compare_prompt
 
     ks, options = parse_ks(k), Options(bits, joint_limit)
-    choices = parse_choices(missing, id_column, scores, ranks)
+    choices, methods = parse_choices(missing, id_column, scores, ranks), parse_methods(method)
     prompts, _ = read_population_files(files, choices, None)
     broken: list[str] = []
     with (
@@ -65,6 +69,7 @@ def compare(
             found = compare_prompt(
                 *(prompt, reading.population, ks, directory, options, progress.step),
                 reading=reading.as_json(),
+                methods=(*METHODS.values(), *methods),
             )
             compared = [judged for _, judged in found]
             broken += [

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ualign.certificates.findings import GUARANTEE, NOT_CERTIFIED, bound_note, tally
+from ualign.certificates.findings import GUARANTEE, tally
 from ualign.text import counted, printable
 
 if TYPE_CHECKING:
@@ -115,20 +115,9 @@ def evidence_line(e: Judged, reading: Reading | None = None, kept: bool = True) 
     with how the file was understood, if there was anything to understand.
 
     `kept`: the certificate file stays."""
-    finding, refused = e.finding, [v for v in e.verdicts if not v.accepted]
-    line: dict[str, Any] = {
-        "theorem": finding.theorem,
-        "instance": e.prompt,
-        "k": finding.k,
-        "what": finding.what,
-        "relation": finding.relation,
-        "value": None if finding.value is None or refused else str(finding.value),
-        "evidence": str(NOT_CERTIFIED if refused else finding.grade),
-        "note": f"{refused[0].code}: {refused[0].detail}" if refused else finding.note,
-        "certificate": str(e.file) if e.file and kept else None,
-        "verdict": e.verdict,
-    }
-    return json.dumps(line | _understood(reading))
+    from ualign.report.rows import evidence_row
+
+    return json.dumps(evidence_row(e, kept) | _understood(reading))
 
 
 def _understood(reading: Reading | None) -> dict[str, Any]:
@@ -138,19 +127,11 @@ def _understood(reading: Reading | None) -> dict[str, Any]:
 
 def comparison_line(reading: Reading, result: Guarantee, judged: Judged, kept: bool) -> str:
     """A method's worst case as JSON; without value where the checker did not accept it."""
-    finding, population = judged.finding, reading.population
-    line = {
-        "instance": judged.prompt,
-        "k": finding.k,
-        "method": result.method,
-        "relation": finding.relation,
-        "value": str(finding.value) if judged.accepted else None,
-        "against": population.responses[result.worst.opponent[0]] if result.worst else None,
-        "note": bound_note(finding),
-        "certificate": str(judged.file) if judged.file and kept else None,
-        "verdict": judged.verdict,
-    }
-    return json.dumps(line | _understood(reading))
+    from ualign.report.rows import comparison_row
+
+    return json.dumps(
+        comparison_row(reading.population, result, judged, kept) | _understood(reading)
+    )
 
 
 def average_lines(rows: Averages, prompts: int) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from ualign.cli.console import complain, say
-from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, named_path
+from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson
+from ualign.files import named_path
 from ualign.text import counted
 
 

@@ -28,7 +28,7 @@ from ualign.cli.prove import prove
 from ualign.cli.regress import regress
 from ualign.cli.report import report
 from ualign.cli.run import run
-from ualign.errors import FaultError, InputError
+from ualign.errors import FaultError, InputError, on_the_command_line
 from ualign.files import reason
 
 COMMANDS = (run, certify, compare, check, report, lock, regress, counterexample, prove)
@@ -79,7 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for number in filter(None, (signal.SIGTERM, getattr(signal, "SIGHUP", None))):
             if signal.getsignal(number) == signal.SIG_DFL:  # under nohup it is ignored
                 signal.signal(number, signal.default_int_handler)  # clean up, as for Ctrl-C
-    sys.exit(_run(arguments))
+    with on_the_command_line():
+        code = _run(arguments)
+    sys.exit(code)
 
 
 def _fill_standard_streams() -> None:

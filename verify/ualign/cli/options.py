@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from ualign.errors import InputError
-from ualign.files import SUFFIX
+from ualign.files import named_path
+from ualign.model.given import LARGEST_K, MOST_KS
 from ualign.model.population import Missing
 from ualign.text import show
 
 if TYPE_CHECKING:
+    from ualign.exact.method import Method
     from ualign.exact.modelling_paths import Agreement
     from ualign.formats.reading import Choices, Reading
 
@@ -88,8 +90,12 @@ Scores = Annotated[
 ]
 Ranks = Annotated[bool, typer.Option("--ranks", help="CSV: ranks, so that smaller is better.")]
 
-LARGEST_K = 1_000_000
-MOST_KS = 100_000
+Methods = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--method", metavar="FILE.py:NAME", help="A method of yours as well; may be repeated."
+    ),
+]
 
 
 def parse_ks(text: str, option: str = "-k") -> list[int]:
@@ -119,17 +125,19 @@ def parse_opponents(text: str) -> tuple[int, ...]:
 
 def parse_theorems(text: str) -> tuple[str, ...]:
     """The theorems of "main", "all" or "P1,E5", in their own order."""
-    from ualign.theorems import MAIN, THEOREMS
+    from ualign.theorems import chosen_theorems
 
-    known = {"MAIN": MAIN, "ALL": tuple(THEOREMS), **{name: (name,) for name in THEOREMS}}
-    chosen: set[str] = set()
-    for part in text.split(","):
-        if part.strip().upper() not in known:
-            raise InputError(
-                f"--theorems {show(text)}: expected main, all or some of {', '.join(THEOREMS)}"
-            )
-        chosen |= {*known[part.strip().upper()]}
-    return tuple(name for name in THEOREMS if name in chosen)
+    return chosen_theorems(text.split(","))
+
+
+def parse_methods(names: Sequence[str] | None) -> tuple[Method, ...]:
+    """The methods of these files, FILE.py:NAME each."""
+    if not names:
+        return ()
+    from ualign.exact.method import check_methods, load_method
+    from ualign.exact.methods import METHODS
+
+    return check_methods([load_method(name) for name in names], METHODS)
 
 
 def parse_rules(text: str) -> tuple[str, ...]:
@@ -143,13 +151,6 @@ def parse_rules(text: str) -> tuple[str, ...]:
             f"--rules {show(unknown[0])}: expected default, all or some of {', '.join(DYNAMICS)}"
         )
     return tuple(dict.fromkeys(rule for name in names for rule in known[name]))
-
-
-def named_path(text: str) -> Path:
-    """The path; an empty name is refused, and not the current directory."""
-    if not text:
-        raise InputError("an empty file name; name a file or a directory")
-    return Path(text)
 
 
 def parse_choices(missing: str, id_column: str | None, scores: str | None, ranks: bool) -> Choices:
@@ -183,19 +184,6 @@ def read_population_files(
     if apart is not None:
         shares = read_prompt_weights(apart, names)
     return prompts, dict(zip(names, shares, strict=True))
-
-
-def certificate_files(names: Sequence[str]) -> list[Path]:
-    """Certificate files as named, with those below the directories among them."""
-    files: list[Path] = []
-    for path in map(named_path, names):
-        if not path.exists():
-            raise InputError(f"{path}: there is no such file")
-        found = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
-        if not found:
-            raise InputError(f"{path}: there is no *{SUFFIX} in this directory")
-        files += found
-    return files
 
 
 def cross_checked(wanted: bool) -> AbstractContextManager[Agreement | None]:

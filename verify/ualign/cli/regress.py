@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from ualign.cli.console import Progress, complain, say
-from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, CrossCheck, cross_checked, named_path
+from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, CrossCheck, cross_checked
+from ualign.files import named_path
 from ualign.text import counted, printable
 
 
@@ -32,7 +33,7 @@ def regress(
             say(line)
     if locked.unasked:
         files = counted(len(locked.unasked), "file")
-        why = "the provenance does not say what was asked"
+        why = "the provenance does not say what was asked, or it was a method of somebody's own"
         complain(f"{files} only checked, since {why}, first {locked.unasked[0]}")
     for failure in found.not_certified:
         complain(f"not certified: {failure}")

@@ -21,10 +21,10 @@ from ualign.cli.options import (
     Rules,
     Theorems,
     cross_checked,
-    named_path,
     parse_ks,
     parse_rules,
 )
+from ualign.files import named_path
 from ualign.text import counted
 
 if TYPE_CHECKING:

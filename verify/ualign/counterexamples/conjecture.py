@@ -7,15 +7,21 @@ taken together, contradict the sentence. They count once the checker has accepte
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Literal, get_args
+from functools import partial
+from typing import Literal, ParamSpec, TypeVar, get_args
 
 from ualign.certificates.findings import Certificate
 from ualign.errors import InputError
 from ualign.exact.instance import Instance
 from ualign.model.population import Population
+from ualign.text import show
+from ualign.user_code import call, each
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 MOST_SEARCHED = 12
 
@@ -141,3 +147,40 @@ class Conjecture:
         if min(self.ks) < self.least_k or (self.most_k and max(self.ks) > self.most_k):
             most = "" if self.most_k is None else f" up to {self.most_k}"
             raise InputError(f"{self.name} is about k from {self.least_k}{most}")
+
+    def guarded(self) -> Conjecture:
+        """The same with functions that say at which of their lines something went wrong: as an
+        InputError, or as a FaultError where they are this package's own."""
+        return replace(
+            self,
+            refute=_guarded(self, "predicate", self.refute, (Refutation, type(None))),
+            margin=self.margin and _guarded(self, "margin", self.margin, (Fraction, int)),
+            suspects=self.suspects and partial(_suspects, self, self.suspects),
+            extremal=self.extremal and _guarded(self, "extremal", self.extremal, (Population,)),
+        )
+
+
+def _guarded(
+    conjecture: Conjecture, role: str, function: Callable[P, T], expected: tuple[type, ...]
+) -> Callable[P, T]:
+    who = f"{conjecture.name}: its {role}"
+
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        answer = call(who, function, *args, **kwargs)
+        if not isinstance(answer, expected) or isinstance(answer, bool):
+            kind = show(type(answer).__name__)
+            raise InputError(f"{who} returned a {kind}, and no {expected[0].__name__}")
+        return answer
+
+    return guarded
+
+
+def _suspects(
+    conjecture: Conjecture, suspects: Callable[[], Iterable[Population]]
+) -> Iterator[Population]:
+    who = f"{conjecture.name}: its suspects"
+    for population in each(who, call(who, suspects)):
+        if not isinstance(population, Population):
+            kind = show(type(population).__name__)
+            raise InputError(f"{who} hold a {kind}, and no Population")
+        yield population

@@ -23,6 +23,7 @@ from ualign.errors import InputError
 from ualign.exact.instance import Instance
 from ualign.model.population import Population
 from ualign.model.solutions import BeyondLimitError
+from ualign.text import show
 
 FRUITLESS_STEPS = 40
 """Climbing starts afresh after so many changes in a row that lead no closer."""
@@ -117,9 +118,14 @@ def search(
     was covered. The same seed tries the same populations in the same order; `samples` limits the
     random ones (0: none), so that the outcome depends on nothing else.
 
-    Raises InputError for a budget that is not positive, or whatever the predicate raises."""
+    Raises InputError for a budget that is not positive, and where a function of the conjecture
+    fails, with the line; a UndecidedError of a predicate's only counts what it cannot tell."""
+    if not isinstance(conjecture, Conjecture):
+        kind = show(type(conjecture).__name__)
+        raise InputError(f"expected a Conjecture, not {kind}; write Conjecture(...)")
     if not budget > 0:
         raise InputError(f"a budget of {budget} seconds: expected more than 0")
+    conjecture = conjecture.guarded()
     start = time.monotonic()
     covered = Covered()
 

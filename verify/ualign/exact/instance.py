@@ -12,10 +12,12 @@ from ualign.errors import InputError
 from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.maximal_lottery import MaximalLottery, find_maximal_lottery
+from ualign.model.given import whole_number
 from ualign.model.policies import JointPolicy, Tuple
 from ualign.model.population import Population
 from ualign.model.solutions import BeyondLimitError, Enclosure, Equilibrium, JointOptimum
 from ualign.model.win_rates import Ties, payoffs
+from ualign.text import show
 
 Answer = TypeVar("Answer")
 
@@ -44,6 +46,9 @@ class Instance:
         iterates: bool = False,
         rules: Sequence[str] = (),
     ) -> None:
+        if not isinstance(population, Population):
+            kind = show(type(population).__name__)
+            raise InputError(f"an instance is of a Population, not of {kind}")
         if bits < 1:
             raise InputError(f"bits = {bits}: at least one bit of precision is needed")
         if joint_limit < 0:
@@ -67,7 +72,7 @@ class Instance:
 
     def equilibrium(self, k: int) -> Equilibrium:
         """A symmetric equilibrium of the (k+1)-player game; for k = 1 the maximal lottery."""
-        check_k(k)
+        k = checked_k(k)
         return self.once(("equilibrium", k), lambda: self._equilibrium(k))
 
     def _equilibrium(self, k: int) -> Equilibrium:
@@ -79,7 +84,7 @@ class Instance:
         """The exact optimum over all k-output policies against l outputs (E4, E6).
 
         Raises BeyondLimitError where C(n+k-1, k) or C(n+l-1, l) exceeds the joint limit."""
-        check_k(k)
+        k = checked_k(k)
         self.check_multisets(k)
         self.check_multisets(l)
         return self.once(("joint", k, l, ties), lambda: self._joint_optimum(k, l, ties))
@@ -106,7 +111,6 @@ def _positive(
     return tuple((t, mass) for t, mass in zip(tuples, masses, strict=True) if mass)
 
 
-def check_k(k: int) -> None:
-    """Refuse a number of outputs below 1."""
-    if k < 1:
-        raise InputError(f"k = {k}: the number of outputs must be at least 1")
+def checked_k(k: int) -> int:
+    """The number of outputs, if it is an integer from 1."""
+    return whole_number(k, "the number of outputs k =", 1)

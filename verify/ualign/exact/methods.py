@@ -1,4 +1,4 @@
-"""Alignment methods behind one interface: a method maps a population and k to a policy.
+"""The built-in alignment methods, and what a method guarantees.
 
 `Instance` holds a population together with what has been solved of it so far, so that the
 theorems and the comparison of methods share the expensive parts.
@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import cast
 
 from ualign.certificates.findings import GUARANTEE, Question
-from ualign.errors import InputError
-from ualign.exact.instance import BITS, EQUILIBRIUM_BITS, JOINT_LIMIT, Instance, check_k
+from ualign.exact.instance import EQUILIBRIUM_BITS, Instance
 from ualign.exact.maximal_lottery import margins
+from ualign.exact.method import Method
 from ualign.model.policies import Policy, ProductPolicy
 from ualign.model.population import Population
 from ualign.model.solutions import BeyondLimitError
@@ -64,16 +65,32 @@ def _uniform(population: Population) -> ProductPolicy:
 
 
 @dataclass(frozen=True)
-class Method:
-    """A named rule; where it leaves a choice (tied winners) `policies` gives every choice, and the
-    method's guarantee is the worst over them. `question`: the one that its guarantee answers.
-    `fixed`: its policy does not depend on k."""
+class _Solved(Method):
+    """A built-in method: what its rule returns is worked out of an instance, whose solutions it
+    shares with the theorems, and answers a question of its own."""
 
-    name: str
-    question: Question
-    about: str
-    policies: Callable[[Instance, int], Sequence[Policy]]
-    fixed: bool = True
+    solve: Callable[[Instance, int], Sequence[Policy]] = lambda instance, k: ()
+    asked: Question = GUARANTEE
+
+    @property
+    def question(self) -> Question:
+        return self.asked
+
+    def _policies(self, instance: Instance, k: int) -> tuple[Policy, ...]:
+        return tuple(self.solve(instance, k))
+
+
+def _solved(
+    name: str,
+    question: Question,
+    about: str,
+    solve: Callable[[Instance, int], Sequence[Policy]],
+    fixed: bool = True,
+) -> Method:
+    def rule(population: Population, k: int) -> Sequence[Policy]:
+        return solve(Instance(population), k)
+
+    return _Solved(name, rule, about, fixed, solve, question)
 
 
 def _point_masses(
@@ -89,45 +106,45 @@ def _point_masses(
 METHODS = {
     method.name: method
     for method in (
-        Method(
+        _solved(
             "equilibrium",
             GUARANTEE,
             "symmetric equilibrium of the (k+1)-player game, sampled k times (P1)",
             lambda instance, k: [instance.equilibrium(k).policy],
             fixed=False,
         ),
-        Method(
+        _solved(
             "joint-optimum",
             Question("E4", "joint-optimum"),
             "the best k-output policy of any kind (E4)",
             lambda instance, k: [instance.joint_optimum(k).policy],
             fixed=False,
         ),
-        Method(
+        _solved(
             "nlhf",
             Question("P4", "nlhf"),
             "maximal lottery, sampled k times (P4, P5)",
             lambda instance, k: [instance.lottery.policy],
         ),
-        Method(
+        _solved(
             "rlhf-borda",
             Question("E9", "rlhf-borda"),
             "point mass on a Borda winner: unregularised RLHF under Bradley-Terry (E9)",
             _point_masses(borda_winners),
         ),
-        Method(
+        _solved(
             "plurality",
             Question("E9", "plurality"),
             "point mass on a response that is most often a user's best",
             _point_masses(plurality_winners),
         ),
-        Method(
+        _solved(
             "random-dictatorship",
             Question("E9", "random-dictatorship"),
             "a random user's best response, sampled k times (E9)",
             lambda instance, k: [random_dictatorship(instance.population)],
         ),
-        Method(
+        _solved(
             "uniform",
             Question("E9", "uniform"),
             "every response equally likely, sampled k times (E9)",
@@ -135,6 +152,9 @@ METHODS = {
         ),
     )
 }
+
+ROBUST = "equilibrium", "joint-optimum"
+"""What guarantees k/(k+1) at every k (P1, E4), and so tends to 1."""
 
 
 @dataclass(frozen=True)
@@ -157,30 +177,35 @@ class Guarantee:
 def guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
     """The worst case of the method at k (and over tied winners, by name)."""
     try:
-        policies = instance.once(
-            ("policies", method.name, None if method.fixed else k),
-            lambda: method.policies(instance, k),
-        )
+        policies = method.policies(instance, k)
     except BeyondLimitError as reason:
         return Guarantee(method.name, k, None, None, str(reason))
+    if not policies:
+        return Guarantee(method.name, k, None, None, f"it has no policy at k = {k}")
     if method.name == "equilibrium" and (floor := _floor(instance, k)) is not None:
         return Guarantee(method.name, k, None, policies[0], "", floor)
-    found = [(worst_case(instance.population, policy, k=k), policy) for policy in policies]
+    found = [(worst_case(instance.population, p, k=k), p) for p in policies]
     return _worst(method, instance, k, found)
 
 
 def limit(method: Method, instance: Instance) -> Guarantee:
-    """What the method's worst case tends to as k grows (E10). The policy of one that is not fixed
-    guarantees k/(k+1) and more, so that its limit is 1 (P1, E4)."""
-    population = instance.population
+    """What the method's worst case tends to as k grows (E10), if its policy does not depend on k,
+    or guarantees k/(k+1) and more."""
+    population, name = instance.population, method.name
+    if name in ROBUST:
+        return Guarantee(name, None, None, None, "tends to 1, since k/(k+1) does")
     if not method.fixed:
-        return Guarantee(method.name, None, None, None, "tends to 1, since k/(k+1) does")
+        return Guarantee(name, None, None, None, "no limit is known: its policy depends on k")
     found = []
     for policy in method.policies(instance, 1):
         if isinstance(policy, ProductPolicy):
             weights = overruled(population, policy)
             capped_by = weights.index(max(weights))
             found.append((WorstCase(1 - weights[capped_by], (capped_by,)), policy))
+        else:
+            return Guarantee(name, None, None, None, "a limit is known of product policies alone")
+    if not found:
+        return Guarantee(name, None, None, None, "it has no policy")
     return _worst(method, instance, None, found)
 
 
@@ -190,9 +215,11 @@ def _worst(
     """The worst over the policies that the method leaves open."""
     worst, policy = min(found, key=lambda pair: pair[0].value)
     note = ""
-    if len(found) > 1 and isinstance(policy, ProductPolicy):
-        name = instance.population.responses[policy.support[0]]
-        note = f"{len(found)} tied winners; the worst is {name!r}"
+    if len(found) > 1:
+        note = f"the worst of {len(found)} policies that the rule leaves open"
+        if all(isinstance(p, ProductPolicy) and len(p.support) == 1 for _, p in found):
+            name = instance.population.responses[cast(ProductPolicy, policy).support[0]]
+            note = f"{len(found)} tied winners; the worst is {name!r}"
     if method.name == "nlhf" and not instance.lottery.is_unique:
         note = "one of several maximal lotteries, of largest support"
     return Guarantee(method.name, k, worst, policy, note)
@@ -205,25 +232,3 @@ def _floor(instance: Instance, k: int) -> Fraction | None:
     if found.gap == 0 or size <= EQUILIBRIUM_BITS:
         return None
     return Fraction(k, k + 1) - max(found.gap, Fraction(1, 2**instance.bits))
-
-
-def compare(
-    population: Population,
-    ks: Sequence[int],
-    *,
-    methods: Sequence[str] = tuple(METHODS),
-    bits: int = BITS,
-    joint_limit: int = JOINT_LIMIT,
-) -> list[Guarantee]:
-    """The methods' exact worst-case win rates, for every k (P1, P4, E4, E9).
-
-    The equilibrium's is that of a rational policy within 2^-bits of k/(k+1), or k/(k+1) exactly;
-    for a large k only the lower bound is given.
-    Raises InputError for an unknown method, k < 1, bits < 1."""
-    for name in methods:
-        if name not in METHODS:
-            raise InputError(f"no method {name!r}; there are {', '.join(METHODS)}")
-    for k in ks:
-        check_k(k)
-    instance = Instance(population, bits=bits, joint_limit=joint_limit)
-    return [guarantee(METHODS[name], instance, k) for k in ks for name in methods]

@@ -15,12 +15,12 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
-from ualign.errors import InputError
+from ualign.errors import InputError, option
 from ualign.files import SUFFIX, reason, write_atomically
 from ualign.formats import csv_scores, json_format, preflib
 from ualign.formats.common import LineError, check_unicode, exact
@@ -86,7 +86,7 @@ def read_prompts(
 
 def read_file(path: str | Path, choices: Choices) -> Reading:
     """Read one population, and say how it was understood."""
-    path = Path(path)
+    path = path_given(path)
     suffix = path.suffix.lower()
     with _naming(path):
         if os.path.isdir(path):
@@ -94,7 +94,8 @@ def read_file(path: str | Path, choices: Choices) -> Reading:
         if suffix not in READERS:
             raise LineError(f"the format {suffix!r} is {_no_format(suffix)}")
         if choices.about_columns and suffix != ".csv":
-            raise LineError("--id, --scores and --ranks are about a .csv, which this is not")
+            names = f"{option('id_column')}, {option('scores')} and {option('ranks', True)}"
+            raise LineError(f"{names} are about a .csv, which this is not")
         return READERS[suffix](_text(path), suffix, choices)
 
 
@@ -116,7 +117,10 @@ def read_files(
     which there has to be one. A directory stands for the populations in it, without the file
     `apart`."""
     files: list[Path] = []
-    for path in map(Path, paths):
+    one = isinstance(paths, str | os.PathLike)
+    if not one and not isinstance(paths, Iterable):
+        raise InputError(f"paths {show(paths)}: expected a list of files and directories")
+    for path in map(path_given, [paths] if one else paths):
         files += _populations_in(path, apart) if os.path.isdir(path) else [path]
     if not files:
         raise InputError("no population file was given; name at least one file or directory")
@@ -175,7 +179,9 @@ def write_population(population: Population, path: str | Path) -> None:
     their common denominator: shares stay, the scale does not. CSV repeats the row of a user of
     weight w w times, so weights must be integers. What the format cannot hold is an InputError.
     """
-    path = Path(path)
+    if not isinstance(population, Population):
+        raise InputError(f"{show(type(population).__name__)} is no Population")
+    path = path_given(path)
     suffix = path.suffix.lower()
     with _naming(path):
         if suffix not in WRITERS:
@@ -183,6 +189,13 @@ def write_population(population: Population, path: str | Path) -> None:
         check_unicode(population.responses)
         data = WRITERS[suffix](population, suffix).encode()
     write_atomically(path, data)
+
+
+def path_given(path: object) -> Path:
+    """The path of a file or directory."""
+    if not isinstance(path, str | os.PathLike):
+        raise InputError(f"{show(path)} is no path of a file; give one")
+    return Path(path)
 
 
 @contextmanager

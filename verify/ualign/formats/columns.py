@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ualign.errors import option
 from ualign.formats.common import LineError, check_distinct
 from ualign.formats.reading import Choices, Columns
 from ualign.text import listed, show
@@ -99,13 +100,14 @@ def _refuse_other_tables(header: Sequence[str], line: int) -> None:
     if things and judgements:
         raise LineError(
             f"a long table, with {show(things[0])} and {show(judgements[0])} in a row for each;"
-            f" reshape it to {wanted} (pandas: pivot), or name the responses by --scores",
+            f" reshape it to {wanted} (pandas: pivot), or name the responses by"
+            f" {option('scores')}",
             line,
         )
     for name, key in zip(header, keys, strict=True):
         if _COMPARISON.fullmatch(key):
             what = f"a table of comparisons, by its column {show(name)}; scores are {wanted}"
-            raise LineError(f"{what} (--scores names the responses)", line)
+            raise LineError(f"{what} ({option('scores')} names the responses)", line)
 
 
 def _check_chosen(
@@ -113,19 +115,22 @@ def _check_chosen(
 ) -> None:
     for name in chosen:
         if chosen.count(name) > 1:
-            raise LineError(f"--scores names {show(name)} twice; name it once")
+            raise LineError(f"{option('scores')} names {show(name)} twice; name it once")
         if not name or name not in header:
-            what = f"--scores: there is no column {show(name)}; there are {listed(header)}"
+            what = (
+                f"{option('scores')}: there is no column {show(name)}; there are {listed(header)}"
+            )
             raise LineError(what, line)
         if name == choices.id_column:
-            raise LineError(f"the column {show(name)} cannot be both --id and in --scores", line)
+            both = f"{option('id_column')} and in {option('scores')}"
+            raise LineError(f"the column {show(name)} cannot be both {both}", line)
 
 
 def _find_ids(header: Sequence[str], choices: Choices, line: int) -> int:
     """The place of the users' ids; -1 where the caller took the first column for a response."""
     if choices.id_column is not None:
         if header.count(choices.id_column) != 1:
-            what = f"--id: there is no column {show(choices.id_column)}"
+            what = f"{option('id_column')}: there is no column {show(choices.id_column)}"
             raise LineError(f"{what}; there are {listed(header)}", line)
         return header.index(choices.id_column)
     found = ids_by_name(header)
@@ -134,10 +139,10 @@ def _find_ids(header: Sequence[str], choices: Choices, line: int) -> int:
     if found is not None:
         return found
     what = f"column 1, {show(header[0])}," if header[0] else "column 1, which has no name,"
-    like = next((show(name) for name in header if _IDS.fullmatch(_key(name))), show(header[0]))
+    like = next((name for name in header if _IDS.fullmatch(_key(name))), header[0])
     raise LineError(
         f"{what} is not known to hold the users' ids; if it does, call it user; else name the"
-        f" column that does (--id {like}), or add one",
+        f" column that does ({option('id_column', like)}), or add one",
         line,
     )
 
@@ -153,10 +158,11 @@ def _check_response(name: str, number: int, choices: Choices, line: int) -> None
         raise LineError(f"column {number} has no name; name the response or drop the column", line)
     if what := _no_response(name):
         raise LineError(
-            f"column {number}, {show(name)}, may be {what}; name the responses by --scores (a row"
-            " is one user; weights need .json)",
+            f"column {number}, {show(name)}, may be {what}; name the responses by"
+            f" {option('scores')} (a row is one user; weights need .json)",
             line,
         )
     if _SOME_RANK.fullmatch(name) and not choices.ranks:
-        what = "give --ranks if smaller is better, or else name the responses by --scores"
+        ranks = f"give {option('ranks', True)} if smaller is better"
+        what = f"{ranks}, or else name the responses by {option('scores')}"
         raise LineError(f"column {number}, {show(name)}, may hold ranks; {what}", line)

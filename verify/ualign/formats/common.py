@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-from ualign.errors import InputError
+from ualign.errors import InputError, option
 from ualign.formats.reading import Columns, Reading
 from ualign.model.given import rational
 from ualign.model.population import Missing, Population
@@ -37,7 +37,8 @@ def build_reading(
         unranked = len(names) - sum(map(len, classes))
         if missing == "error" and unranked:
             what = f"{unranked} of {len(names)} responses unranked"
-            raise LineError(f"{what}; choose --missing tied-last or drop-user to allow that", line)
+            ways = f"{option('missing', 'tied-last')} or {option('missing', 'drop-user')}"
+            raise LineError(f"{what}; choose {ways} to allow that", line)
         incomplete += int(weight) if unranked else 0
     users = ((weight, classes) for _, weight, classes in rows)
     population = Population.from_indexed(names, users, missing=missing)

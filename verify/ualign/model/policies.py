@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 from ualign.errors import InputError
-from ualign.model.given import exact_number
+from ualign.model.given import exact_number, response_positions
 from ualign.model.population import Population
+from ualign.text import show
 
 Tuple = tuple[int, ...]
 """A tuple of positions as a multiset: response indices in nondecreasing order."""
@@ -18,11 +20,14 @@ Tuple = tuple[int, ...]
 @dataclass(frozen=True)
 class ProductPolicy:
     """A single-output policy `masses` (a point of the simplex on the responses), sampled k times
-    independently: pi^k."""
+    independently: pi^k. The masses are Fractions, one a response in the population's order;
+    `from_names` takes them by name."""
 
     masses: tuple[Fraction, ...]
 
     def __post_init__(self) -> None:
+        if not isinstance(self.masses, tuple):
+            object.__setattr__(self, "masses", _listed(self.masses))
         _check_distribution(self.masses, "product policy")
 
     @property
@@ -41,11 +46,22 @@ class ProductPolicy:
     ) -> ProductPolicy:
         """A policy from {response name: mass}, the masses exact (no floats); names left out have
         mass zero."""
+        if not isinstance(population, Population) or not isinstance(masses, Mapping):
+            what = "a Population and a dict {name: mass}"
+            given = f"{show(type(population).__name__)} and {show(type(masses).__name__)}"
+            raise InputError(f"expected {what}, not {given}")
         unknown = set(masses) - set(population.responses)
         if unknown:
             raise InputError(f"{min(unknown, key=str)!r} is not a response of the population")
         exact = {name: exact_number(mass, f"{name!r}: mass") for name, mass in masses.items()}
         return cls(tuple(exact.get(name, Fraction(0)) for name in population.responses))
+
+    def to_names(self, population: Population) -> dict[str, Fraction]:
+        """The positive masses by name, in the order of the population's responses."""
+        if len(self.masses) != population.n:
+            both = f"{len(self.masses)} responses, and the population has {population.n}"
+            raise InputError(f"the policy is about {both}")
+        return {population.responses[y]: self.masses[y] for y in self.support}
 
 
 @dataclass(frozen=True)
@@ -57,6 +73,8 @@ class JointPolicy:
 
     def __post_init__(self) -> None:
         _check_distribution([mass for _, mass in self.tuples], "joint policy")
+        if any(response_positions(outputs, "outputs") != outputs for outputs, _ in self.tuples):
+            raise InputError("the outputs of a joint policy are tuples of ints")
         if any(len(outputs) != self.k for outputs, _ in self.tuples):
             raise InputError(f"every tuple of a {self.k}-output policy holds {self.k} responses")
         if any(list(outputs) != sorted(outputs) for outputs, _ in self.tuples):
@@ -65,7 +83,8 @@ class JointPolicy:
     @classmethod
     def deterministic(cls, outputs: Sequence[int]) -> JointPolicy:
         """The policy that always gives these outputs."""
-        return cls(len(outputs), ((tuple(sorted(outputs)), Fraction(1)),))
+        places = response_positions(outputs, "outputs")
+        return cls(len(places), ((tuple(sorted(places)), Fraction(1)),))
 
 
 @dataclass(frozen=True)
@@ -96,9 +115,18 @@ class MixturePolicy:
 Policy = ProductPolicy | JointPolicy | MixturePolicy
 
 
+def _listed(masses: object) -> tuple[Any, ...]:
+    if isinstance(masses, str | Mapping) or not isinstance(masses, Iterable):
+        raise InputError(f"masses {show(masses)}: expected one a response; see from_names")
+    return tuple(masses)
+
+
 def _check_distribution(masses: Sequence[Fraction], what: str) -> None:
     if any(not isinstance(mass, Fraction) for mass in masses):
-        raise InputError(f"the masses of a {what} must be Fractions")
+        order = "one a response in the population's order; from_names takes them by name"
+        raise InputError(
+            f"the masses of a {what} must be Fractions" + f", {order}" * what.startswith("product")
+        )
     whole = lcm(*(mass.denominator for mass in masses))
     total = sum(mass.numerator * (whole // mass.denominator) for mass in masses)
     if any(mass.numerator < 0 for mass in masses) or total != whole:

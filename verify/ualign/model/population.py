@@ -14,8 +14,9 @@ from functools import cached_property
 from math import lcm
 from typing import Literal
 
-from ualign.errors import InputError
+from ualign.errors import InputError, option
 from ualign.model.given import exact_weights, named_ranking, rankings_by, response_names
+from ualign.text import show
 
 Missing = Literal["tied-last", "drop-user", "error"]
 Number = Fraction | int | str
@@ -92,8 +93,10 @@ class Population:
         Responses that a ranking leaves out are treated as `missing` says: tied below the ranked
         ones, the user dropped, or an error. Raises InputError, naming the user (from 1).
         """
-        if isinstance(rankings, str | Mapping):
-            raise InputError("expected a list of rankings, a list of names for each user")
+        table = "; from_dataframe reads a data frame" * hasattr(rankings, "columns")
+        if table or isinstance(rankings, str | Mapping) or not isinstance(rankings, Iterable):
+            wanted = "expected a list of rankings, a list of names for each user"
+            raise InputError(f"{wanted}, not {show(type(rankings).__name__)}{table}")
         named = [named_ranking(ranking, number) for number, ranking in enumerate(rankings, 1)]
         shares = exact_weights(weights, len(named))
         names = (
@@ -179,7 +182,8 @@ class Population:
                     raise InputError(
                         f"user {number} does not rank {responses[left_out[0]]!r}"
                         f" ({n - len(ranked)} of {n} responses unranked);"
-                        " choose --missing tied-last or drop-user to allow that"
+                        f" choose {option('missing', 'tied-last')} or"
+                        f" {option('missing', 'drop-user')} to allow that"
                     )
                 if missing == "drop-user":
                     continue
@@ -187,7 +191,9 @@ class Population:
             key = tuple(ranking)
             merged[key] = merged.get(key, Fraction(0)) + weight
         if any_user and not merged:
-            raise InputError("every user was dropped: none ranks all responses (--missing)")
+            raise InputError(
+                f"every user was dropped: none ranks all responses ({option('missing')})"
+            )
         return cls(tuple(responses), tuple(User(w, ranking) for ranking, w in merged.items()))
 
     @property

@@ -15,6 +15,7 @@ from math import factorial
 from typing import get_args
 
 from ualign.errors import InputError
+from ualign.model.given import whole_number
 from ualign.model.population import Population
 from ualign.model.win_rates import Ties
 
@@ -27,8 +28,7 @@ class UniformRankings:
     n: int
 
     def __post_init__(self) -> None:
-        if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < 1:
-            raise InputError(f"n={self.n!r}: uniform rankings need at least one response")
+        object.__setattr__(self, "n", whole_number(self.n, "uniform rankings: n =", 1))
 
 
 def random_subset_rate(n: int, multiplicities: Sequence[int], ties: Ties = "uniform") -> Fraction:

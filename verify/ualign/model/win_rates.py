@@ -14,8 +14,10 @@ from math import comb, lcm
 from typing import Any, Literal, get_args
 
 from ualign.errors import InputError
+from ualign.model.given import response_positions, whole_number
 from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
 from ualign.model.population import Population
+from ualign.text import show
 
 Ties = Literal["uniform", "win", "half", "lose"]
 """Who gets the user when her best class holds i positions of S and j of T, both positive: S with
@@ -83,13 +85,13 @@ def win_rates(
     Raises InputError when k is missing, below 1 or at odds with the policy, when an opponent is
     empty or names no response of the population, or when the policy is not one for it.
     """
-    columns = [tuple(opponent) for opponent in opponents]
+    columns = [response_positions(opponent, "the opponent") for opponent in opponents]
     _check_ties(ties)
+    k = _outputs(population, policy, k)
     for opponent in columns:
         if not opponent:
             raise InputError("an opponent needs at least one response")
         _check_indices(population, opponent, "opponent")
-    k = _outputs(population, policy, k)
     if not columns:
         return []
     if isinstance(policy, ProductPolicy):
@@ -302,13 +304,18 @@ def _best(ranks: Any, tuples: Sequence[Tuple]) -> tuple[Any, Any]:
 
 
 def _multisets(population: Population, size: int, name: str) -> list[Tuple]:
-    if size < 1:
-        raise InputError(f"{name}={size}: a tuple needs at least one position")
+    if not isinstance(population, Population):
+        raise InputError(f"expected a Population, not {show(type(population).__name__)}")
+    size = whole_number(size, f"{name} =", 1)
     return list(combinations_with_replacement(range(population.n), size))
 
 
 def _outputs(population: Population, policy: Policy, k: int | None) -> int:
     """The number of outputs, after checking that the policy fits the population and k fits it."""
+    if not isinstance(population, Population) or not isinstance(policy, Policy):
+        kinds = f"{show(type(population).__name__)} and {show(type(policy).__name__)}"
+        advice = "ProductPolicy.from_names makes a policy of {name: mass}"
+        raise InputError(f"expected a Population and a policy, not {kinds}; {advice}")
     if isinstance(policy, JointPolicy):
         for outputs, _ in policy.tuples:
             _check_indices(population, outputs, "policy")
@@ -324,9 +331,7 @@ def _outputs(population: Population, policy: Policy, k: int | None) -> int:
             )
     if k is None:
         raise InputError("a product policy needs k, the number of outputs it is asked for")
-    if k < 1:
-        raise InputError(f"k={k}: a policy is asked for at least one output")
-    return k
+    return whole_number(k, "k =", 1)
 
 
 def _check_indices(population: Population, responses: Tuple, whose: str) -> None:

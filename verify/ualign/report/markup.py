@@ -125,6 +125,11 @@ def html_page(title: str, blocks: Sequence[Block]) -> str:
     )
 
 
+def html_fragment(blocks: Sequence[Block]) -> str:
+    """The blocks as they stand on a page, to be put on another."""
+    return "\n".join(map(_html, blocks))
+
+
 def markdown_page(blocks: Sequence[Block], page: str) -> str:
     """The same as Markdown with tables, without what is folded away: that stands on the HTML page,
     the file of that name beside it."""

@@ -20,7 +20,7 @@ from ualign.certificates.findings import (
     tally,
 )
 from ualign.constructions import construction_of
-from ualign.exact.methods import METHODS
+from ualign.exact.methods import METHODS, ROBUST
 from ualign.report.numbers import (
     BRIEF,
     DECIMALS,
@@ -158,7 +158,9 @@ def _refusal(judged: Judged) -> str:
 
 
 def _method(finding: Finding) -> str:
-    return next(m.name for m in METHODS.values() if m.question == finding.question)
+    """The name of the method; one of the user's own is what its question is called after."""
+    built_in = (m.name for m in METHODS.values() if m.question == finding.question)
+    return next(built_in, finding.question.name)
 
 
 def _merged(notes: Iterable[tuple[int | None, str, bool]], names: Iterable[str]) -> list[str]:
@@ -199,7 +201,7 @@ def _compared(judged: Judged, level: int) -> str:
     if judged.verdict not in ("ACCEPTED", "none"):
         return f"not certified ({judged.verdict})"
     if finding.value is None:
-        tends = finding.k is None and not judged.missed
+        tends = finding.k is None and not judged.missed and _method(finding) in ROBUST
         return str(FAILED) if judged.missed else "1" if tends else "-"
     return stated(Bound(finding.relation, finding.value), finding.k, finding.grade, level)
 

@@ -3,7 +3,8 @@
 One file a prompt and k, each with what the theorems say there. A file of an earlier, interrupted
 run with the same population and options is used again, unless everything is to be made anew; the
 checker goes over it all the same. What fails for one theorem, k or file is reported as a fault of
-that one, and the others go on.
+that one, and the others go on. What methods of the user's own guarantee is in files beside them,
+which are always made anew: nobody knows whether a rule is still what it was.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from ualign.certificates.checking import Verdict, check_files
 from ualign.certificates.document import (
@@ -36,19 +37,22 @@ from ualign.certificates.findings import (
     failed,
     without_claim,
 )
-from ualign.errors import FaultError, InputError
+from ualign.errors import FaultError, InputError, option
 from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance
+from ualign.exact.method import Method
 from ualign.exact.self_play import DYNAMICS
 from ualign.files import file_name
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
-from ualign.theorems import THEOREMS, Task, tasks, tasks_by_orbits
+from ualign.theorems import THEOREMS, Task, tasks, tasks_by_orbits, tasks_of_methods
 
 AnyPopulation = Population | UniformRankings
 OnStep = Callable[[str, int], None]
 """Called with what happens next and the number of steps just done."""
 
 MOST_BITS = 10_000
+METHODS_ASKED = "methods"
+"""Where the provenance names methods of the user's own, which only she can run again."""
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,17 @@ class Options:
 
     def __post_init__(self) -> None:
         if not 1 <= self.bits <= MOST_BITS:
-            raise InputError(f"--bits {self.bits}: expected 1 to {MOST_BITS}")
+            raise InputError(f"{option('bits', self.bits)}: expected 1 to {MOST_BITS}")
         if self.joint_limit < 0:
-            raise InputError(f"--joint-limit {self.joint_limit}: expected 0 or more multisets")
+            given = option("joint_limit", self.joint_limit)
+            raise InputError(f"{given}: expected 0 or more multisets")
         if min(self.opponents, default=2) < 2:
-            raise InputError("-l: expected sizes of 2 and more; single responses are always met")
+            given = option("opponents")
+            raise InputError(
+                f"{given}: expected sizes of 2 and more; single responses are always met"
+            )
         if unknown := {*self.rules} - {*DYNAMICS}:
-            raise InputError(f"no rule {min(unknown)!r}; there are {', '.join(DYNAMICS)}")
+            raise InputError(f"no rule {min(unknown, key=str)!r}; there are {', '.join(DYNAMICS)}")
 
     def instance(self, population: Population) -> Instance:
         """The population with these options."""
@@ -84,6 +92,25 @@ class Options:
         )
 
 
+class Part(NamedTuple):
+    """What a certificate file of a prompt is about: k outputs (None: all k at once), by the
+    theorems, or by methods of the user's `own`."""
+
+    k: int | None
+    own: bool = False
+
+    def path(self, directory: Path, prompt: str) -> Path:
+        """Where it is."""
+        if self.own:
+            return directory / file_name(prompt, f"methods-k{self.k}" if self.k else "methods")
+        return directory / file_name(prompt, self.k or "all-k")
+
+
+def parts_of(ks: Sequence[int], methods: Sequence[Method] = ()) -> list[Part]:
+    """The files of a prompt, in order."""
+    return [Part(k, own) for own in (False, True)[: 1 + bool(methods)] for k in (*ks, None)]
+
+
 def certify_prompt(
     prompt: str,
     population: AnyPopulation,
@@ -94,52 +121,73 @@ def certify_prompt(
     *,
     reading: Json | None = None,
     resume: bool = True,
+    methods: Sequence[Method] = (),
 ) -> list[Judged]:
     """Certify one prompt for every k, and for all k at once, into `directory`, check the files, and
     return the evidence; without `resume` every file is made anew. The provenance keeps `reading`,
-    how the population's file was understood. There are len(ks) + 2 steps of progress."""
-    paths = {k: directory / file_name(prompt, k or "all-k") for k in (*ks, None)}
-    recorded = {k: _provenance(prompt, k, options, reading) for k in paths}
-    kept = {k: _resumed(p, population, recorded[k]) if resume else None for k, p in paths.items()}
-    found: dict[int | None, list[Finding]] = {}
-    ask = (
-        partial(tasks_by_orbits, population)
-        if isinstance(population, UniformRankings)
-        else partial(tasks, options.instance(population))
-    )
-    for k, findings in kept.items():
-        step = f"{prompt}: {f'k = {k}' if k else 'all k'}"
+    how the population's file was understood. `methods` of the user's own are certified as well;
+    they may differ from prompt to prompt. There is a step of progress for each of `parts_of`, and
+    one more."""
+    parts = parts_of(ks, methods)
+    paths = {part: part.path(directory, prompt) for part in parts}
+    recorded = {p: _provenance(prompt, p, options, reading, methods) for p in parts}
+    kept = {
+        part: _resumed(paths[part], population, recorded[part]) if resume and not part.own else None
+        for part in parts
+    }
+    found: dict[Part, list[Finding]] = {}
+    ask = _asking(population, options, methods)
+    for part, findings in kept.items():
+        step = f"{prompt}: {f'k = {part.k}' if part.k else 'all k'}"
         progress(step, 0)
-        found[k] = findings or [*_findings(ask(k, options.theorems), k)]
+        found[part] = findings or [*_findings(ask(part), part.k)]
         if not findings:
-            _write(paths[k], population, found[k], recorded[k])
+            _write(paths[part], population, found[part], recorded[part])
         progress(step, 1)
     progress(f"{prompt}: checking", 0)
     verdicts = _checked(paths, found)
-    costly = {k for k, judged in verdicts.items() if any(map(_is_over_budget, chain(*judged)))}
-    for k in costly:
-        found[k] = [*map(_affordable, found[k], verdicts[k])]
-        paths[k].unlink(missing_ok=True)
-        _write(paths[k], population, found[k], recorded[k])
-    verdicts |= _checked(paths, {k: found[k] for k in costly})
+    costly = {p for p, judged in verdicts.items() if any(map(_is_over_budget, chain(*judged)))}
+    for part in costly:
+        found[part] = [*map(_affordable, found[part], verdicts[part])]
+        paths[part].unlink(missing_ok=True)
+        _write(paths[part], population, found[part], recorded[part])
+    verdicts |= _checked(paths, {part: found[part] for part in costly})
     judged = [
-        Judged(prompt, finding, paths[k] if seen else None, seen, bool(kept[k]))
-        for k, findings in found.items()
-        for finding, seen in zip(findings, verdicts[k], strict=True)
+        Judged(prompt, finding, paths[part] if seen else None, seen, bool(kept[part]))
+        for part, findings in found.items()
+        for finding, seen in zip(findings, verdicts[part], strict=True)
     ]
     progress(f"{prompt}: checked", 1)
     return judged
 
 
+def _asking(
+    population: AnyPopulation, options: Options, methods: Sequence[Method]
+) -> Callable[[Part], Iterator[tuple[str, Task]]]:
+    """The tasks of each part."""
+    if isinstance(population, UniformRankings):
+        if methods:
+            raise InputError("methods of one's own need users that are listed one by one")
+        return lambda part: tasks_by_orbits(population, part.k, options.theorems)
+    instance = options.instance(population)
+
+    def ask(part: Part) -> Iterator[tuple[str, Task]]:
+        if part.own:
+            return tasks_of_methods(instance, part.k, methods)
+        return tasks(instance, part.k, options.theorems)
+
+    return ask
+
+
 def _checked(
-    paths: Mapping[int | None, Path], found: Mapping[int | None, Sequence[Finding]]
-) -> dict[int | None, list[tuple[Verdict, ...]]]:
+    paths: Mapping[Part, Path], found: Mapping[Part, Sequence[Finding]]
+) -> dict[Part, list[tuple[Verdict, ...]]]:
     """The checker's verdicts on each finding's claims."""
-    filed = {k: distinct(findings) for k, findings in found.items()}
-    verdicts = check_files({paths[k]: len(certificates) for k, (certificates, _) in filed.items()})
+    filed = {part: distinct(findings) for part, findings in found.items()}
+    verdicts = check_files({paths[p]: len(certificates) for p, (certificates, _) in filed.items()})
     return {
-        k: [tuple(verdicts[paths[k]][place] for place in places) for places in by_finding]
-        for k, (_, by_finding) in filed.items()
+        part: [tuple(verdicts[paths[part]][place] for place in places) for places in by_finding]
+        for part, (_, by_finding) in filed.items()
     }
 
 
@@ -174,9 +222,13 @@ def _findings(asked: Iterable[tuple[str, Task]], k: int | None) -> Iterator[Find
             yield failed(theorem, k, error)
 
 
-def _provenance(prompt: str, k: int | None, options: Options, reading: Json | None) -> Json:
-    wanted = {"k": k, **vars(options)}
+def _provenance(
+    prompt: str, part: Part, options: Options, reading: Json | None, methods: Sequence[Method]
+) -> Json:
+    wanted = {"k": part.k, **vars(options)}
     wanted |= {key: list(wanted[key]) for key in ("opponents", "theorems", "rules")}
+    if part.own:
+        wanted = {"k": part.k, "bits": options.bits, METHODS_ASKED: [m.name for m in methods]}
     return provenance_by(prompt=prompt, asked=wanted, **({"reading": reading} if reading else {}))
 
 

@@ -29,7 +29,8 @@ from ualign.certificates.findings import (
 )
 from ualign.errors import InputError
 from ualign.exact.instance import Instance
-from ualign.exact.methods import METHODS, Guarantee, Method, guarantee, limit
+from ualign.exact.method import Method
+from ualign.exact.methods import METHODS, Guarantee, guarantee, limit
 from ualign.files import file_name
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
@@ -45,6 +46,7 @@ def compare_prompt(
     progress: OnStep = lambda text, done: None,
     *,
     reading: Json | None = None,
+    methods: Sequence[Method] = tuple(METHODS.values()),
 ) -> list[tuple[Guarantee, Judged]]:
     """Each method's worst case for every k, and its limit: what was found, and that as a finding
     whose claims are in one file, and checked. The provenance keeps `reading`, how the population's
@@ -56,7 +58,7 @@ def compare_prompt(
     for k in (*ks, None):
         step = f"{prompt}: {f'k = {k}' if k else 'limits'}"
         progress(step, 0)
-        found += [_found(method, instance, k, options.bits) for method in METHODS.values()]
+        found += [_found(method, instance, k, options.bits) for method in methods]
         progress(step, int(k is not None))
     progress(f"{prompt}: checking", 0)
     path = directory / file_name(prompt, "compare")

@@ -29,7 +29,7 @@ from ualign.constructions import construction_of, disagreements
 from ualign.errors import InputError
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
-from ualign.runs.certify import OnStep, Options, certify_prompt
+from ualign.runs.certify import METHODS_ASKED, OnStep, Options, certify_prompt
 from ualign.theorems import THEOREMS
 from ualign.theorems.tolerance import Setting
 
@@ -125,7 +125,7 @@ def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str
     unasked = []
     for file, document in found.documents.items():
         asked, populations = provenance_of(document).get("asked"), document["populations"]
-        if asked is None or len(populations) != 1:
+        if asked is None or METHODS_ASKED in asked or len(populations) != 1:
             unasked.append(file)
             continue
         k, options = _options(file, asked)

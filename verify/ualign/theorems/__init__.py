@@ -6,14 +6,14 @@ says of uniform rankings that are too many to be listed: findings, with certific
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from ualign.certificates.findings import Finding
-from ualign.errors import InputError
-from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance, check_k
-from ualign.model.population import Population
+from ualign.errors import InputError, option
+from ualign.exact.instance import Instance
+from ualign.exact.method import Method
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.theorems import (
     e1_convex_program,
@@ -144,29 +144,29 @@ def tasks_by_orbits(
             yield name, partial(theorem.certify_orbits, uniform, k)
 
 
-def certify(
-    population: Population,
-    ks: Sequence[int],
-    *,
-    bits: int = BITS,
-    joint_limit: int = JOINT_LIMIT,
-    opponents: Sequence[int] = OPPONENTS,
-    theorems: Sequence[str] = MAIN,
-) -> Iterator[tuple[int | None, list[Finding]]]:
-    """Yield for every k what the theorems (labels of THEOREMS) say of the population, with
-    certificates; and at last, with None for k, what they say for all k at once.
+def tasks_of_methods(
+    instance: Instance, k: int | None, methods: Sequence[Method]
+) -> Iterator[tuple[str, Task]]:
+    """What methods of the user's own guarantee at k (E9), and their limits (None for k: E10)."""
+    for method in methods:
+        if k is not None:
+            yield "E9", partial(_alone, e9_methods.certify_method, method, instance, k)
+        elif method.fixed:
+            yield "E10", partial(_alone, e10_u_alignment.certify_limit, method, instance)
 
-    By default: P1's guarantee within 2^-bits, P2's enclosure of an equilibrium, E2's uniqueness,
-    E4's joint optimum where at most `joint_limit` multisets need to be tried (also against the
-    further sizes of `opponents`), P4 and P5 on NLHF, E9 and E10 on other methods. Findings are not
-    trusted: write them with `write_certificates` and run `check`. Raises InputError for k < 1,
-    bits < 1, joint_limit < 0, opponents below 2, unknown theorems."""
-    for k in ks:
-        check_k(k)
-    for name in theorems:
-        if name not in THEOREMS:
-            raise InputError(f"no theorem {name!r}; there are {', '.join(THEOREMS)}")
-    instance = Instance(population, bits=bits, joint_limit=joint_limit, opponents=opponents)
-    every: list[int | None] = [*ks, None]
-    for each in every:
-        yield each, [finding for _, ask in tasks(instance, each, theorems) for finding in ask()]
+
+def _alone(certify: Callable[..., Finding], *arguments: object) -> list[Finding]:
+    return [certify(*arguments)]
+
+
+def chosen_theorems(labels: Iterable[str]) -> tuple[str, ...]:
+    """The theorems of these labels, in their own order, whatever the letters' case; "main" and
+    "all" stand for several. Raises InputError for others."""
+    known = {"MAIN": MAIN, "ALL": tuple(THEOREMS), **{name: (name,) for name in THEOREMS}}
+    chosen: set[str] = set()
+    for label in labels:
+        if not isinstance(label, str) or label.strip().upper() not in known:
+            some = f"main, all or some of {', '.join(THEOREMS)}"
+            raise InputError(f"{option('theorems', label)}: expected {some}")
+        chosen |= {*known[label.strip().upper()]}
+    return tuple(name for name in THEOREMS if name in chosen)

@@ -48,7 +48,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     if bound > allowed:
         if delta == 0:
             raise FaultError(f"E8 fails: the distance {distance} exceeds {allowed}")
-        why = f"the enclosure is too wide to tell at 2^-{instance.bits}: ask for more --bits"
+        why = f"the enclosure is too wide to tell at 2^-{instance.bits}: ask for more bits"
         return [without_claim(QUESTION, k, NOT_COMPUTED, why)]
     certificate = claim_dictatorship_distance(
         instance.population, k, bound, found.policy, found.enclosure

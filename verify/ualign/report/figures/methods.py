@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
+from typing import Any
 
 from ualign.certificates.archive import Archive
 from ualign.certificates.findings import JOINT, Bound, Judged
@@ -21,7 +23,11 @@ from ualign.report.figures.figure import (
     ticks_of,
 )
 
-STYLES = {  # colours that the colour-blind can tell apart (Okabe and Ito); lines and markers differ
+Style = tuple[str, Any, str]
+
+STYLES: dict[
+    str, Style
+] = {  # colours that the colour-blind can tell apart (Okabe and Ito); lines and markers differ
     "equilibrium": ("#0072B2", "-", "o"),
     "joint-optimum": ("#009E73", "-", "^"),
     "nlhf": ("#D55E00", "-", "s"),
@@ -30,7 +36,8 @@ STYLES = {  # colours that the colour-blind can tell apart (Okabe and Ito); line
     "random-dictatorship": ("#E69F00", "-.", "P"),
     "uniform": ("#000000", ":", "X"),
 }
-OTHER = ("#666666", "-", ".")
+OTHERS = ("#666666", "-", "."), ("#882255", "--", "x"), ("#117733", ":", "*")
+"""Methods of somebody's own, in turn."""
 
 LOGARITHMIC = 12
 """From so many times the least k on, the axis of a comparison is logarithmic."""
@@ -63,13 +70,13 @@ def comparison(title: str, compared: Sequence[Judged]) -> tuple[Panel | Bars, ..
     if len(ks) == 1:
         (k,) = ks
         values = {method: float(exact[k].value) for method, exact in found.items()}
-        colors = tuple(STYLES.get(method, OTHER)[0] for method in values)
+        colors = tuple(style[0] for style in _styles(values))
         label = f"worst-case win rate against one response, k = {k}"
         mark = f"k/(k+1) = {k}/{k + 1}", k / (k + 1)
         return (Bars(title, label, tuple(values.items()), colors, mark),)
     curves = [Curve(BETWEEN, tuple((float(k), k / (k + 1)) for k in ks), GREY, broad=True)]
     for place, (method, exact) in enumerate(found.items()):
-        color, line, marker = STYLES.get(method, OTHER)
+        color, line, marker = _styles(found)[place]
         points = tuple((float(k), float(bound.value)) for k, bound in sorted(exact.items()))
         label = method if len(exact) == len(ks) else f"{method} (k <= {max(exact)})"
         curves.append(Curve(label, points, color, line, marker, size=nested(place)))
@@ -88,12 +95,21 @@ def _methods(judged: Iterable[Judged], *, capped: bool) -> dict[str, dict[int, B
     found: dict[str, dict[int, Bound]] = {}
     methods = {method.question: method.name for method in METHODS.values()}
     for j in judged:
-        method, k = methods.get(j.finding.question), j.finding.k
+        question, k = j.finding.question, j.finding.k
+        own = question.name if question.theorem == "E9" else None
+        method = methods.get(question, own)
         joint = capped and method == "joint-optimum"
         value = j.optimum(JOINT) if joint else j.worst_case()
         if method and k and value is not None:
             found.setdefault(method, {})[k] = value
-    return {method: found[method] for method in METHODS if method in found}
+    others = [method for method in found if method not in METHODS]
+    return {method: found[method] for method in (*METHODS, *others) if method in found}
+
+
+def _styles(methods: Iterable[str]) -> list[Style]:
+    """Colour, line and marker of each."""
+    others = cycle(OTHERS)
+    return [STYLES.get(method) or next(others) for method in methods]
 
 
 def _panel(name: str, found: Mapping[str, Exact]) -> Panel:
@@ -101,7 +117,7 @@ def _panel(name: str, found: Mapping[str, Exact]) -> Panel:
     place = {k: float(i) for i, k in enumerate(ks)}
     curves = [Curve(BETWEEN, tuple((place[k], k / (k + 1)) for k in ks), GREY, broad=True)]
     for depth, (method, exact) in enumerate(found.items()):
-        color, line, marker = STYLES[method]
+        color, line, marker = _styles(found)[depth]
         curves.append(Curve(method, _points(exact, place), color, line, marker, size=nested(depth)))
     title, ylabel = name, "worst-case win rate"
     return Panel(title, "number of outputs k", ylabel, tuple(curves), ticks_of(ks), (-0.02, 1.02))
