@@ -22,10 +22,19 @@ from typing import Any
 
 from ualign.errors import InputError
 from ualign.exact.matrix_game import solve_matrix_game
-from ualign.exact.product_bound import Features, Mixture, chances, features, upper_bound
+from ualign.exact.product_bound import (
+    AnyPopulation,
+    Features,
+    Mixture,
+    chances,
+    features,
+    upper_bound,
+)
+from ualign.model.partial_orders import PartialPopulation
 from ualign.model.policies import ProductPolicy, Tuple
 from ualign.model.population import Population
 from ualign.model.win_rates import payoffs, win_rates
+from ualign.model.worst_completion import worst_completion_rates
 
 SIMPLE = ((1 << 6, 1 << 14), (1 << 12, 1 << 30), (1 << 24, 1 << 64))
 """Simple rationals: denominators up to the first, tried where they are 1/second close."""
@@ -66,15 +75,21 @@ class ProductOptimum:
 
 
 def find_product_optimum(
-    population: Population, k: int, l: int, *, bits: int = 100
+    population: AnyPopulation, k: int, l: int, *, bits: int = 100
 ) -> ProductOptimum:
     """The optimum over product policies against all C(n+l-1, l) multisets of l responses (E5).
 
+    Where orders are partial, W is the least over all completions, and l = 1 (E16 (ii)).
     `bits`: the wanted gap between the two sides is 2^-bits; what was reached is in the result.
     Raises InputError for k, l or bits below 1."""
     for name, value in (("k", k), ("l", l), ("bits", bits)):
         if value < 1:
             raise InputError(f"{name} = {value}: expected at least 1")
+    if isinstance(population, PartialPopulation):
+        if l > 1:
+            raise InputError(f"l = {l}: of partial orders only single responses are opponents")
+        contest = Contest(population, k, l)
+        return contest.linear_optimum() if k == 1 else _search(contest, bits)
     if k == 1:
         return _matrix_game(population, l)
     contest = Contest(population, k, l)
@@ -84,7 +99,7 @@ def find_product_optimum(
 class Contest:
     """k independent draws against l-tuples: all tuples, their features, and float programs."""
 
-    def __init__(self, population: Population, k: int, l: int) -> None:
+    def __init__(self, population: AnyPopulation, k: int, l: int) -> None:
         self.population, self.k, self.l = population, k, l
         self.opponents = list(combinations_with_replacement(range(population.n), l))
         self._features: dict[int, Features] = {}
@@ -97,7 +112,11 @@ class Contest:
 
     def losses(self, policy: ProductPolicy) -> list[Fraction]:
         """The chance that T is picked, exactly, for every tuple T."""
-        return [1 - rate for rate in win_rates(self.population, policy, self.opponents, k=self.k)]
+        if isinstance(self.population, PartialPopulation):
+            rates = worst_completion_rates(self.population, policy, self.opponents, k=self.k)
+        else:
+            rates = win_rates(self.population, policy, self.opponents, k=self.k)
+        return [1 - rate for rate in rates]
 
     def optimum_at(self, policy: ProductPolicy) -> ProductOptimum | None:
         """The exact optimum if the policy attains it, with the mixture that proves it."""
@@ -111,6 +130,16 @@ class Contest:
             return None
         mixture = _mixture([self.opponents[t] for t in active], game.row_strategy)
         return ProductOptimum(self.k, self.l, 1 - most, 1 - most, policy, mixture, policy)
+
+    def linear_optimum(self) -> ProductOptimum:
+        """The exact optimum at k = 1, the value of a matrix game."""
+        n = self.population.n
+        rows = [self.features(t) for t in range(len(self.opponents))]
+        uniform = ProductPolicy((Fraction(1, n),) * n)  # any point: it does not matter here
+        game = solve_matrix_game(*chances(self.population, rows, 1, self.l, uniform))
+        value, policy = 1 - game.value, ProductPolicy(game.column_strategy)
+        mixture = _mixture(self.opponents, game.row_strategy)
+        return ProductOptimum(1, self.l, value, value, policy, mixture, policy)
 
     def program(self, tuples: Sequence[int], responses: Sequence[int], *, precise: bool) -> Any:
         """The losses to these tuples, as functions of the masses of these responses alone."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations_with_replacement
 from math import comb, lcm
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from ualign.errors import InputError
 from ualign.model.given import response_positions, whole_number
@@ -85,13 +85,9 @@ def win_rates(
     Raises InputError when k is missing, below 1 or at odds with the policy, when an opponent is
     empty or names no response of the population, or when the policy is not one for it.
     """
-    columns = [response_positions(opponent, "the opponent") for opponent in opponents]
-    _check_ties(ties)
-    k = _outputs(population, policy, k)
-    for opponent in columns:
-        if not opponent:
-            raise InputError("an opponent needs at least one response")
-        _check_indices(population, opponent, "opponent")
+    if not isinstance(population, Population):
+        raise InputError(f"expected a Population, not {show(type(population).__name__)}")
+    columns, k = check_fit(population, policy, opponents, k, ties)
     if not columns:
         return []
     if isinstance(policy, ProductPolicy):
@@ -139,7 +135,7 @@ def _product_rates(
     denominator = lcm(*(mass.denominator for mass in policy.masses))
     masses = [mass.numerator * (denominator // mass.denominator) for mass in policy.masses]
     weights = _met(population, masses, opponents)
-    share, unit = _opponent_share(k, max(map(len, opponents)), denominator, ties)
+    share, unit = opponent_share(k, max(map(len, opponents)), denominator, ties)
     picked = [0] * len(opponents)
     for (lower, mass, count), shared in weights.items():
         numerator = share(lower, mass, count)
@@ -184,7 +180,7 @@ def _met(
     return weights
 
 
-def _opponent_share(
+def opponent_share(
     k: int, most: int, denominator: int, ties: Ties
 ) -> tuple[Callable[[int, int, int], int], int]:
     """A function (L, p, j) -> the chance that a user picks from T, on an integer scale, and that
@@ -310,12 +306,42 @@ def _multisets(population: Population, size: int, name: str) -> list[Tuple]:
     return list(combinations_with_replacement(range(population.n), size))
 
 
-def _outputs(population: Population, policy: Policy, k: int | None) -> int:
+class _Responses(Protocol):
+    @property
+    def n(self) -> int: ...
+
+
+def check_fit(
+    population: _Responses,
+    policy: Policy,
+    opponents: Iterable[Sequence[int]],
+    k: int | None,
+    ties: Ties,
+) -> tuple[list[Tuple], int]:
+    """The opponents and the number of outputs, after checking that all fit the population."""
+    columns = [response_positions(opponent, "the opponent") for opponent in opponents]
+    _check_ties(ties)
+    k = _outputs(population, policy, k)
+    for opponent in columns:
+        if not opponent:
+            raise InputError("an opponent needs at least one response")
+        _check_indices(population, opponent, "opponent")
+    return columns, k
+
+
+def tied_share(own: int, other: int, ties: Ties) -> Fraction:
+    """What `own` >= 1 positions of T take of a user whose best class also holds `other` of S."""
+    if not other:
+        return Fraction(1)
+    settled = {"win": Fraction(0), "half": Fraction(1, 2), "lose": Fraction(1)}
+    return settled.get(ties, Fraction(own, own + other))
+
+
+def _outputs(population: _Responses, policy: Policy, k: int | None) -> int:
     """The number of outputs, after checking that the policy fits the population and k fits it."""
-    if not isinstance(population, Population) or not isinstance(policy, Policy):
-        kinds = f"{show(type(population).__name__)} and {show(type(policy).__name__)}"
+    if not isinstance(policy, Policy):
         advice = "ProductPolicy.from_names makes a policy of {name: mass}"
-        raise InputError(f"expected a Population and a policy, not {kinds}; {advice}")
+        raise InputError(f"expected a policy, not {show(type(policy).__name__)}; {advice}")
     if isinstance(policy, JointPolicy):
         for outputs, _ in policy.tuples:
             _check_indices(population, outputs, "policy")
@@ -334,7 +360,7 @@ def _outputs(population: Population, policy: Policy, k: int | None) -> int:
     return whole_number(k, "k =", 1)
 
 
-def _check_indices(population: Population, responses: Tuple, whose: str) -> None:
+def _check_indices(population: _Responses, responses: Tuple, whose: str) -> None:
     for y in responses:
         if not 0 <= y < population.n:
             raise InputError(f"the {whose} names response {y}; there are 0 to {population.n - 1}")
