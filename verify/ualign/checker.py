@@ -25,7 +25,7 @@ from bisect import bisect_right
 from collections import Counter, abc, defaultdict
 from fractions import Fraction
 from functools import cache
-from itertools import accumulate, chain, combinations_with_replacement, count, islice
+from itertools import accumulate, chain, combinations_with_replacement, count, islice, product
 from typing import Any, NamedTuple, Self
 
 # ---- I. Reading: nothing is trusted, key sets are closed; can only refuse ------------------------
@@ -200,7 +200,10 @@ def digest(value: object) -> str:
 
 
 class Population:
-    """Responses, and users as integer weights and rankings: classes of indices, best first."""
+    """Responses, and users as integer weights and rankings: classes of indices, best first. Of a
+    user's picks only those count that she makes from her class `only`, unless that is None."""
+
+    only: int | None = None
 
     def __init__(self, node: Node) -> None:
         responses, users = node.keys("responses", "users")
@@ -211,24 +214,34 @@ class Population:
         lone = any(map(SURROGATE.search, self.names))
         responses.expect(not lone, "surrogate", "a name holds half of a surrogate pair")
         responses.expect(len(self.index) == self.n, "repeated", "a response is listed twice")
-        self.rankings: list[list[list[int]]] = []
-        weights, columns = [], []
+        weights, views = [], []
         for user in users.elements():
-            weight, classes = user.keys("weight", "ranking")
-            weights.append(weight.rational(positive=True))
-            ranking = self.ranking(classes)
-            self.rankings.append(ranking)
-            rank = {y: r for r, tied in enumerate(ranking) for y in tied}
-            columns.append([rank[y] for y in range(self.n)])
+            views.append(self.views(user))
+            weights.append(user["weight"].rational(positive=True))
         users.expect(weights, "empty", "no users")
-        self.ranks = list(zip(*columns, strict=True))  # ranks[y][u], 0 is best
         scaled, _ = users.common_scale(weights)
         common = math.gcd(*scaled)  # which a prime of `rank` might divide
-        self.weights = [weight // common for weight in scaled]
-        self.total, self.users = sum(self.weights), range(len(weights))
+        self.total = sum(scaled) // common
+        self.weights = [w // common for w, seen in zip(scaled, views, strict=True) for _ in seen]
+        self.ends = list(accumulate(map(len, views)))
+        self.rankings = list(chain.from_iterable(views))
+        columns = []
+        for ranking in self.rankings:
+            rank = {y: r for r, tied in enumerate(ranking) for y in tied}
+            columns.append([rank[y] for y in range(self.n)])
+        self.ranks = list(zip(*columns, strict=True))  # ranks[y][u], 0 is best
+        self.users = range(len(self.rankings))
         self.size = sum(map(len, self.rankings))  # classes of all users
         self.sha256 = digest(node.value)
         self.last: tuple[object, list[int]] = None, []  # utilities, and what they are of
+
+    def views(self, user: Node) -> list[list[list[int]]]:
+        """The rankings that stand for a user: her own."""
+        return [self.ranking(user.keys("weight", "ranking")[1])]
+
+    def picks(self, values: list[int]) -> int:
+        """What a random user picks, times `total`, if these are the users' picks."""
+        return dot(self.weights, values)
 
     def ranking(self, node: Node) -> list[list[int]]:
         """Nonempty classes that hold every response once; names are looked at one by one only if
@@ -272,6 +285,59 @@ class Population:
     def call(self, positions: Positions) -> str:
         names = [ascii(self.names[y][:60]) for y in positions[:20]]
         return f"({', '.join(names)}{', ...' * (len(positions) > 20)})"
+
+
+class PartialOrders(Population):
+    """Users of whom only some pairs (better, worse) and ties are known, and who are, against each
+    policy, the worst that this leaves open. One of them stands here as a ranking for each class C
+    that she declared to be tied: what is known to be above C, C, and all else. From a tuple that
+    has nothing above C she may pick through C; so at worst she picks with the largest of these
+    chances, which is attained where all else is below C."""
+
+    only = 1
+
+    def views(self, user: Node) -> list[list[list[int]]]:
+        user.pay(64 * self.n**2)
+        if "ranking" in user.members():
+            classes = self.ranking(user.keys("weight", "ranking")[1])
+            up = [(1 << i) - 1 for i in range(len(classes))]
+        else:
+            _, above, tied = user.keys("weight", "above", "tied")
+            classes = [self.indices(names) for names in tied.elements()]
+            of = {y: i for i, members in enumerate(classes) for y in members}
+            tied.expect(len(of) == sum(map(len, classes)), "repeated", "a response repeats")
+            tied.expect(all(classes), "empty", "an indifference class is empty")
+            for y in range(self.n):
+                if of.setdefault(y, len(classes)) == len(classes):
+                    classes.append([y])
+            up = [0] * len(classes)
+            for pair in above.elements():
+                better, worse = self.indices(pair, 2)
+                up[of[worse]] |= 1 << of[better]
+            for j, i in product(range(len(up)), repeat=2):
+                up[i] |= up[j] * (up[i] >> j & 1)
+            circle = any(better >> i & 1 for i, better in enumerate(up))
+            above.expect(not circle, "cycle", "the preferences run in a circle")
+        views = []
+        for i, better in enumerate(up):
+            view: list[list[int]] = [[], classes[i], []]
+            for j, members in enumerate(classes):
+                if j != i:
+                    view[0 if better >> j & 1 else 2].extend(members)
+            views.append(view)
+        return views
+
+    def picks(self, values: list[int]) -> int:
+        starts = [0, *self.ends]
+        spans = zip(starts, self.ends, strict=False)
+        return sum(self.weights[start] * max(values[start:end]) for start, end in spans)
+
+
+def population_of(node: Node) -> Population:
+    """With partial orders where somebody's is one."""
+    users = node.keys("responses", "users")[1].elements()
+    some = any("above" in user.members() for user in users)
+    return PartialOrders(node) if some else Population(node)
 
 
 class UniformRankings:
@@ -594,8 +660,12 @@ class Contest(NamedTuple):
 
     def picked(self, positions: Positions) -> int:
         seen = zip(*(self.population.ranks[y] for y in positions), strict=True)
-        values = [self.value(u, r := min(ranks), ranks.count(r)) for u, ranks in enumerate(seen)]
-        return dot(self.population.weights, values)
+        return self.population.picks([self.pick(u, ranks) for u, ranks in enumerate(seen)])
+
+    def pick(self, u: int, ranks: tuple[int, ...]) -> int:
+        """What user u picks of positions of these ranks."""
+        r = min(ranks)
+        return self.value(u, r, ranks.count(r)) if self.population.only in (None, r) else 0
 
 
 def meetings(mixture: Mixture) -> list[Counter[tuple[int, int]]]:
@@ -995,9 +1065,10 @@ def check_win_rate(claim: Node, witness: Node, population: Population) -> Relati
         opponent = witness["opponent"]
         named = population.indices(opponent, l)
     tuples: abc.Iterable[Positions] = ()
+    rounds = not isinstance(population, PartialOrders)
     if relation == "<=":
         claim.charge(price_of_contest(side, k, 1, l))
-    elif isinstance(side, Draws) and len(side.policies) == l == 1 and ties == "uniform":
+    elif rounds and isinstance(side, Draws) and len(side.policies) == l == 1 and ties == "uniform":
         further = price_of_contest(side, k, 2 * attained, 1)
         masses = side.policies[0]
         claim.charge(price_of_rounding(masses, k, fine_enough(masses.most, k)) + further)
@@ -1044,6 +1115,8 @@ def check_product_upper_bound(claim: Node, witness: Node, population: Population
     contest, P = draws_contest(sampled(x), k - 1, l + 1, "uniform"), [0] * population.n
     for u, (weight, met) in enumerate(zip(population.weights, meetings(mixture), strict=True)):
         for (r, c), mass in met.items():
+            if population.only not in (None, r):
+                continue
             alone, joined = (weight * mass * contest.value(u, r, c, extra) for extra in (0, 1))
             for y, ranks in enumerate(population.ranks):
                 if ranks[u] >= r:  # y is below the tuple's best class, or within
@@ -1381,6 +1454,7 @@ def check_uniform_upper_bound(claim: Node, witness: Node, population: UniformRan
         yield Relation(bound, "joint-upper-bound", f"{what}: win rate", rate, "<=", value)
 
 
+PARTIAL = {"win-rate", "product-upper-bound"}  # the worst completion is meant
 UNIFORM = {"win-rate": check_uniform_win_rate, "joint-upper-bound": check_uniform_upper_bound}
 
 
@@ -1440,6 +1514,9 @@ def check_certificate(node: Node, populations: dict[str, Any]) -> dict[str, Any]
             claim["population"].expect(name in UNIFORM, "population", "expected users")
             claim["l"].expect(claim["l"].value == 1, "out-of-range", "here l is 1")
             check = UNIFORM[name]
+        elif isinstance(population, PartialOrders):
+            claim["population"].expect(name in PARTIAL, "population", "expected full rankings")
+            claim["l"].expect(claim["l"].value == 1 or name == "win-rate", "out-of-range", "l is 1")
         for relation in check(claim, witness, population):
             relation.require()
     except NotAcceptedError as reason:
@@ -1461,7 +1538,7 @@ def check_file(file: str, budget: dict[str, int]) -> abc.Iterator[dict[str, Any]
         populations: dict[str, Population | UniformRankings] = {}
         for name, node in about.members().items():
             uniform = "uniform_rankings" in node.members()
-            populations[name] = UniformRankings(node) if uniform else Population(node)
+            populations[name] = UniformRankings(node) if uniform else population_of(node)
         parts.expect(parts.elements(), "empty", "no certificates")
         for index, node in enumerate(parts.elements()):
             node.budget = dict(budget)  # each claim has the whole budget for itself

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from ualign.certificates.findings import EXACT, Certificate, Grade, Json, within
 from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
 from ualign.model.population import Population
 from ualign.model.solutions import Enclosure, JointOptimum
 from ualign.model.win_rates import Ties, WorstCase
+
+class Named(Protocol):
+    """What has named responses: populations of rankings, and of partial orders, where a win rate is
+    the least over all completions."""
+
+    @property
+    def responses(self) -> tuple[str, ...]: ...
+
 
 Opponents = Sequence[tuple[Tuple, Fraction]]
 """A mixture of l-tuples."""
@@ -23,22 +31,22 @@ EXACT_BITS = 14_000
 converts integers of up to 4,300 digits to text without being asked twice."""
 
 
-def names(population: Population, positions: Sequence[int]) -> list[str]:
+def names(population: Named, positions: Sequence[int]) -> list[str]:
     """The responses of a tuple, by name."""
     return [population.responses[y] for y in positions]
 
 
-def masses(population: Population, policy: ProductPolicy) -> dict[str, str]:
+def masses(population: Named, policy: ProductPolicy) -> dict[str, str]:
     """A product policy as the format writes it: positive masses by name."""
     return {population.responses[y]: str(policy.masses[y]) for y in policy.support}
 
 
-def mixture(population: Population, tuples: Opponents) -> list[Any]:
+def mixture(population: Named, tuples: Opponents) -> list[Any]:
     """A mixture of tuples as the format writes it."""
     return [[names(population, positions), str(mass)] for positions, mass in tuples]
 
 
-def policy_json(population: Population, policy: Policy) -> Json:
+def policy_json(population: Named, policy: Policy) -> Json:
     """A policy as the format writes it."""
     if isinstance(policy, JointPolicy):
         return {"joint": mixture(population, policy.tuples)}
@@ -48,7 +56,7 @@ def policy_json(population: Population, policy: Policy) -> Json:
 
 
 def claim_win_rate(
-    population: Population,
+    population: Named,
     policy: Policy,
     k: int,
     relation: str,
@@ -66,7 +74,7 @@ def claim_win_rate(
 
 
 def claim_worst_case(
-    population: Population,
+    population: Named,
     policy: Policy,
     k: int,
     worst: WorstCase,
@@ -136,7 +144,7 @@ def claim_joint_upper_bound(
 
 
 def claim_product_upper_bound(
-    population: Population,
+    population: Named,
     k: int,
     bound: Fraction,
     opponents: Opponents,

@@ -23,7 +23,8 @@ from ualign.certificates.findings import (
 )
 from ualign.errors import InputError
 from ualign.files import SUFFIX, write_atomically
-from ualign.model.population import Population
+from ualign.model.partial_orders import PartialOrder, PartialPopulation, PartialUser
+from ualign.model.population import Population, Ranking
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.text import show
 
@@ -39,20 +40,34 @@ MOST_CHARACTERS = 200_000
 _RATIONAL = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?", re.ASCII)
 
 
-def population_json(population: Population | UniformRankings) -> dict[str, Any]:
-    """A population as certificate files hold it (one user a distinct ranking)."""
+AnyPopulation = Population | PartialPopulation | UniformRankings
+
+
+def population_json(population: AnyPopulation) -> dict[str, Any]:
+    """A population as certificate files hold it (one user a distinct ranking or order)."""
     if isinstance(population, UniformRankings):
         return {"uniform_rankings": population.n}
-    names = population.responses
+    names, users = population.responses, list[dict[str, Any]]()
+    for user in population.users:
+        partial = isinstance(user, PartialUser)
+        what = order_json(user.order, names) if partial else ranking_json(user.ranking, names)
+        users.append({"weight": str(user.weight), **what})
+    return {"responses": list(names), "users": users}
+
+
+def ranking_json(ranking: Ranking, names: Sequence[str]) -> dict[str, Any]:
+    """A weak order as files hold it: classes, best first."""
+    return {"ranking": [[names[y] for y in tied] for tied in ranking]}
+
+
+def order_json(order: PartialOrder, names: Sequence[str]) -> dict[str, Any]:
+    """A partial order as files hold it: pairs (better, worse) that imply all others, and ties; or a
+    ranking, where nothing is open."""
+    if ranking := order.ranking():
+        return ranking_json(ranking, names)
     return {
-        "responses": list(names),
-        "users": [
-            {
-                "weight": str(user.weight),
-                "ranking": [[names[y] for y in tied] for tied in user.ranking],
-            }
-            for user in population.users
-        ],
+        "above": [[names[y], names[z]] for y, z in order.covers()],
+        "tied": [[names[y] for y in tied] for tied in order.classes if len(tied) > 1],
     }
 
 
@@ -74,7 +89,7 @@ def distinct(findings: Sequence[Finding]) -> tuple[list[Certificate], list[list[
 
 
 def certificate_bytes(
-    population: Population | UniformRankings,
+    population: AnyPopulation,
     certificates: Sequence[Certificate],
     provenance: dict[str, Any],
 ) -> bytes:
@@ -90,7 +105,7 @@ def certificate_bytes(
 
 def write_certificates(
     path: str | Path,
-    population: Population | UniformRankings,
+    population: AnyPopulation,
     certificates: Sequence[Certificate],
     provenance: dict[str, Any] | None = None,
 ) -> Path:
@@ -108,11 +123,13 @@ def write_certificates(
     return path
 
 
-def population_of(population: Mapping[str, Any]) -> Population | UniformRankings:
+def population_of(population: Mapping[str, Any]) -> AnyPopulation:
     """The population that a certificate file lists."""
     if "uniform_rankings" in population:
         return UniformRankings(population["uniform_rankings"])
     users = population["users"]
+    if any("above" in user for user in users):
+        return PartialPopulation.from_names(population["responses"], users)
     return Population.from_rankings(
         [user["ranking"] for user in users],
         [user["weight"] for user in users],

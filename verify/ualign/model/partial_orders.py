@@ -11,15 +11,17 @@ Pairwise comparisons are such orders, through their transitive closure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
+from typing import Any
 
 from ualign.errors import InputError
+from ualign.model.given import exact_number
 from ualign.model.population import Group, Population, User
-from ualign.text import show
+from ualign.text import listed, show
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,33 @@ class PartialPopulation:
                 raise InputError(f"user {number}: weight {weight} is not positive")
             merged[order] = merged.get(order, Fraction(0)) + weight
         return cls(tuple(responses), tuple(PartialUser(w, order) for order, w in merged.items()))
+
+    @classmethod
+    def from_names(
+        cls, responses: Sequence[str], users: Iterable[Mapping[str, Any]]
+    ) -> PartialPopulation:
+        """Users as files have them: `weight`, and either `ranking` (classes of names, best first)
+        or `above` (pairs of names, the better first) and `tied` (classes of names). A ranking that
+        leaves responses out says nothing of them. Raises InputError, naming the user (from 1)."""
+        index = {name: y for y, name in enumerate(responses)}
+        found = []
+        for number, user in enumerate(users, 1):
+            try:
+                if "ranking" in user:
+                    ranking = [[index[name] for name in tied] for tied in user["ranking"]]
+                    order = order_of_ranking(ranking, len(index), silence=True)
+                else:
+                    pairs = [(index[y], index[z]) for y, z in user["above"]]
+                    tied = [[index[name] for name in names] for names in user["tied"]]
+                    order = order_of(len(index), pairs, tied)
+            except KeyError as error:
+                name = show(error.args[0])
+                raise InputError(f"user {number}: {name} is no response") from None
+            except CyclicError as error:
+                circle = listed([responses[y] for y in error.responses])
+                raise InputError(f"user {number}: the preferences among {circle} run in a circle") from None
+            found.append((exact_number(user["weight"], f"user {number}: weight"), order))
+        return cls.from_orders(responses, found)
 
     @classmethod
     def of_population(cls, population: Population) -> PartialPopulation:
