@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction as F
+from fractions import Fraction
 from functools import cache
 from itertools import combinations_with_replacement, product
 
+import naive_oracle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,8 +23,6 @@ from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPol
 from ualign.model.population import Population
 from ualign.model.rates import product_rate
 from ualign.model.worst_completion import worst_completion_case, worst_completion_rates
-
-import naive_oracle
 
 NAMES = ("a", "b", "c")
 
@@ -66,19 +65,23 @@ def orders(draw: st.DrawFn, n: int) -> PartialOrder:
 @st.composite
 def partial_populations(draw: st.DrawFn) -> PartialPopulation:
     n = draw(st.integers(1, 3))
-    users = draw(st.lists(st.tuples(st.integers(1, 3).map(F), orders(n)), min_size=1, max_size=2))
+    users = draw(
+        st.lists(st.tuples(st.integers(1, 3).map(Fraction), orders(n)), min_size=1, max_size=2)
+    )
     return PartialPopulation.from_orders(NAMES[:n], users)
 
 
 @st.composite
 def policies(draw: st.DrawFn, n: int, k: int) -> Policy:
     counts = st.lists(st.integers(0, 3), min_size=n, max_size=n).filter(any)
-    products = counts.map(lambda c: ProductPolicy(tuple(F(x, sum(c)) for x in c)))
+    products = counts.map(lambda c: ProductPolicy(tuple(Fraction(x, sum(c)) for x in c)))
     tuples = list(combinations_with_replacement(range(n), k))
     chosen = st.lists(st.sampled_from(tuples), min_size=1, max_size=3, unique=True)
-    joint = chosen.map(lambda ts: JointPolicy(k, tuple((t, F(1, len(ts))) for t in sorted(ts))))
+    joint = chosen.map(
+        lambda ts: JointPolicy(k, tuple((t, Fraction(1, len(ts))) for t in sorted(ts)))
+    )
     mixture = st.tuples(products, products).map(
-        lambda pair: MixturePolicy(((F(1, 3), pair[0]), (F(2, 3), pair[1])))
+        lambda pair: MixturePolicy(((Fraction(1, 3), pair[0]), (Fraction(2, 3), pair[1])))
     )
     return draw(st.one_of(products, joint, mixture))
 
@@ -91,13 +94,12 @@ def test_the_worst_completion_is_the_worst_of_all_completions(data: st.DataObjec
     policy = data.draw(policies(population.n, k))
     ties = data.draw(st.sampled_from(["uniform", "win", "half", "lose"]))
     opponents = list(combinations_with_replacement(range(population.n), l))
-    parts = policy.parts if isinstance(policy, MixturePolicy) else ((F(1), policy),)
-    worst = [F(1)] * len(opponents)
+    parts = policy.parts if isinstance(policy, MixturePolicy) else ((Fraction(1), policy),)
+    worst = [Fraction(1)] * len(opponents)
     every = (completions(user.order, population.n) for user in population.users)
     for rankings in product(*every):
         users = [
-            (user.weight, ranking)
-            for user, ranking in zip(population.users, rankings, strict=True)
+            (user.weight, ranking) for user, ranking in zip(population.users, rankings, strict=True)
         ]
         complete = Population.from_indexed(population.responses, users)
         for number, opponent in enumerate(opponents):
@@ -118,16 +120,16 @@ def test_the_best_guarantee_lies_between_the_ends(data: st.DataObject) -> None:
     """E16 (iii): g_n(k) where nothing is known, k/(k+1) where everything is; else between."""
     population, k = data.draw(partial_populations()), data.draw(st.integers(1, 3))
     best = find_product_optimum(population, k, 1, bits=40)
-    assert best.value_low <= best.value_high < best.value_low + F(1, 1 << 30)
+    assert best.value_low <= best.value_high < best.value_low + Fraction(1, 1 << 30)
     assert product_rate(population.n, k) <= best.value_high
-    assert best.value_low <= F(k, k + 1)
+    assert best.value_low <= Fraction(k, k + 1)
     assert worst_completion_case(population, best.policy, k=k).value >= best.value_low
     if population.completed() is not None:
-        assert best.value_high >= F(k, k + 1)
+        assert best.value_high >= Fraction(k, k + 1)
 
 
 def test_silence_leaves_only_the_uniform_policy() -> None:
-    nobody = PartialPopulation.from_orders("abcd", [(F(1), order_of(4, []))])
+    nobody = PartialPopulation.from_orders("abcd", [(Fraction(1), order_of(4, []))])
     for k in (1, 2, 3):
         best = find_product_optimum(nobody, k, 1, bits=60)
         assert best.value_low <= product_rate(4, k) <= best.value_high
@@ -136,7 +138,7 @@ def test_silence_leaves_only_the_uniform_policy() -> None:
 def test_learning_more_never_lowers_the_guarantee() -> None:
     steps = [order_of(3, pairs) for pairs in ([], [(0, 1)], [(0, 1), (1, 2)])]
     values = [
-        find_product_optimum(PartialPopulation.from_orders("abc", [(F(1), order)]), 2, 1)
+        find_product_optimum(PartialPopulation.from_orders("abc", [(Fraction(1), order)]), 2, 1)
         for order in steps
     ]
     assert values[0].value_high < values[1].value_low
@@ -162,9 +164,7 @@ def test_the_closure_and_the_ties() -> None:
         ([(0, 1), (2, 3)], [(1, 2), (3, 0)]),
     ],
 )
-def test_a_circle_is_refused(
-    pairs: list[tuple[int, int]], tied: list[tuple[int, ...]]
-) -> None:
+def test_a_circle_is_refused(pairs: list[tuple[int, int]], tied: list[tuple[int, ...]]) -> None:
     with pytest.raises(CyclicError) as caught:
         order_of(4, pairs, tied)
     assert {*caught.value.responses} == {y for pair in pairs for y in pair}
@@ -187,9 +187,11 @@ def test_what_is_unranked() -> None:
 
 def test_users_of_whom_the_same_is_known_are_merged() -> None:
     order = order_of(2, [(0, 1)])
-    population = PartialPopulation.from_orders("ab", [(F(1, 2), order), (F(1, 3), order)])
-    assert [user.weight for user in population.users] == [F(5, 6)]
+    population = PartialPopulation.from_orders(
+        "ab", [(Fraction(1, 2), order), (Fraction(1, 3), order)]
+    )
+    assert [user.weight for user in population.users] == [Fraction(5, 6)]
     with pytest.raises(InputError, match="twice"):
-        PartialPopulation.from_orders("aa", [(F(1), order)])
+        PartialPopulation.from_orders("aa", [(Fraction(1), order)])
     with pytest.raises(InputError, match="not positive"):
-        PartialPopulation.from_orders("ab", [(F(0), order)])
+        PartialPopulation.from_orders("ab", [(Fraction(0), order)])

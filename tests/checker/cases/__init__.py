@@ -15,6 +15,7 @@ from cases import (
     files,
     joint_bounds,
     limits,
+    partial_orders,
     product_bounds,
     uniform_rankings,
     uniqueness,
@@ -32,6 +33,7 @@ ACCEPTED: tuple[Callable[[], Cases], ...] = (
     uniform_rankings.accepted_uniform_rankings,
     algebraic.accepted_algebraic_equilibria,
     limits.accepted_limits,
+    partial_orders.accepted_partial_orders,
 )
 REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
     "rejected": (
@@ -44,6 +46,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         uniqueness.rejected_uniqueness,
         algebraic.rejected_algebraic_equilibria,
         limits.rejected_limits,
+        partial_orders.rejected_partial_orders,
     ),
     "malformed": (
         files.malformed_files,
@@ -57,6 +60,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         uniqueness.malformed_uniqueness,
         algebraic.malformed_algebraic_equilibria,
         limits.malformed_limits,
+        partial_orders.malformed_partial_orders,
     ),
     "over_budget": (budgets.over_budget,),
 }

@@ -12,6 +12,7 @@ from ualign.model.population import Population
 from ualign.model.solutions import Enclosure, JointOptimum
 from ualign.model.win_rates import Ties, WorstCase
 
+
 class Named(Protocol):
     """What has named responses: populations of rankings, and of partial orders, where a win rate is
     the least over all completions."""

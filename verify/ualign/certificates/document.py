@@ -49,9 +49,11 @@ def population_json(population: AnyPopulation) -> dict[str, Any]:
         return {"uniform_rankings": population.n}
     names, users = population.responses, list[dict[str, Any]]()
     for user in population.users:
-        partial = isinstance(user, PartialUser)
-        what = order_json(user.order, names) if partial else ranking_json(user.ranking, names)
-        users.append({"weight": str(user.weight), **what})
+        if isinstance(user, PartialUser):
+            order = order_json(user.order, names)
+        else:
+            order = ranking_json(user.ranking, names)
+        users.append({"weight": str(user.weight), **order})
     return {"responses": list(names), "users": users}
 
 

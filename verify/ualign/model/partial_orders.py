@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from math import lcm
 from typing import Any
 
@@ -120,7 +121,7 @@ def order_of_ranking(ranking: Sequence[Sequence[int]], n: int, *, silence: bool)
     in unknown order (worst-below)."""
     ranked = {y for tied in ranking for y in tied}
     unranked = [y for y in range(n) if y not in ranked]
-    pairs = [(a[0], b[0]) for a, b in zip(ranking, ranking[1:], strict=False)]
+    pairs = [(a[0], b[0]) for a, b in pairwise(ranking)]
     if ranking and not silence:
         pairs += [(ranking[-1][0], y) for y in unranked]
     return order_of(n, pairs, ranking)
@@ -188,7 +189,8 @@ class PartialPopulation:
                 raise InputError(f"user {number}: {name} is no response") from None
             except CyclicError as error:
                 circle = listed([responses[y] for y in error.responses])
-                raise InputError(f"user {number}: the preferences among {circle} run in a circle") from None
+                what = f"the preferences among {circle} run in a circle"
+                raise InputError(f"user {number}: {what}") from None
             found.append((exact_number(user["weight"], f"user {number}: weight"), order))
         return cls.from_orders(responses, found)
 
@@ -232,7 +234,10 @@ class PartialPopulation:
 
     def completed(self) -> Population | None:
         """The population of weak orders, where nothing is open; else None."""
-        users = [(user.weight, user.order.ranking()) for user in self.users]
-        if any(ranking is None for _, ranking in users):
-            return None
-        return Population(self.responses, tuple(User(w, ranking) for w, ranking in users if ranking))
+        users = []
+        for user in self.users:
+            ranking = user.order.ranking()
+            if ranking is None:
+                return None
+            users.append(User(user.weight, ranking))
+        return Population(self.responses, tuple(users))

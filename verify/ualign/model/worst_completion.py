@@ -43,13 +43,13 @@ def worst_completion_rates(
     terms = [_terms(population, opponent) for opponent in columns]
     needed = {term for users in terms for user in users for term in user}
     picked = _chances(population, policy, needed, k, max(map(len, columns)), ties)
-    weights = population.integer_weights
-    return [
-        1
-        - sum(w * max(map(picked.__getitem__, user)) for w, user in zip(weights, users, strict=True))
-        / population.scale
-        for users in terms
-    ]
+    rates = []
+    for users in terms:
+        lost = Fraction(0)
+        for weight, user in zip(population.integer_weights, users, strict=True):
+            lost += weight * max(map(picked.__getitem__, user))
+        rates.append(1 - lost / population.scale)
+    return rates
 
 
 def worst_completion_case(

@@ -18,6 +18,7 @@ from ualign.certificates.findings import (
     Judged,
     Question,
 )
+from ualign.model.partial_orders import PartialPopulation
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.report.markup import Block, Cell, Fold, Heading, Link, Mark, Paragraph, Table
 from ualign.report.tables import example, order, shown
@@ -183,6 +184,10 @@ def _preferences(archive: Archive, name: str) -> Iterator[Block]:
     if name not in archive.populations:
         return
     population = population_of(archive.populations[name])
+    if isinstance(population, PartialPopulation):
+        users = f"{len(population.users)} different users"
+        yield Paragraph(f"{population.n} responses, {users}, not all of whom said everything.")
+        return
     if isinstance(population, UniformRankings):
         yield Paragraph(f"All rankings of {population.n} responses, equally likely.")
         return

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from ualign.certificates.archive import Archive
-from ualign.certificates.document import population_of
+from ualign.certificates.document import AnyPopulation, population_of
 from ualign.certificates.findings import Judged
 from ualign.exact.methods import random_dictatorship
 from ualign.model.population import Population
-from ualign.model.uniform_rankings import UniformRankings
 from ualign.report.charts import PALETTE, Curve, Panel, nested
 from ualign.report.figures.figure import Figure, ticks_of
 from ualign.report.numbers import Grid
@@ -72,8 +71,8 @@ def _differences(found: Mapping[int, Masses]) -> Iterator[Fraction]:
         yield masses[-1] - masses[0]
 
 
-def _shares(population: Population | UniformRankings) -> Masses:
-    if isinstance(population, UniformRankings):
+def _shares(population: AnyPopulation) -> Masses:
+    if not isinstance(population, Population):
         return {}
     masses = random_dictatorship(population).masses
     return dict(zip(population.responses, masses, strict=True))

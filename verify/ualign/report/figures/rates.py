@@ -8,6 +8,7 @@ from fractions import Fraction
 from ualign.certificates.archive import Archive
 from ualign.certificates.document import population_of
 from ualign.certificates.findings import JOINT, PRODUCT, Bound, Json
+from ualign.model.population import Population
 from ualign.model.rates import joint_rate, product_rate, uniform_rankings_rate, union_rate
 from ualign.model.uniform_rankings import UniformRankings, is_uniform
 from ualign.report.charts import GREY, PALETTE, Curve, Panel
@@ -67,7 +68,7 @@ def uniform_size(population: Json) -> int | None:
     found = population_of(population)
     if isinstance(found, UniformRankings):
         return found.n
-    return found.n if is_uniform(found) else None
+    return found.n if isinstance(found, Population) and is_uniform(found) else None
 
 
 RATES: tuple[tuple[str, str, str, str, Callable[[int, int], Fraction]], ...] = (
