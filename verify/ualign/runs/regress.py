@@ -27,6 +27,7 @@ from ualign.certificates.manifest import (
 )
 from ualign.constructions import construction_of, disagreements
 from ualign.errors import InputError
+from ualign.model.partial_orders import PartialPopulation
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.runs.certify import METHODS_ASKED, OnStep, Options, certify_prompt
@@ -131,8 +132,11 @@ def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str
         k, options = _options(file, asked)
         instance = (Path(file).parent / prompt_of(document, Path(file))).as_posix()
         key = json.dumps([instance, populations, {**asked, "k": None}], sort_keys=True)
+        population = population_of(*populations.values())
+        if isinstance(population, PartialPopulation):
+            unasked.append(file)
+            continue
         if key not in recomputations:
-            population = population_of(*populations.values())
             recomputations[key] = Recomputation(instance, population, options)
         recomputations[key].files.append((k, file))
     return tuple(recomputations.values()), tuple(unasked)
