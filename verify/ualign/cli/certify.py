@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from ualign.certificates.findings import Judged
     from ualign.exact.method import Method
     from ualign.formats.reading import Reading
-    from ualign.runs.certify import AnyPopulation, Options
+    from ualign.runs.certify import Certifiable, Options
 
 MOST_TABLES = 12
 """Beyond so many prompts `certify` prints a line for each instead of a table."""
@@ -133,7 +133,7 @@ def options_from(
 
 
 def certified_prompts(
-    prompts: Sequence[tuple[str, AnyPopulation]],
+    prompts: Sequence[tuple[str, Certifiable]],
     ks: Sequence[int],
     directory: Path,
     options: Options,

@@ -13,7 +13,7 @@ from ualign.model.partial_orders import PartialPopulation
 from ualign.model.policies import ProductPolicy, Tuple
 from ualign.model.population import Population
 
-AnyPopulation = Population | PartialPopulation
+UserPopulation = Population | PartialPopulation
 """Where orders are partial, a win rate is the least over all completions, and l = 1 (E16)."""
 
 Mixture = tuple[tuple[Tuple, Fraction], ...]
@@ -29,7 +29,7 @@ CHECKABLE_WORK = 400_000_000
 
 
 def upper_bound(
-    population: AnyPopulation, k: int, opponents: Mixture, point: ProductPolicy
+    population: UserPopulation, k: int, opponents: Mixture, point: ProductPolicy
 ) -> Fraction:
     """The first-order bound 1 + (k - 1) P - k min_y P_y on W(pi^k, opponents) for every pi (E5).
 
@@ -46,7 +46,7 @@ def upper_bound(
     return 1 + Fraction((k - 1) * P - k * whole * min(rows[0]), scale * whole)
 
 
-def checking_work(population: AnyPopulation, k: int, l: int, bits: int) -> int:
+def checking_work(population: UserPopulation, k: int, l: int, bits: int) -> int:
     """About how many steps the checker needs for an upper bound with masses of `bits` bits: powers
     of (k + l) * bits bits for each class, number of best positions in it and one position more, and
     a term for each of these, user and response (SPEC.md: what a step is)."""
@@ -55,7 +55,7 @@ def checking_work(population: AnyPopulation, k: int, l: int, bits: int) -> int:
     return powers + len(population.users) * n * l * (n + 16) * longest
 
 
-def features(population: AnyPopulation, opponent: Sequence[int]) -> Features:
+def features(population: UserPopulation, opponent: Sequence[int]) -> Features:
     """All that matters of a tuple: its best class for every user, and how often it is there."""
     found: Features = {}
     if isinstance(population, PartialPopulation):
@@ -76,7 +76,7 @@ def features(population: AnyPopulation, opponent: Sequence[int]) -> Features:
 
 
 def chances(
-    population: AnyPopulation, rows: Sequence[Features], k: int, l: int, point: ProductPolicy
+    population: UserPopulation, rows: Sequence[Features], k: int, l: int, point: ProductPolicy
 ) -> tuple[list[list[int]], int]:
     """Row by row: the chance, over the returned scale, that T is picked against y and k - 1 draws
     of the point, for every y.

@@ -23,9 +23,9 @@ from typing import Any
 from ualign.errors import InputError
 from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.product_bound import (
-    AnyPopulation,
     Features,
     Mixture,
+    UserPopulation,
     chances,
     features,
     upper_bound,
@@ -75,7 +75,7 @@ class ProductOptimum:
 
 
 def find_product_optimum(
-    population: AnyPopulation, k: int, l: int, *, bits: int = 100
+    population: UserPopulation, k: int, l: int, *, bits: int = 100
 ) -> ProductOptimum:
     """The optimum over product policies against all C(n+l-1, l) multisets of l responses (E5).
 
@@ -99,7 +99,7 @@ def find_product_optimum(
 class Contest:
     """k independent draws against l-tuples: all tuples, their features, and float programs."""
 
-    def __init__(self, population: AnyPopulation, k: int, l: int) -> None:
+    def __init__(self, population: UserPopulation, k: int, l: int) -> None:
         self.population, self.k, self.l = population, k, l
         self.opponents = list(combinations_with_replacement(range(population.n), l))
         self._features: dict[int, Features] = {}

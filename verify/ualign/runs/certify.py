@@ -46,7 +46,7 @@ from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.theorems import THEOREMS, Task, tasks, tasks_by_orbits, tasks_of_methods
 
-AnyPopulation = Population | UniformRankings
+Certifiable = Population | UniformRankings
 OnStep = Callable[[str, int], None]
 """Called with what happens next and the number of steps just done."""
 
@@ -113,7 +113,7 @@ def parts_of(ks: Sequence[int], methods: Sequence[Method] = ()) -> list[Part]:
 
 def certify_prompt(
     prompt: str,
-    population: AnyPopulation,
+    population: Certifiable,
     ks: Sequence[int],
     directory: Path,
     options: Options,
@@ -162,7 +162,7 @@ def certify_prompt(
 
 
 def _asking(
-    population: AnyPopulation, options: Options, methods: Sequence[Method]
+    population: Certifiable, options: Options, methods: Sequence[Method]
 ) -> Callable[[Part], Iterator[tuple[str, Task]]]:
     """The tasks of each part."""
     if isinstance(population, UniformRankings):
@@ -233,7 +233,7 @@ def _provenance(
 
 
 def _write(
-    path: Path, population: AnyPopulation, findings: Sequence[Finding], provenance: Json
+    path: Path, population: Certifiable, findings: Sequence[Finding], provenance: Json
 ) -> None:
     """Write the findings' certificates; the provenance holds the findings and a digest of all."""
     certificates, _ = distinct(findings)
@@ -244,14 +244,12 @@ def _write(
     write_certificates(path, population, certificates, {**recorded, "sha256": digest})
 
 
-def _digest(
-    population: AnyPopulation, certificates: Sequence[Certificate], provenance: Json
-) -> str:
+def _digest(population: Certifiable, certificates: Sequence[Certificate], provenance: Json) -> str:
     contents = certificate_bytes(population, certificates, provenance)
     return hashlib.sha256(contents).hexdigest()[:DIGITS]
 
 
-def _resumed(path: Path, population: AnyPopulation, provenance: Json) -> list[Finding] | None:
+def _resumed(path: Path, population: Certifiable, provenance: Json) -> list[Finding] | None:
     """The findings of an earlier run, if the file is whole, byte for byte, and was made for the
     same question; None where one of them is a fault, so that it is tried again."""
     document = read_document(path)
