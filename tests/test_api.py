@@ -47,6 +47,7 @@ from ualign import (
     write_certificates,
     write_population,
 )
+from ualign.text import show
 
 STYLES = Population.from_rankings(
     [
@@ -230,7 +231,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("given", "words"), WRONG, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("given", "words"), WRONG, ids=lambda value: show(value))
 def test_arguments_are_looked_at_before_anything_is_done(
     given: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,7 +276,7 @@ def test_one_path_is_one_file(tmp_path: Path) -> None:
         (b"x", "expected a path"),
         ({"a": 1}, "expected a path"),
         ([3], "files: 3 is no path"),
-        (certify(STYLES, [1], theorems=["P4"]), "a result is checked already"),
+        (iter([(1, [])]), "a result is checked already"),
     ],
 )
 def test_what_names_no_files(files: Any, words: str) -> None:
@@ -353,9 +354,8 @@ def test_a_method_of_ones_own(tmp_path: Path) -> None:
     assert {k: found.value("playful-first", k) for k in (1, 2)} == worst
     assert found.value("playful-first", None) == 1
     result = certify(STYLES, [1, 2], methods=[mine])
-    said = {
-        (e.finding.theorem, e.finding.k): e for e in result.evidence if "playful" in e.finding.what
-    }
+    own = [e for e in result.evidence if "playful" in e.finding.what]
+    said = {(e.finding.theorem, e.finding.k): e for e in own}
     assert {k: said["E9", k].finding.value for k in (1, 2)} == worst
     assert all(e.certified for e in said.values())
     assert ("E10", None) in said
@@ -377,16 +377,16 @@ def test_a_policy_is_a_method() -> None:
     methods = [
         Method.from_policy("gpt4.1_mini", {"brief": "2/5", "formal": "3/5"}),
         Method.from_policy("pair", pair),
-        Method.from_policy("mixture", mixture),
+        Method.from_policy("half-half", mixture),
     ]
     found = compare(STYLES, [1, 2], methods=methods)
     assert found.accepted
     assert found.value("pair", 2) == worst_case(STYLES, pair).value
-    assert found.value("mixture", 2) == worst_case(STYLES, mixture, k=2).value
+    assert found.value("half-half", 2) == worst_case(STYLES, mixture, k=2).value
     assert found.value("pair", 1) is None
     assert dict(found)[1][1].note == "it has no policy at k = 1"
     assert found.value("gpt4.1_mini", None) == Fraction(3, 4)
-    assert found.value("mixture", None) is None
+    assert found.value("half-half", None) is None
 
 
 def test_the_worst_of_what_a_rule_leaves_open() -> None:
@@ -439,9 +439,10 @@ def test_what_is_wrong_with_a_rule_is_told_by_its_line(rule: Any, words: str) ->
         certify(STYLES, [2], theorems=["P4"], methods=[Method("mine", rule)])
 
 
-@pytest.mark.parametrize(
-    "name", ["", "a b", "-a", "1a", "x-l2", "x-t3", "last", "hedge-last", 3, "é"]
-)
+ODD_NAMES = ["", "a b", "-a", "1a", "x-l2", "x-t3", "last", "hedge-last", 3, "é"]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
 def test_names_that_no_method_can_have(name: Any) -> None:
     with pytest.raises(InputError, match="a method cannot be called"):
         Method(name, playful_first)
@@ -483,7 +484,7 @@ def test_built_in_methods_are_rules_too() -> None:
 
 def test_results_are_short_on_a_line() -> None:
     assert repr(certify(STYLES, range(1, 3))) == (
-        "<Certification of 3 responses, 3 distinct rankings, k = 1..2: 26/26 claims accepted>"
+        "<Certification of 3 responses, 3 distinct rankings, k = 1..2: 28/28 claims accepted>"
     )
     assert repr(compare(STYLES, [1, 3])) == (
         "<Comparison of 3 responses, 3 distinct rankings, k = 1, 3: 19/19 claims accepted>"
@@ -513,19 +514,12 @@ def test_results_are_data_frames(library: str, tmp_path: Path) -> None:
     pytest.importorskip(library, reason=f"{library} not installed", exc_type=ImportError)
     result = certify(STYLES, [1, 2])
     frame = result.to_frame(library)
-    assert list(frame["k"].drop_nulls() if library == "polars" else frame["k"].dropna())[0] == 1
     assert str(frame["k"].dtype) == "Int64"
-    (row,) = [
-        row
-        for row in zip(
-            *(frame[c] for c in ("what", "k", "value", "decimal", "verdict")), strict=True
-        )
-        if (row[0], row[1]) == ("joint-optimum", 2)
-    ]
-    assert row[2:] == ("117/160", 0.73125, "ACCEPTED")
+    columns = [[*frame[name]] for name in ("what", "verdict", "value", "decimal")]
+    assert ("joint-optimum", "ACCEPTED", "117/160", 0.73125) in zip(*columns, strict=True)
     assert len(frame) == len(result.evidence)
     assert len(compare(STYLES, [1]).to_frame(library)) == 2 * len(METHODS)
-    assert list(check(result.write(tmp_path)).to_frame(library)["verdict"])[0] == "ACCEPTED"
+    assert {*check(result.write(tmp_path)).to_frame(library)["verdict"]} == {"ACCEPTED"}
 
 
 def test_data_frames_need_a_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -534,9 +528,9 @@ def test_data_frames_need_a_library(monkeypatch: pytest.MonkeyPatch) -> None:
         result.to_frame("excel")
     for library in ("pandas", "polars"):
         monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(InputError, match="needs pandas or polars, .* pip install pandas"):
+    with pytest.raises(InputError, match=r"needs pandas or polars, .* pip install pandas"):
         result.to_frame()
-    with pytest.raises(InputError, match="needs polars, .* pip install polars"):
+    with pytest.raises(InputError, match=r"needs polars, .* pip install polars"):
         result.to_frame("polars")
 
 
@@ -560,9 +554,8 @@ def test_an_interrupted_call_leaves_nothing(
 
 def test_numbers_longer_than_python_writes(tmp_path: Path) -> None:
     """As on the command line, where no such limit holds."""
-    population = Population.from_rankings(
-        [["a", "b"], ["b", "a"]], ["9" * 4300, "1/7" + "0" * 4000]
-    )
+    weights = ["9" * 4300, "1/7" + "0" * 4000]
+    population = Population.from_rankings([["a", "b"], ["b", "a"]], weights)
     result = certify(population, [2], theorems=["P4"])
     assert result.certified
     assert check(result.write(tmp_path)).accepted
@@ -612,7 +605,7 @@ def test_what_fails_in_a_conjecture_is_told_by_its_line(parts: dict[str, Any], w
         | {"refute": lambda instance, k, l: None, **parts}
     )
     with pytest.raises(InputError, match=f"mine: {words} failed at {__file__}:[0-9]+: IndexError"):
-        search(conjecture, samples=1)
+        search(conjecture, samples=3)
     with pytest.raises(InputError, match="expected a Conjecture, not 'str'"):
         search("mine")  # type: ignore[arg-type]
 
