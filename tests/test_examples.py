@@ -10,7 +10,7 @@ import pytest
 
 EXAMPLES = Path(__file__).with_name("examples")
 PROMISES = {
-    "certify_your_population.py": ["k = 3: nlhf = 3/5", "47 of 47 claims accepted"],
+    "certify_your_population.py": ["k = 3: nlhf = 3/5", "40 of 40 claims accepted"],
     "refute_a_conjecture.py": [" wins only 1/3 against ", "ACCEPTED: the worst win rate"],
     "add_a_theorem.py": [
         "agreed: exact ('a' by itself); checker: ACCEPTED",

@@ -72,7 +72,8 @@ def test_python_example(tmp_path: Path) -> None:
     (tmp_path / "example.py").write_text(program)
     printed = run("python example.py", str(tmp_path))
     assert "3 P4 = 3/5 exact" in printed
-    assert len(list(tmp_path.glob("*.cert.json"))) == 5
+    assert "{'brief': Fraction(" in printed
+    assert len(list(tmp_path.glob("certificates/*.cert.json"))) == 5
 
 
 def test_the_readme_is_short() -> None:

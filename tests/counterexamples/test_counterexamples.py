@@ -853,7 +853,7 @@ def test_bad_names_are_one_line(name: str, says: str, mine: Path) -> None:
         ("\nimport no_such_module", "{0} failed at {0}:2: ModuleNotFoundError"),
         ("def f(): raise ValueError('stop')\n\nf()", "{0} failed at {0}:1: ValueError: stop"),
         ("exit(0)", "{0} failed at {0}:1: SystemExit: 0"),
-        ("import ualign as u\nu.Population.from_rankings([{}])", "{0} failed at {0}:2: user"),
+        ("import ualign as u\nu.Population.from_rankings([{}])", "{0} failed at {0}:2: user 1"),
     ],
 )  # fmt: skip
 def test_files_that_do_not_run(text: str, says: str, tmp_path: Path) -> None:

@@ -10,13 +10,17 @@ import tempfile
 from fractions import Fraction
 from pathlib import Path
 
-from ualign.certificates.claims import claim_win_rate
-from ualign.counterexamples import Conjecture, Refutation, search
-from ualign.counterexamples.certifying import certify_refutation
-from ualign.exact.instance import Instance
+from ualign import (
+    Conjecture,
+    Instance,
+    ProductPolicy,
+    Refutation,
+    certify_refutation,
+    claim_win_rate,
+    search,
+    worst_case,
+)
 from ualign.exact.methods import plurality_winners
-from ualign.model.policies import ProductPolicy
-from ualign.model.win_rates import worst_case
 
 
 def refute(instance: Instance, k: int, l: int) -> Refutation | None:

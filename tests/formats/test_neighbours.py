@@ -203,9 +203,9 @@ def test_data_frames(make: Callable[[dict[str, Any]], Any]) -> None:
         ({"a": [1], "b": ["good"]}, {}, "user 1, 'b': the score 'good' is not exact"),
         ({"a": [True]}, {}, "is not exact"),
         ({"a": [0]}, {"ranks": True}, "the rank 0 is below 1"),
-        ({"a": [1]}, {"scores": ["b"]}, "--scores: there is no column 'b'"),
+        ({"a": [1]}, {"scores": ["b"]}, "scores=...: there is no column 'b'"),
         ({"a": [1]}, {"scores": "a"}, "scores as a list of its columns' names"),
-        ({"a": [1], "c": [2]}, {"id_column": "b"}, "--id: there is no column 'b'"),
+        ({"a": [1], "c": [2]}, {"id_column": "b"}, "id_column=...: there is no column 'b'"),
         ({"a": [1]}, {"weights": [0.5]}, "weight 0.5 is a float"),
     ],
 )

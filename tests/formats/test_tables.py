@@ -70,7 +70,7 @@ def test_what_the_columns_are_taken_for(
 REFUSED: list[tuple[str, dict[str, object], int | None, str]] = [
     # a table, what is said of it, the line, the words
     ("a,b,c\n5,4,3\n1,2,3\n", {}, 1, "column 1, 'a', is not known to hold the users' ids; if it"),
-    ("a,b,user\n1,2,u\n", {}, 1, "(--id 'user')"),
+    ("a,b,user\n1,2,u\n", {}, 1, "(id_column='user')"),
     (",a,b\n0,1,2\n", {}, 1, "column 1, which has no name, is not known to hold the users' ids"),
     ("#,a,b\n0,1,2\n", {}, 1, "column 1, '#', is not known"),
     ("count,a,b\n3,1,2\n", {}, 1, "column 1, 'count', is not known"),
@@ -99,7 +99,12 @@ REFUSED: list[tuple[str, dict[str, object], int | None, str]] = [
     ("user_id,session,a\nu,17,1\n", {}, 1, "column 2, 'session', may be ids"),
     ("user,prompt_id,a\nu,17,1\n", {}, 1, "column 2, 'prompt_id', may be ids"),
     ("user,prompt,a\nu,17,1\n", {}, 1, "column 2, 'prompt', may be"),
-    ("user,rank_a,rank_b\nu,1,2\n", {}, 1, "column 2, 'rank_a', may hold ranks; give --ranks if"),
+    (
+        "user,rank_a,rank_b\nu,1,2\n",
+        {},
+        1,
+        "column 2, 'rank_a', may hold ranks; give ranks=True if",
+    ),
     ("user,a_rank\nu,1\n", {}, 1, "column 2, 'a_rank', may hold ranks"),
     ("user,a,\nu,1,\n", {}, 1, "column 3 has no name; name the response or drop the column"),
     (
@@ -128,11 +133,21 @@ REFUSED: list[tuple[str, dict[str, object], int | None, str]] = [
     ("user,a\nu,50%\n", {}, 2, "column 'a': '50%' is not an exact number"),
     ("user,a\nu,N/A\n", {}, 2, "or nothing if missing"),
     ("user,a\nu,0\n", {"ranks": True}, 2, "column 'a': '0' is not a rank; the best is 1"),
-    ("user,a\nu,1\n", {"id_column": "b"}, 1, "--id: there is no column 'b'; there are 'user', 'a'"),
-    ("user,,\nu,1,2\n", {"id_column": ""}, 1, "--id: there is no column ''"),
-    ("user,a\nu,1\n", {"scores": ("b",)}, 1, "--scores: there is no column 'b'; there are 'user'"),
-    ("user,a\nu,1\n", {"scores": ("a", "a")}, None, "--scores names 'a' twice"),
-    ("user,a\nu,1\n", {"scores": ("a",), "id_column": "a"}, 1, "cannot be both --id and in --sc"),
+    (
+        "user,a\nu,1\n",
+        {"id_column": "b"},
+        1,
+        "id_column=...: there is no column 'b'; there are 'user', 'a'",
+    ),
+    ("user,,\nu,1,2\n", {"id_column": ""}, 1, "id_column=...: there is no column ''"),
+    (
+        "user,a\nu,1\n",
+        {"scores": ("b",)},
+        1,
+        "scores=...: there is no column 'b'; there are 'user'",
+    ),
+    ("user,a\nu,1\n", {"scores": ("a", "a")}, None, "scores=... names 'a' twice"),
+    ("user,a\nu,1\n", {"scores": ("a",), "id_column": "a"}, 1, "cannot be both id_column=... and"),
     ("user,a\nu,1\n", {"scores": ()}, 1, "no responses"),
     ("user,a,b\nu,1,2\n", {"scores": ("user", "a")}, 2, "column 'user': 'u' is not an exact"),
 ]
@@ -165,7 +180,7 @@ def test_prompts_share_what_is_said_of_columns(tmp_path: Path) -> None:
     prompts = dict(read_prompts([tmp_path], scores=["a", "b"], ranks=True))
     assert prompts["one.csv"].users[0].ranking == ((0,), (1,))
     with pytest.raises(
-        InputError, match=r"two\.json: --id, --scores and --ranks are about a \.csv"
+        InputError, match=r"two\.json: id_column=.*, scores=.* and ranks=True are about a \.csv"
     ):
         read_files([tmp_path / "two.json"], Choices(ranks=True))
     with pytest.raises(InputError, match="expected a list of the columns' names"):

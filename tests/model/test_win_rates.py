@@ -243,7 +243,7 @@ DETERMINISTIC = JointPolicy.deterministic((0, 1))
     ("call", "message"),
     [
         (lambda: win_rate(ABC, UNIFORM, (0,)), "needs k"),
-        (lambda: win_rate(ABC, UNIFORM, (0,), k=0), "k=0"),
+        (lambda: win_rate(ABC, UNIFORM, (0,), k=0), "k = 0"),
         (lambda: win_rate(ABC, DETERMINISTIC, (0,), k=3), "gives 2 outputs"),
         (lambda: win_rate(ABC, UNIFORM, (), k=2), "at least one response"),
         (lambda: win_rate(ABC, UNIFORM, (3,), k=2), "opponent names response 3"),
@@ -251,12 +251,12 @@ DETERMINISTIC = JointPolicy.deterministic((0, 1))
         (lambda: win_rate(ABC, JointPolicy.deterministic((3,)), (0,)), "policy names response 3"),
         (lambda: win_rate(ABC, ProductPolicy((Fraction(1),)), (0,), k=2), "1 masses"),
         (lambda: win_rate(ABC, UNIFORM, (0,), k=2, ties="draw"), "ties='draw'"),
-        (lambda: worst_case(ABC, UNIFORM, k=2, l=0), "l=0"),
+        (lambda: worst_case(ABC, UNIFORM, k=2, l=0), "l = 0"),
         (lambda: worst_case(ABC, UNIFORM), "needs k"),
-        (lambda: payoffs(ABC, 0), "k=0"),
-        (lambda: payoffs(ABC, 2, 0), "l=0"),
+        (lambda: payoffs(ABC, 0), "k = 0"),
+        (lambda: payoffs(ABC, 2, 0), "l = 0"),
         (lambda: payoffs(ABC, 2, ties="draw"), "ties='draw'"),
-        (lambda: win_rate(ABC, JointPolicy.deterministic(()), (0,)), "k=0"),
+        (lambda: win_rate(ABC, JointPolicy.deterministic(()), (0,)), "k = 0"),
     ],
 )
 def test_wrong_arguments_are_named(call: Callable[[], object], message: str):

@@ -16,8 +16,8 @@ from typing import Any, ParamSpec, TypeVar
 from ualign.errors import FaultError, InputError
 from ualign.files import reason
 
-P = ParamSpec("P")
-T = TypeVar("T")
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _PACKAGE = str(Path(__file__).parent)
 _END = object()
@@ -58,10 +58,10 @@ def _run(path: Path) -> ModuleType:
 
 def call(
     who: str,
-    function: Callable[P, T],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
+    function: Callable[_P, _T],
+    *args: _P.args,
+    **kwargs: _P.kwargs,
+) -> _T:
     """What the function returns. An exception becomes an InputError that begins with `who` it is
     and says at which line of the function's own file; or a FaultError if that file is of this
     package. A RuntimeError of this package, such as a BeyondLimitError, is passed on: it says
@@ -82,7 +82,7 @@ def call(
         raise InputError(f"{who} failed{place}: {_described(error)}") from error
 
 
-def each(who: str, items: Iterable[T]) -> Iterator[T]:
+def each(who: str, items: Iterable[_T]) -> Iterator[_T]:
     """The items, made by code of the user's as they are asked for, with the same errors."""
     iterator: Iterator[Any] = call(who, iter, items)
     while True:

@@ -13,7 +13,7 @@ from ualign.report.numbers import Grid
 from ualign.text import show
 
 LIBRARIES = "pandas", "polars"
-Row = dict[str, Any]
+_Row = dict[str, Any]
 
 
 def shown_as_html(title: str, grids: Sequence[Grid], notes: Iterable[str] = ()) -> str:
@@ -23,9 +23,9 @@ def shown_as_html(title: str, grids: Sequence[Grid], notes: Iterable[str] = ()) 
     return html_fragment([*blocks, *map(Paragraph, notes)])
 
 
-def with_decimals(row: Row) -> Row:
+def with_decimals(row: _Row) -> _Row:
     """The row with the float next to its exact `value`, in a column after it."""
-    result: Row = {}
+    result: _Row = {}
     for name, cell in row.items():
         result[name] = cell
         if name == "value":
@@ -33,7 +33,7 @@ def with_decimals(row: Row) -> Row:
     return result
 
 
-def data_frame(rows: Sequence[Row], library: str | None) -> Any:
+def data_frame(rows: Sequence[_Row], library: str | None) -> Any:
     """The rows as a data frame of that library, or of the first of LIBRARIES that is installed.
 
     Exact numbers are text, because no data frame holds fractions; k is a whole number or missing.

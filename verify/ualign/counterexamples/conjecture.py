@@ -20,8 +20,8 @@ from ualign.model.population import Population
 from ualign.text import show
 from ualign.user_code import call, each
 
-P = ParamSpec("P")
-T = TypeVar("T")
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 MOST_SEARCHED = 12
 
@@ -161,11 +161,11 @@ class Conjecture:
 
 
 def _guarded(
-    conjecture: Conjecture, role: str, function: Callable[P, T], expected: tuple[type, ...]
-) -> Callable[P, T]:
+    conjecture: Conjecture, role: str, function: Callable[_P, _T], expected: tuple[type, ...]
+) -> Callable[_P, _T]:
     who = f"{conjecture.name}: its {role}"
 
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _T:
         answer = call(who, function, *args, **kwargs)
         if not isinstance(answer, expected) or isinstance(answer, bool):
             kind = show(type(answer).__name__)

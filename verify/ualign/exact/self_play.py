@@ -274,7 +274,7 @@ def rounded(pi: Floats, bits: int = MASS_BITS) -> ProductPolicy:
     return ProductPolicy(tuple(Fraction(numerator, whole) for numerator in numerators.tolist()))
 
 
-Comparison = Literal["<=", ">", "undecided"]
+AgainstBound = Literal["<=", ">", "undecided"]
 
 
 def hedge_bound(n: int, rounds: int, bits: int = 128) -> tuple[Fraction, Fraction]:
@@ -284,7 +284,7 @@ def hedge_bound(n: int, rounds: int, bits: int = 128) -> tuple[Fraction, Fractio
         return _rational(bound.lower()), _rational(bound.upper())
 
 
-def against_hedge_bound(run: Run) -> Comparison:
+def against_hedge_bound(run: Run) -> AgainstBound:
     """R_T of the policies as played (rounded) against Hedge's bound, decided by its enclosure.
 
     The bound is for Hedge in real numbers: rounding may cost a little more, so this may fail."""

@@ -92,7 +92,7 @@ class Options:
         )
 
 
-class Part(NamedTuple):
+class FilePart(NamedTuple):
     """What a certificate file of a prompt is about: k outputs (None: all k at once), by the
     theorems, or by methods of the user's `own`."""
 
@@ -106,9 +106,9 @@ class Part(NamedTuple):
         return directory / file_name(prompt, self.k or "all-k")
 
 
-def parts_of(ks: Sequence[int], methods: Sequence[Method] = ()) -> list[Part]:
+def parts_of(ks: Sequence[int], methods: Sequence[Method] = ()) -> list[FilePart]:
     """The files of a prompt, in order."""
-    return [Part(k, own) for own in (False, True)[: 1 + bool(methods)] for k in (*ks, None)]
+    return [FilePart(k, own) for own in (False, True)[: 1 + bool(methods)] for k in (*ks, None)]
 
 
 def certify_prompt(
@@ -135,7 +135,7 @@ def certify_prompt(
         part: _resumed(paths[part], population, recorded[part]) if resume and not part.own else None
         for part in parts
     }
-    found: dict[Part, list[Finding]] = {}
+    found: dict[FilePart, list[Finding]] = {}
     ask = _asking(population, options, methods)
     for part, findings in kept.items():
         step = f"{prompt}: {f'k = {part.k}' if part.k else 'all k'}"
@@ -163,7 +163,7 @@ def certify_prompt(
 
 def _asking(
     population: Certifiable, options: Options, methods: Sequence[Method]
-) -> Callable[[Part], Iterator[tuple[str, Task]]]:
+) -> Callable[[FilePart], Iterator[tuple[str, Task]]]:
     """The tasks of each part."""
     if isinstance(population, UniformRankings):
         if methods:
@@ -171,7 +171,7 @@ def _asking(
         return lambda part: tasks_by_orbits(population, part.k, options.theorems)
     instance = options.instance(population)
 
-    def ask(part: Part) -> Iterator[tuple[str, Task]]:
+    def ask(part: FilePart) -> Iterator[tuple[str, Task]]:
         if part.own:
             return tasks_of_methods(instance, part.k, methods)
         return tasks(instance, part.k, options.theorems)
@@ -180,8 +180,8 @@ def _asking(
 
 
 def _checked(
-    paths: Mapping[Part, Path], found: Mapping[Part, Sequence[Finding]]
-) -> dict[Part, list[tuple[Verdict, ...]]]:
+    paths: Mapping[FilePart, Path], found: Mapping[FilePart, Sequence[Finding]]
+) -> dict[FilePart, list[tuple[Verdict, ...]]]:
     """The checker's verdicts on each finding's claims."""
     filed = {part: distinct(findings) for part, findings in found.items()}
     verdicts = check_files({paths[p]: len(certificates) for p, (certificates, _) in filed.items()})
@@ -223,7 +223,7 @@ def _findings(asked: Iterable[tuple[str, Task]], k: int | None) -> Iterator[Find
 
 
 def _provenance(
-    prompt: str, part: Part, options: Options, reading: Json | None, methods: Sequence[Method]
+    prompt: str, part: FilePart, options: Options, reading: Json | None, methods: Sequence[Method]
 ) -> Json:
     wanted = {"k": part.k, **vars(options)}
     wanted |= {key: list(wanted[key]) for key in ("opponents", "theorems", "rules")}
