@@ -82,10 +82,10 @@ THEOREM = Theorem(
         "Show k+1 draws of pi and move towards what is picked: in expectation"
         " pi <- (1-eta) pi + eta pi U(pi), U = (k+1) u. For k >= 2, 0 < eta <= 3/(2(k+3)) and a"
         " start of full support, KL(pi'||pi_t) never rises, for any equilibrium pi', and pi_t"
-        " itself converges to an equilibrium. For k = 1, if some maximal lottery has full support, KL"
-        " to it rises in every round from any pi of full support that is no lottery, for every eta"
-        " in (0, 1]. At eta = 1 (best of k+1, repeated) it can rise for k = 2: eleven users; and"
-        " max_y u_y can rise even at eta = 3/10."
+        " itself converges to an equilibrium. For k = 1, if some maximal lottery has full support,"
+        " KL to it rises in every round from any pi of full support that is no lottery, for every"
+        " eta in (0, 1]. At eta = 1 (best of k+1, repeated) it can rise for k = 2: eleven users;"
+        " and max_y u_y can rise even at eta = 3/10."
     ),
     latex=(
         r"\mathrm{KL}(\pi^{*}\Vert\pi_{t+1})\le\mathrm{KL}(\pi^{*}\Vert\pi_t),\quad"
@@ -292,8 +292,8 @@ THEOREM = Theorem(
         " With z - 1 - k(r-1) multiplied by t^k it is (i)'s integrand.",
         "(v) KL falls and is bounded, so a limit point has equality throughout, hence G = t where"
         " pi' has mass: it has the class masses of pi', is an equilibrium (E2), and KL to it falls"
-        " too, along a subsequence to 0. Equilibria without full support do no harm: y in supp(pi') has"
-        " U_y > 0 where pi_y > 0: by hand.",
+        " too, along a subsequence to 0. Equilibria without full support do no harm: y in supp(pi')"
+        " has U_y > 0 where pi_y > 0: by hand.",
         "k = 1: U_y > 0 where pi_y > 0, so the logarithms are finite also at eta = 1; by hand.",
     ],
 )
