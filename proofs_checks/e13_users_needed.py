@@ -153,6 +153,12 @@ def _chord(gap: Expr, what: str, slope: Expr) -> list[Obligation]:
     ]
 
 
+GIBBS = Obligation(
+    "x - 1 >= ln x, with equality at x = 1 alone: the slope of the difference is (x-1)/x. So"
+    " KL >= 0, and 0 only for equal policies",
+    Identity(diff(x - 1 - log(x), x), (x - 1) / x, wrong=x - 1),
+)
+
 THEOREM = Theorem(
     source="E13",
     title="How many users have to be asked",
@@ -196,10 +202,7 @@ THEOREM = Theorem(
             " pi_2 any policy that depends on the first",
             Agreement(_supermartingale, wrong={"power": 0}),
         ),
-        Obligation(
-            "x - 1 >= ln x, with slope (x-1)/x, so KL >= 0",
-            Identity(diff(x - 1 - log(x), x), (x - 1) / x, wrong=x - 1),
-        ),
+        GIBBS,
         Obligation(
             "Donsker and Varadhan: KL(rho||pi_0) + ln Z - <rho, f> is KL(rho||pi_0 e^f/Z), Z the"
             " mean of e^f (r = e^f; one response's terms)",

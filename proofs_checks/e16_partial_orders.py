@@ -205,7 +205,7 @@ THEOREM = Theorem(
         " above itself."
     ),
     latex=(
-        r"\min_{\text{completions}}W(\pi^k,y)=1-\mathbf E_u\,\varphi_k(1-A_u(y)-p_u,p_u),\quad"
+        r"\min_{\text{completions}}W(\pi^k,y)=1-\mathbf E_u\ \varphi_k(1-A_u(y)-p_u,p_u),\quad"
         r" g_n(k)\le\max_\pi\min_y\min_{\text{completions}}W(\pi^k,y)\le\tfrac k{k+1}"
     ),
     hypotheses=[

@@ -123,6 +123,7 @@ D_real, I_real = _real("D"), _real("I")  # what two policies earn against each o
 r_positive = _positive("r")  # the quotient of two cumulative masses
 f_real, g_real = _real("f"), _real("g")  # two numbers
 U_or_0 = _or_0("U")  # what a response earns, in multiples of the average
+tau = _positive("tau")  # the temperature of regularised training
 lam_positive = _positive("lambda")  # the step of a learner
 root = _positive("sqrt(A)")  # the root of what a bound depends on
 C = _positive("C")  # 2 kappa + ln(1/delta)
