@@ -174,7 +174,6 @@ THEOREM = Theorem(
         " class; clones without mass have the merged response's L and p for every user: by hand.",
         "Onto: split the merged response's mass m. u is convex in the split (E1), and against a"
         " mixture D of the clones the split m D leaves their average, u of the merged response, at"
-        " most"
-        " 1/(k+1); by minimax some split leaves all clones at most that.",,
+        " most 1/(k+1); by minimax some split leaves all clones at most that.",
     ],
 )
