@@ -205,7 +205,7 @@ Qed.
 
 Lemma W_le1 t k l (P : outputs R k Y) (Q : outputs R l Y) : W t p P Q <= 1.
 Proof.
-have <- : \sum_S P S * \sum_T Q T = 1.
+have <- : \sum_S (P S * \sum_T Q T) = 1.
   by under eq_bigr do rewrite mass_sum mulr1; exact: mass_sum.
 apply: ler_sum => S _; rewrite big_distrr; apply: ler_sum => T _ /=.
 by rewrite -[leRHS]mulr1 ler_wpmul2l ?W_shown_le1 // mulr_ge0 ?mass_ge0.
@@ -240,10 +240,9 @@ Lemma draws_chance k pi (r : ranking Y) (T : seq Y) : T != [::] ->
   \sum_S draws k pi S * picked_from R uniform r T S = chance k pi r T.
 Proof.
 move=> T0; have [y yT [bT ry]] := topP r T0.
-under eq_bigr do rewrite (share_integral _ yT bT) drawsE -integralZ.
-rewrite -integral_sum /chance /tops ry; congr integral; set j := count _ _.
-rewrite -sum_factors -sum_tuples mulr_sumr scaler_sumr; apply: eq_bigr => S _.
-rewrite -!mul_polyC big_split /= -rmorph_prod /=; ring.
+rewrite /chance /tops -ry -sum_factors -sum_tuples mulr_sumr scaler_sumr integral_sum.
+apply: eq_bigr => S _; rewrite (share_integral R S yT bT) drawsE -integralZ; congr integral.
+by rewrite -!mul_polyC big_split /= -rmorph_prod /= mulrCA [X in _ * X]mulrCA.
 Qed.
 
 (** W(T, pi^k) is the users' average of their chances. *)
@@ -287,8 +286,7 @@ Proof.
 apply: (@mulIf _ k.+1%:R); first by rewrite pnatr_eq0.
 rewrite divfK ?pnatr_eq0 // -integralZ mulrC -integralZ.
 have -> : k.+1%:R *: (level pi r n *: cumulative pi r n ^+ k) = (cumulative pi r n ^+ k.+1)^`().
-  rewrite deriv_exp deriv_line -!mul_polyC -mulr_natr /=.
-  by rewrite [k.+1%:R%:P](rmorph_nat (polyC_rmorphism _)) /cumulative; ring.
+  by rewrite deriv_exp deriv_line mul_polyC scaler_nat.
 by rewrite integral_deriv !horner_exp !lineE mulr0 addr0 mulr1 -lowS.
 Qed.
 
