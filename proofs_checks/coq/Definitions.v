@@ -72,6 +72,24 @@ Proof. by case: P => m /= /andP[/forallP]. Qed.
 Lemma mass_sum (A : finType) (P : distr R A) : \sum_a P a = 1.
 Proof. by case: P => m /= /andP[_ /eqP]. Qed.
 
+Lemma mass_const (A : finType) (P : distr R A) (c : R) : \sum_a P a * c = c.
+Proof. by rewrite -big_distrl mass_sum /= mul1r. Qed.
+
+(** An average is at most a bound on all values. *)
+Lemma average_le (A : finType) (P : distr R A) (f : A -> R) c :
+  (forall a, f a <= c) -> \sum_a P a * f a <= c.
+Proof.
+move=> le; rewrite -[leRHS](mass_const P); apply: ler_sum => a _.
+by rewrite ler_wpmul2l ?mass_ge0.
+Qed.
+
+Lemma average_ge (A : finType) (P : distr R A) (f : A -> R) c :
+  (forall a, c <= f a) -> c <= \sum_a P a * f a.
+Proof.
+move=> le; rewrite -[leLHS](mass_const P); apply: ler_sum => a _.
+by rewrite ler_wpmul2l ?mass_ge0.
+Qed.
+
 (** Two distributions with equal masses are equal. *)
 Lemma distr_eq (A : finType) (P Q : distr R A) : (forall a, P a = Q a) -> P = Q.
 Proof. by move=> eqPQ; apply/val_inj/ffunP. Qed.
@@ -107,6 +125,47 @@ Definition sure (A : finType) (a : A) : distr R A := distr_of (sure_ge0 a) (sure
 
 Lemma sureE (A : finType) (a b : A) : sure a b = (b == a)%:R.
 Proof. exact: distr_ofE. Qed.
+
+Section Mixtures.
+
+Variables (I A : finType) (q : distr R I) (P : I -> distr R A).
+
+Fact mixture_ge0 a : 0 <= \sum_i q i * P i a.
+Proof. by apply: sumr_ge0 => i _; rewrite mulr_ge0 ?mass_ge0. Qed.
+
+Fact mixture_sum : \sum_a \sum_i q i * P i a = 1.
+Proof.
+rewrite exchange_big -[RHS](mass_sum q); apply: eq_bigr => i _.
+by rewrite -big_distrr /= mass_sum mulr1.
+Qed.
+
+(** Draw i from q, then from P i. For policies on Y it is also their average. *)
+Definition mixture : distr R A := distr_of mixture_ge0 mixture_sum.
+
+Lemma mixtureE a : mixture a = \sum_i q i * P i a.
+Proof. exact: distr_ofE. Qed.
+
+End Mixtures.
+
+Section Even.
+
+Variables (A : finType) (a0 : A).
+
+Fact even_ge0 (a : A) : 0 <= #|A|%:R^-1 :> R.
+Proof. by rewrite invr_ge0 ler0n. Qed.
+
+Fact even_sum : \sum_(a : A) #|A|%:R^-1 = 1 :> R.
+Proof.
+rewrite sumr_const -[LHS]mulr_natl divff // pnatr_eq0 -lt0n; apply/card_gt0P; by exists a0.
+Qed.
+
+(** The uniform distribution on a type that has a member a0. *)
+Definition even : distr R A := distr_of even_ge0 even_sum.
+
+Lemma evenE a : even a = #|A|%:R^-1.
+Proof. exact: distr_ofE. Qed.
+
+End Even.
 
 Section Draws.
 
@@ -146,6 +205,7 @@ Definition outputs (k : nat) (Y : finType) := distr R [finType of k.-tuple Y].
 End Distributions.
 
 Arguments sure {R A}.
+Arguments even {R A}.
 Arguments draws {R Y}.
 
 Section WinRates.

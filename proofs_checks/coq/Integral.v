@@ -170,40 +170,45 @@ apply: divr_ge0; last by rewrite mulr_ge0 ?(ltW m_gt0) ?sqr_ge0.
 by rewrite addr_ge0 ?sqr_ge0 // divr_ge0 ?(ltW m2) // mulr_ge0 ?sqr_ge0 ?(ltW m_gt0).
 Qed.
 
-(** x^k is convex, with the gap as a sum of squares: for lines a and b with coefficients that are
-    not negative, and so under the integral. *)
-Fixpoint gap (x : R) (a b : {poly R}) (k : nat) : {poly R} :=
-  if k is k'.+1 then (x *: a + (1 - x) *: b) * gap x a b k'
-    + (x * (1 - x)) *: ((a - b) ^+ 2 * \sum_(i < k') a ^+ (k'.-1 - i) * b ^+ i)
-  else 0.
+Fact natr1' k : k.+1%:R + 1 = k.+2%:R :> {poly R}.
+Proof. by rewrite -[k.+2]addn1 natrD. Qed.
 
-Lemma gapE x a b k :
-  gap x a b k = x *: a ^+ k + (1 - x) *: b ^+ k - (x *: a + (1 - x) *: b) ^+ k.
+Fact tangent_step (V : comRingType) (q m a n : V) k :
+  q * a ^+ k.+2 - q * m ^+ k.+2 - (n + 1) * (q * m ^+ k.+1 * (a - m))
+  = (q * a) * a ^+ k.+1 - (q * a) * m ^+ k.+1 - n * ((q * a) * m ^+ k * (a - m))
+    + n * (q * m ^+ k) * (a - m) ^+ 2.
+Proof. rewrite !exprS; move: (m ^+ k) (a ^+ k) => mk ak; ring. Qed.
+
+(** x^k lies above its tangents, and so does its integral for lines: q counts the positions. *)
+Lemma tangent q (c d c' d' : R) k :
+  coef_ge0 q -> 0 <= c -> 0 <= d -> 0 <= c' -> 0 <= d' ->
+  integral (q * line c d ^+ k) + k%:R * integral (q * line c d ^+ k.-1 * (line c' d' - line c d))
+    <= integral (q * line c' d' ^+ k).
 Proof.
-elim: k => [|k IH] /=.
-  by rewrite !expr0 -scalerDl [x + _]addrC subrK scale1r subrr.
-rewrite IH expr2 -mulrA -subrXX !exprS -!mul_polyC !(polyCM, polyCB, polyC1).
-move: (a ^+ k) (b ^+ k) ((x%:P * a + _) ^+ k) => ck bk ak; ring.
+move=> Hq c0 d0 c1 d1; have [Hm Ha] := (coef_ge0_line c0 d0, coef_ge0_line c1 d1).
+rewrite -subr_ge0 opprD addrA -integralZ -!integralB.
+elim: k q Hq => [|k IH] q Hq.
+  by rewrite !expr0 scale0r subr0 subrr integral0.
+have -> : q * line c' d' ^+ k.+1 - q * line c d ^+ k.+1
+          - k.+1%:R *: (q * line c d ^+ k * (line c' d' - line c d))
+  = ((q * line c' d') * line c' d' ^+ k - (q * line c' d') * line c d ^+ k
+      - k%:R *: ((q * line c' d') * line c d ^+ k.-1 * (line c' d' - line c d)))
+    + (k%:R *: (q * line c d ^+ k.-1)) * line (c' - c) (d' - d) ^+ 2.
+  have -> : line (c' - c) (d' - d) = line c' d' - line c d by rewrite lineN lineD.
+  case: k {IH} => [|k].
+    by rewrite scale1r !scale0r mul0r !expr0 !expr1 subr0 addr0 !mulr1 mulrBr !subrr.
+  rewrite -!mul_polyC !(rmorph_nat (polyC_rmorphism R)) -[k.+2%:R]natr1'; exact: tangent_step.
+rewrite integralD addr_ge0 //; first by apply: IH; exact: coef_ge0M.
+apply: integral_sqr_ge0; apply: coef_ge0Z; rewrite ?ler0n //.
+by apply: coef_ge0M => //; exact: coef_ge0X.
 Qed.
 
-Lemma convex_power q x (c d c' d' : R) k :
-  coef_ge0 q -> 0 <= x <= 1 -> 0 <= c -> 0 <= d -> 0 <= c' -> 0 <= d' ->
-  integral (q * (x *: line c d + (1 - x) *: line c' d') ^+ k)
-    <= x * integral (q * line c d ^+ k) + (1 - x) * integral (q * line c' d' ^+ k).
+(** More positions to share with never help. *)
+Lemma integral_shift m q : coef_ge0 q -> integral ('X^m * q) <= integral q.
 Proof.
-move=> Hq /andP[x0 x1] c0 d0 c1 d1; have y0 : 0 <= 1 - x by rewrite subr_ge0.
-have [Ha Hb] := (coef_ge0_line c0 d0, coef_ge0_line c1 d1).
-set a := line c d in Ha *; set b := line c' d' in Hb *.
-rewrite -subr_ge0 -!integralZ -integralD -integralB.
-have -> : x *: (q * a ^+ k) + (1 - x) *: (q * b ^+ k) - q * (x *: a + (1 - x) *: b) ^+ k
-        = q * gap x a b k by rewrite gapE mulrBr mulrDr -!scalerAr.
-elim: k q Hq => [|k IH] q Hq /=; first by rewrite mulr0 integral0.
-rewrite [q * (_ + _)]mulrDr integralD addr_ge0 // ?mulrA.
-  by apply: IH; apply: coef_ge0M => //; apply: coef_ge0D; exact: coef_ge0Z.
-rewrite -scalerAr integralZ mulr_ge0 ?mulr_ge0 // mulrCA [_ * (q * _)]mulrC.
-have -> : a - b = line (c - c') (d - d') by rewrite /a /b lineN lineD.
-apply: integral_sqr_ge0; apply: coef_ge0M => //; apply: coef_ge0_sum => i _.
-by apply: coef_ge0M; exact: coef_ge0X.
+move=> Hq; rewrite [q]poly_sumXn big_distrr !integral_sum; apply: ler_sum => i _ /=.
+rewrite -scalerAr !integralZ ler_wpmul2l ?Hq // -exprD !integralXn.
+by rewrite lef_pinv ?posrE ?ltr0n // ler_nat ltnS leq_addl.
 Qed.
 
 End Integral.
