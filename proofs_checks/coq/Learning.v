@@ -24,7 +24,7 @@ Lemma pos_ge a : a <= pos a. Proof. by rewrite le_maxr lexx orbT. Qed.
 
 Lemma pos_sqrD a b : pos (a + b) ^+ 2 <= (pos a + b) ^+ 2.
 Proof.
-rewrite {1}/pos; case: leP => [ab|/ltW ab]; last by rewrite expr0n sqr_ge0.
+rewrite {1}/pos; have [ab|/ltW ab] := leP 0 (a + b); last by rewrite expr0n /= sqr_ge0.
 rewrite ler_sqr ?nnegrE // ?ler_add2r ?pos_ge //.
 by apply: le_trans ab _; rewrite ler_add2r pos_ge.
 Qed.
@@ -67,8 +67,8 @@ have step i : regret (fun t => if t == T then x else f t) T.+1 i
 apply: le_trans (_ : _ <= \sum_i (pos (regret f T i) ^+ 2
    + 2%:R * (pos (regret f T i) * (cost i x - v)) + 1)) _.
   apply: ler_sum => i _; rewrite step; apply: le_trans (pos_sqrD _ _) _.
-  rewrite sqrrD -mulr_natl ler_add2l -sqr_normr -[leRHS](expr1n _ 2).
-  by rewrite ler_sqr ?nnegrE ?ler01 // ler_norml near.
+  rewrite sqrrD -mulr_natl ler_add2l -[leRHS](expr1n _ 2) -(real_normK (num_real (cost i x - v))).
+  by rewrite ler_sqr ?nnegrE ?ler01 ?normr_ge0 // ler_norml near.
 rewrite !big_split /= -big_distrr /= sumr_const mulnS natrD addrC -[X in X + _]/(#|I|%:R).
 by rewrite ler_add2l -[leRHS]addr0 ler_add // mulr_ge0_le0 ?ler0n.
 Qed.
@@ -91,9 +91,8 @@ Theorem approach (eps : R) : 0 < eps -> exists pi, forall i, cost i pi <= v + ep
 Proof.
 move=> eps_gt0; set n : R := #|I|%:R.
 have [T Tn] : exists T : nat, n / eps ^+ 2 <= T.+1%:R.
-  exists (Num.bound (n / eps ^+ 2)).
   have /archi_boundP/ltW le : 0 <= n / eps ^+ 2 by rewrite divr_ge0 ?ler0n ?sqr_ge0.
-  by rewrite (le_trans le) // ler_nat.
+  by exists (Num.bound (n / eps ^+ 2)); apply: le_trans le _; rewrite ler_nat.
 have [f sqr_le] := regret_matching (sure y0) near answer T.+1.
 exists (mixture (even ord0) (fun t : 'I_T.+1 => f t)) => i.
 apply: le_trans (convex _ _ _) _; under eq_bigr do rewrite evenE card_ord.
@@ -101,7 +100,7 @@ rewrite -big_distrr /= mulrC ler_pdivr_mulr ?ltr0n //.
 have -> : \sum_(t < T.+1) cost i (f t) = regret cost v f T.+1 i + v * T.+1%:R.
   by rewrite /regret sumrB sumr_const card_ord mulr_natr subrK.
 rewrite [leRHS]mulrDl addrC ler_add2l.
-apply: le_trans (pos_ge _) _; rewrite -ler_sqr ?nnegrE ?pos_ge0 ?mulr_ge0 ?ler0n ?ltW //.
+apply: (le_trans (pos_ge _)); rewrite -ler_sqr ?nnegrE ?pos_ge0 ?mulr_ge0 ?ler0n ?(ltW eps_gt0) //.
 apply: le_trans (_ : _ <= n * T.+1%:R) _.
   rewrite -natrM; apply: le_trans sqr_le; rewrite (bigD1 i) //= ler_addl sumr_ge0 // => j _.
   exact: sqr_ge0.
