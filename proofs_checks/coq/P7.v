@@ -58,8 +58,14 @@ Qed.
 
 Lemma level_sure r n : level (sure c : distr R Y) r n = (r c == n)%:R.
 Proof.
-have := lowS (sure c : distr R Y) r n; rewrite !low_sure => /eqP; rewrite -subr_eq => /eqP<-.
+have := lowS (sure c : distr R Y) r n; rewrite !low_sure addrC => /eqP; rewrite -subr_eq => /eqP<-.
 by case: ltngtP; rewrite ?subrr ?subr0.
+Qed.
+
+Lemma top_le r (T : seq Y) y : y \in T -> (top r T <= r y)%N.
+Proof.
+move=> yT; have T0 : T != [::] by apply: contraTneq yT => ->.
+by have [z _ [/allP/(_ y yT)]] := topP r T0; move=> le <-.
 Qed.
 
 (** The chance of T against k copies of c. *)
@@ -86,7 +92,7 @@ Qed.
 Lemma utility_sure (p : population R Y) (y : Y) : (0 < k)%N ->
   utility p k (sure c) y = above p y c + tied p y c / k.+1%:R.
 Proof.
-move=> k_gt0; rewrite utilityE /above /tied big_distrl big_mkcond [X in _ + X]big_mkcond /=.
+move=> k_gt0; rewrite utilityE /above /tied big_distrl [X in X + _]big_mkcond [X in _ + X]big_mkcond /=.
 rewrite -big_split; apply: eq_bigr => u _ /=; rewrite phi_sure //.
 by case: ltngtP => _; rewrite ?mulr1 ?mulr0 ?addr0 ?add0r.
 Qed.
@@ -105,10 +111,10 @@ Definition tight_share (u : option 'I_l) : R :=
 
 Definition tight_place (u : option 'I_l) (y : option 'I_l) : nat :=
   match u, y with
-  | Some i, Some j => if i == j then 0 else 2
-  | Some _, None => 1
-  | None, Some _ => 1
-  | None, None => 0
+  | Some i, Some j => (if i == j then 0 else 2)%N
+  | Some _, None => 1%N
+  | None, Some _ => 1%N
+  | None, None => 0%N
   end.
 
 Lemma sum_option (f : option 'I_l -> R) : \sum_u f u = f None + \sum_i f (Some i).
@@ -125,21 +131,27 @@ by rewrite subr_ge0 ler_pdivr_mulr ?ltr0n // mul1r ler_nat.
 Qed.
 
 Fact tight_sum : \sum_u tight_share u = 1.
-Proof. by rewrite sum_option /= sumr_const card_ord -[_ *+ l]mulr_natl subrK. Qed.
+Proof. by rewrite sum_option /= sumr_const card_ord -[k.+1%:R^-1 *+ l]mulr_natl subrK. Qed.
 
 Definition tight : population R [finType of option 'I_l] :=
   @Population R _ [finType of option 'I_l] (distr_of tight_ge0 tight_sum) tight_place.
 
+Lemma tight_weights (P : pred (option 'I_l)) : \sum_(u | P u) weight tight u
+  = (if P None then 1 - l%:R / k.+1%:R else 0) + \sum_(i | P (Some i)) k.+1%:R^-1.
+Proof.
+rewrite big_mkcond sum_option [X in _ = _ + X]big_mkcond; congr (_ + _); first by rewrite distr_ofE.
+by apply: eq_bigr => i _; rewrite distr_ofE.
+Qed.
+
 (** P7. It is tight for every l <= k+1: the point mass on z is an equilibrium ... *)
 Theorem P7_tight_equilibrium : equilibrium tight k (sure None).
 Proof.
-apply/P1_equilibrium=> y; rewrite utility_sure // /above /tied !(big_mkcond (fun u => _)) /=.
-rewrite !sum_option /= !distr_ofE /=; case: y => [j|] /=.
-  rewrite add0r mul0r addr0 -[leRHS]addr0 ler_add //.
-    rewrite (bigD1 j) //= eqxx distr_ofE big1 ?addr0 // => i /negPf->; exact: if_same.
-  by rewrite add0r big1 ?mul0r // => i _; case: eqP.
-rewrite big1 // !add0r; have := tight_sum; rewrite sum_option /= => sum.
-under eq_bigr do rewrite distr_ofE; rewrite sum mul1r //.
+apply/P1_equilibrium=> y; rewrite utility_sure // /above /tied !tight_weights /=.
+case: y => [j|] /=.
+  rewrite !add0r [X in _ + X / _]big1 ?mul0r ?addr0 => [|i /=]; last by case: (i == j).
+  by rewrite (big_pred1 j) // => i /=; case: eqP.
+rewrite big_pred0 // !add0r; have := tight_sum; rewrite sum_option /= => ->.
+by rewrite mul1r.
 Qed.
 
 (** ... that wins exactly 1 - l/(k+1) against (y_1, ..., y_l). *)
@@ -149,10 +161,16 @@ Proof.
 rewrite W_swap ?addn_gt0 ?k_gt0 // W_chance //; congr (1 - _).
 set T := [tuple Some i | i < l]; have T0 : tval T != [::].
   by rewrite -size_eq0 size_tuple -lt0n.
-rewrite sum_option; rewrite {1}chance_sure //.
-have [y _ [_ <-]] := topP (tight_place None) T0.
 have memT j : Some j \in T by apply/mapP; exists j; rewrite ?mem_enum.
-rewrite (_ : tight_place None y < _ = false)%N; last by case: y.
-Abort.
+have only y : y \in T -> y != None by case/mapP=> j _ ->.
+move: T T0 memT only => T T0 memT only.
+rewrite sum_option (@chance_sure R _ k None _ T k_gt0 T0).
+have [y yT [_ <-]] := topP (rank tight None) T0.
+case: y yT => [j _|/only //]; rewrite /= mulr0 add0r.
+transitivity (\sum_(i < l) k.+1%:R^-1 : R); last first.
+  by rewrite sumr_const card_ord -[LHS]mulr_natl.
+apply: eq_bigr => i _; rewrite ffunE (@chance_sure R _ k None _ T k_gt0 T0).
+by have := top_le (tight_place (Some i)) (memT i); rewrite /= eqxx leqn0 => /eqP->; rewrite mulr1.
+Qed.
 
 End Tight.
