@@ -94,19 +94,19 @@ have sum_opt (f : option J -> R) : \sum_d f d = f None + \sum_j f (Some j).
   rewrite (reindex_omap (some : J -> option J) id) /=; last by case.
   by apply: eq_bigl => i; rewrite eqxx.
 have [[lam [lam_ge0 cE]]|[x [gx cx]]] := farkas (#|I| + #|J|)%N gen c; [left|right].
-  have {cE} cE d : c d = \sum_i lam (enum_rank i) * gen (enum_rank i) d
-                       + \sum_j lam (#|I| + enum_rank j)%N * gen (#|I| + enum_rank j)%N d.
+  have {cE} cE d : c d = \sum_(i : I) lam (enum_rank i) * gen (enum_rank i) d
+                       + \sum_(j : J) lam (#|I| + enum_rank j)%N * gen (#|I| + enum_rank j)%N d.
     rewrite cE big_split_ord /=; congr (_ + _).
-      rewrite [LHS](reindex (@enum_rank I)); last exact: onW_bij (enum_rank_bij I). Show. 
+      rewrite [LHS](reindex (@enum_rank I)); last exact: onW_bij (enum_rank_bij I).
       by apply: eq_bigr.
     rewrite [LHS](reindex (@enum_rank J)); last exact: onW_bij (enum_rank_bij J).
     by apply: eq_bigr.
-  have sum1 : \sum_i lam (enum_rank i) = 1.
+  have sum1 : \sum_(i : I) lam (enum_rank i) = 1.
     have := cE None; rewrite /= [X in _ + X]big1 ?addr0 => [->|j _]; last by rewrite gen_r mulr0.
     by apply: eq_bigr => i _; rewrite gen_l mulr1.
   exists (distr_of (fun i => lam_ge0 (enum_rank i)) sum1) => j; rewrite -subr_ge0.
   under eq_bigr do rewrite distr_ofE.
-  have -> : v = \sum_i lam (enum_rank i) * v by rewrite -big_distrl /= sum1 mul1r.
+  have -> : v = \sum_(i : I) lam (enum_rank i) * v by rewrite -big_distrl /= sum1 mul1r.
   rewrite -sumrB; have := cE (Some j); rewrite /= => /eqP; rewrite eq_sym addr_eq0.
   under eq_bigr do rewrite gen_l enum_rankK mulrBr; move/eqP->.
   rewrite -sumrN; apply: sumr_ge0 => j' _; rewrite gen_r mulrN opprK mulr_ge0 ?ler0n //.
@@ -125,7 +125,7 @@ have s_gt0 : 0 < \sum_j x (Some j).
   rewrite lt_def sumr_ge0 // andbT; apply: contraTneq (below i0) => s0.
   rewrite -leNgt big1 // => j _; by rewrite (psumr_eq0P (fun j _ => x_ge0 j) s0) ?mulr0.
 have Q_ge0 j : 0 <= x (Some j) / \sum_j x (Some j) by rewrite divr_ge0 // ltW.
-have Q_sum : \sum_j x (Some j) / \sum_j x (Some j) = 1 by rewrite -big_distrl divff ?lt0r_neq0.
+have Q_sum : \sum_j (x (Some j) / \sum_i x (Some i)) = 1 by rewrite -big_distrl /= divff ?lt0r_neq0.
 exists (distr_of Q_ge0 Q_sum) => i; under eq_bigr do rewrite distr_ofE mulrAC.
 rewrite -big_distrl /= ltr_pdivr_mulr // -subr_lt0 big_distrr -sumrB; move: (below i).
 congr (_ < _); apply: eq_bigr => j _ /=; by rewrite mulrBl [A i j * _]mulrC.

@@ -15,15 +15,6 @@ Section Phi.
 
 Variables (R : realFieldType) (Y : finType) (p : population R Y).
 
-Lemma cumulative_le1 (pi : distr R Y) r n x : 0 <= x <= 1 -> 0 <= (cumulative pi r n).[x] <= 1.
-Proof.
-move=> /andP[x0 x1]; rewrite lineE; have [l0 p0] := (low_ge0 pi r n.+1, level_ge0 pi r n).
-rewrite addr_ge0 ?mulr_ge0 //=; apply: le_trans (_ : low pi r n <= 1).
-  by rewrite lowS ler_add2l -[leRHS]mulr1 ler_wpmul2l.
-rewrite -[leRHS](mass_sum pi) [leRHS](bigID (fun y => n <= r y)%N) /= ler_paddr ?sumr_ge0 //.
-by move=> y _; exact: mass_ge0.
-Qed.
-
 (** One draw: u_y is the mass that y beats, half of what it ties with. *)
 Lemma utility1 (pi : distr R Y) y :
   utility p 1 pi y = \sum_z pi z * (above p y z + tied p y z / 2%:R).
@@ -60,7 +51,8 @@ Lemma half_margin (y z : Y) :
 Proof.
 have two : 2%:R != 0 :> R by rewrite pnatr_eq0.
 have := above_swap y z; move: (above p y z) (above p z y) (tied p y z) => a b t e.
-by apply: (mulIf two); rewrite !mulrDl !divfK // mulVf // -e mulr_natr mulr2n; ring.
+apply: (mulIf two); rewrite !mulrDl !divfK // mulVf //.
+transitivity (a + t + b + (a - b)); [by ring | by rewrite e].
 Qed.
 
 End Phi.
@@ -84,11 +76,12 @@ rewrite utility1; under eq_bigr do rewrite half_margin mulrDr.
 rewrite big_split mass_const /= ger_addl => sum_le.
 pose margin z := pi z * ((above p c z - above p z c) / 2%:R).
 have margin_ge0 z : 0 <= margin z.
-  rewrite mulr_ge0 ?mass_ge0 // divr_ge0 ?ltW // subr_ge0; have [->|/win] := eqVneq z c => //.
+  rewrite mulr_ge0 ?mass_ge0 // mulr_ge0 ?invr_ge0 ?ler0n // subr_ge0; have [->|/win] := eqVneq z c => //.
   exact: ltW.
 have sum0 : \sum_z margin z = 0 by apply: le_anti; rewrite sum_le sumr_ge0.
 have pi0 z : z != c -> pi z = 0.
-  move=> ne; have /eqP := psumr_eq0P (fun z _ => margin_ge0 z) sum0 z isT.
+  have all0 := psumr_eq0P (fun z _ => margin_ge0 z) sum0.
+  move=> ne; have /eqP := all0 z isT.
   rewrite mulf_eq0 gt_eqF ?orbF => [/eqP //|].
   by rewrite divr_gt0 // subr_gt0 win.
 apply: distr_eq => y; rewrite sureE; have [->|/pi0 //] := eqVneq y c.
