@@ -113,7 +113,7 @@ def write_certificates(
 ) -> Path:
     """Write a certificate file atomically; the directory must exist. Raises InputError if the file
     cannot be written or there is nothing to write."""
-    if not isinstance(population, Population | UniformRankings):
+    if not isinstance(population, AnyPopulation):
         raise InputError(f"{path}: {show(type(population).__name__)} is no Population")
     if not certificates:
         raise InputError(f"{path}: there are no certificates to write")
