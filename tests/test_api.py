@@ -38,6 +38,7 @@ from ualign import (
     certify_refutation,
     check,
     claim_joint_upper_bound,
+    claim_win_rate,
     compare,
     read_population,
     read_prompts,
@@ -47,6 +48,7 @@ from ualign import (
     write_certificates,
     write_population,
 )
+from ualign.model.partial_orders import PartialPopulation, order_of
 from ualign.text import show
 
 STYLES = Population.from_rankings(
@@ -315,6 +317,15 @@ def test_what_no_file_can_hold(tmp_path: Path) -> None:
         with pytest.raises(InputError, match=words):
             write_certificates(where, population, certificates)
     assert not path.exists()
+
+
+def test_certificates_about_partial_orders_are_written(tmp_path: Path) -> None:
+    known = order_of(2, [(0, 1)])
+    population = PartialPopulation.from_orders(["a", "b"], [(Fraction(1), known)])
+    claim = claim_win_rate(population, ProductPolicy.point_mass(2, 0), 2, ">=", Fraction(2, 3))
+    assert check(write_certificates(tmp_path / "p.cert.json", population, [claim])).accepted
+    with pytest.raises(InputError, match="population: 'PartialPopulation' is none"):
+        certify(population, [2])  # type: ignore[arg-type]
 
 
 # --- compare and methods of one's own -----------------------------------------------------------

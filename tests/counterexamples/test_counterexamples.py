@@ -831,7 +831,7 @@ def test_a_lying_predicate_is_not_believed(mine: Path) -> None:
     [
         ("nothing-known", "there is no conjecture 'nothing-known'"),
         ("{mine}:NONE", "defines no 'NONE'"),
-        ("{mine}:OTHER", "a 'str', and no Conjecture"),
+        ("{mine}:OTHER", "is of type 'str', and no Conjecture"),
         ("{mine}:BROKEN", "broken: its predicate failed at {mine}:{line}: ZeroDivisionError"),
         ("{mine}:ODD", "returned a 'str', and no Refutation"),
         ("absent.py:NAME", "cannot be read"),

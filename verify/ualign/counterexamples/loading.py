@@ -21,5 +21,5 @@ def find_conjecture(name: str) -> Conjecture:
     found = load(name, "Conjecture(...)")
     if not isinstance(found, Conjecture):
         kind = show(type(found).__name__)
-        raise InputError(f"{name} is a {kind}, and no Conjecture; write Conjecture(...)")
+        raise InputError(f"{name} is of type {kind}, and no Conjecture; write Conjecture(...)")
     return found

@@ -139,7 +139,7 @@ def load_method(name: str) -> Method:
         return found
     if not callable(found) or isinstance(found, type):
         kind = show(type(found).__name__)
-        raise InputError(f"{name} is a {kind}, and no Method; write Method('name', rule)")
+        raise InputError(f"{name} is of type {kind}, and no Method; write Method('name', rule)")
     return Method(name.rpartition(":")[2].replace("_", "-").lower(), found)
 
 
