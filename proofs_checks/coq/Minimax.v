@@ -138,4 +138,10 @@ Theorem minimax :
   exists P : distr R I, forall j, v <= \sum_i P i * A i j.
 Proof. by case: alternatives => // [[Q lt]] /(_ Q)[i]; rewrite leNgt lt. Qed.
 
+(** The answer may be mixed, too. *)
+Theorem minimax_mixed :
+  (forall Q : distr R J, exists P : distr R I, v <= \sum_i P i * \sum_j Q j * A i j) ->
+  exists P : distr R I, forall j, v <= \sum_i P i * A i j.
+Proof. by move=> answer; apply: minimax => Q; have [P /average_exists] := answer Q. Qed.
+
 End Games.
