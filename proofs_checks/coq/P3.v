@@ -75,7 +75,7 @@ Lemma lost t s S y : t = uniform \/ t = win ->
   = (leads (y |: [set z in S]) y s)%:R * shared t (count_mem y S).
 Proof.
 set r := fun z => (s z : nat) => t_or; rewrite /picked_from /ours /theirs /= addn0.
-have bestE z : best r (S ++ [:: y]) z = [forall x in y |: [set x in S], s z <= s x]%N.
+have bestE z : best r (S ++ [:: y]) z = leads (y |: [set x in S]) z s.
   apply/allP/forall_inP=> H x; first by rewrite !inE => xS; apply: H; rewrite mem_cat inE orbC.
   by rewrite mem_cat inE orbC => xS; apply: H; rewrite !inE.
 have [/forall_inP lead|nlead] := boolP (leads _ y s); last first.
@@ -87,7 +87,7 @@ have [/forall_inP lead|nlead] := boolP (leads _ y s); last first.
 have -> : count (best r (S ++ [:: y])) S = count_mem y S.
   apply: eq_in_count => z zS; rewrite bestE; apply/forall_inP/eqP=> [H|-> //].
   apply: (@perm_inj _ s); apply/val_inj/eqP; rewrite eqn_leq lead ?H ?inE ?eqxx ?zS ?orbT //.
-rewrite bestE (_ : [forall x in _, _]) ?mul1r; last exact/forall_inP.
+rewrite bestE (_ : leads _ y s) ?mul1r; last exact/forall_inP.
 case: (count_mem y S) => [|c] /=.
   by rewrite subr0; case: t_or => -> /=; rewrite ?invr1.
 case: t_or => -> /=; last by rewrite subrr.

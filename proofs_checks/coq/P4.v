@@ -212,8 +212,8 @@ Theorem P4_majority k f : (0 < k)%N -> robust uniform majority (draws k (sure tr
   f <= k%:R / k.+1%:R /\ f <= 2%:R^-1 + eps.
 Proof.
 move=> k_gt0; rewrite (P4_strict _ _ k_gt0 majority_strict).
-split=> -[le_k le]; split=> //; first by rewrite -(majority_above true) le.
-by case=> // _; rewrite (majority_above true).
+have mE : above majority true false = 2%:R^-1 + eps by exact: majority_above true.
+by split=> -[le_k le]; split=> //; [rewrite -mE le | case=> // _; rewrite mE].
 Qed.
 
 End TwoResponses.
