@@ -70,7 +70,7 @@ End Farkas.
 
 Section Games.
 
-Variables (R : realFieldType) (I J : finType) (i0 : I) (j0 : J) (A : I -> J -> R) (v : R).
+Variables (R : realFieldType) (I J : finType) (i0 : I) (A : I -> J -> R) (v : R).
 
 (** The theorem of alternatives. Either a mixture over I gets at least v against every j, or a
     mixture over J holds every i below v. *)

@@ -79,11 +79,9 @@ have bestE z : best r (S ++ [:: y]) z = leads (y |: [set x in S]) z s.
   apply/allP/forall_inP=> H x; first by rewrite !inE => xS; apply: H; rewrite mem_cat inE orbC.
   by rewrite mem_cat inE orbC => xS; apply: H; rewrite !inE.
 have [/forall_inP lead|nlead] := boolP (leads _ y s); last first.
-  rewrite bestE (negPf nlead) /= mul0r; case: eqP => [none|]; last by rewrite subrr.
-  have /some_best := isT : S ++ [:: y] != [::] => [|_]; last first.
-    have := @some_best _ r S [:: y]; rewrite /ours /theirs none /= bestE (negPf nlead).
-    by rewrite -size_eq0 size_cat addn1 => /(_ isT).
-  by [].
+  have ne : S ++ [:: y] != [::] by rewrite -size_eq0 size_cat addn1.
+  have := some_best r ne; rewrite /ours /theirs /= bestE (negPf nlead) addn0 mul0r.
+  by case: eqP => [->|_ _] //; rewrite subrr.
 have -> : count (best r (S ++ [:: y])) S = count_mem y S.
   apply: eq_in_count => z zS; rewrite bestE; apply/forall_inP/eqP=> [H|-> //].
   apply: (@perm_inj _ s); apply/val_inj/eqP; rewrite eqn_leq lead ?H ?inE ?eqxx ?zS ?orbT //.
@@ -135,11 +133,11 @@ rewrite W_sure_r; transitivity (average_perm (fun s => 1 - loss (map s S) y)).
   by apply: eq_bigr => S' _; rewrite sureE mulrA.
 have renamed s : loss (map s S) y = loss S (s^-1 y)%g.
   rewrite /loss count_map; congr (shared t _ / _%:R).
-    by apply: eq_count => z /=; rewrite -(inj_eq (@perm_inj _ s)) permKV.
-  rewrite -(card_imset _ (@perm_inj _ s)); apply: eq_card => z.
+    by apply: eq_count => z /=; apply/eqP/eqP=> [<-|->]; rewrite ?permK ?permKV.
+  rewrite -[RHS](card_imset _ (@perm_inj _ s)); congr #|pred_of_set _|; apply/setP=> z.
   rewrite -[z](permKV s) mem_imset ?inE; last exact: perm_inj.
-  rewrite (inj_eq (@perm_inj _ s)) mem_map; last exact: perm_inj.
-  by rewrite -(inj_eq (@perm_inj _ s)) permKV.
+  rewrite mem_map; last exact: perm_inj.
+  by rewrite -(inj_eq (@perm_inj _ s) _ (s^-1 y)%g) permKV.
 rewrite /average_perm; under eq_bigr do rewrite renamed mulrBr mulr1; rewrite sumrB mass_sum.
 congr (1 - _); have n_neq0 : n%:R != 0 :> R by rewrite pnatr_eq0.
 have inv f : average_perm (fun s => f (s^-1)%g) = average_perm f.

@@ -40,9 +40,9 @@ Proof.
 pose A z y := - (above p y z + tied p y z / 2%:R).
 have AE (pi : distr R Y) y : \sum_z pi z * A z y = - utility p 1 pi y.
   by rewrite utility1 -sumrN; apply: eq_bigr => z _; rewrite mulrN.
-have [|pi le] := @minimax_mixed R Y Y y0 y0 A (- 2%:R^-1).
+have [|pi le] := @minimax_mixed R Y Y y0 A (- 2%:R^-1).
   move=> Q; exists Q; under eq_bigr do rewrite big_distrr; rewrite exchange_big /=.
-  under eq_bigr do under eq_bigr do rewrite mulrCA; under eq_bigr do rewrite -big_distrr AE mulrN.
+  under eq_bigr do under eq_bigr do rewrite mulrCA; under eq_bigr do rewrite -big_distrr /= AE mulrN.
   by rewrite sumrN P1_average.
 by exists pi; apply/P1_equilibrium => y; rewrite -ler_opp2 -AE.
 Qed.
