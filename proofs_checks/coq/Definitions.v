@@ -90,6 +90,22 @@ move=> le; rewrite -[leLHS](mass_const P); apply: ler_sum => a _.
 by rewrite ler_wpmul2l ?mass_ge0.
 Qed.
 
+(** Some value is at least the average. *)
+Lemma average_exists (A : finType) (P : distr R A) (f : A -> R) c :
+  c <= \sum_a P a * f a -> exists a, c <= f a.
+Proof.
+move=> le; apply/existsP; apply: contraT; rewrite negb_exists => /forallP lt.
+have gap_ge0 a : true -> 0 <= P a * (c - f a).
+  by move=> _; rewrite mulr_ge0 ?mass_ge0 // subr_ge0 ltW // ltNge lt.
+have sum0 : \sum_a P a * (c - f a) = 0.
+  apply: le_anti; rewrite sumr_ge0 // andbT; under eq_bigr do rewrite mulrBr.
+  by rewrite sumrB mass_const subr_le0.
+have all0 := psumr_eq0P gap_ge0 sum0; have := mass_sum P; rewrite big1 => [|a _].
+  by move/eqP; rewrite eq_sym oner_eq0.
+have /eqP := all0 a isT; rewrite mulf_eq0 subr_eq0 => /orP[/eqP //|/eqP eq_c].
+by have := lt a; rewrite eq_c lexx.
+Qed.
+
 (** Two distributions with equal masses are equal. *)
 Lemma distr_eq (A : finType) (P Q : distr R A) : (forall a, P a = Q a) -> P = Q.
 Proof. by move=> eqPQ; apply/val_inj/ffunP. Qed.

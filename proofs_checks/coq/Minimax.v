@@ -70,7 +70,7 @@ End Farkas.
 
 Section Games.
 
-Variables (R : realFieldType) (I J : finType) (i0 : I) (j0 : J) (A : I -> J -> R) (v : R).
+Variables (R : realFieldType) (I J : finType) (i0 : I) (A : I -> J -> R) (v : R).
 
 (** The theorem of alternatives. Either a mixture over I gets at least v against every j, or a
     mixture over J holds every i below v. *)
@@ -137,5 +137,11 @@ Theorem minimax :
   (forall Q : distr R J, exists i, v <= \sum_j Q j * A i j) ->
   exists P : distr R I, forall j, v <= \sum_i P i * A i j.
 Proof. by case: alternatives => // [[Q lt]] /(_ Q)[i]; rewrite leNgt lt. Qed.
+
+(** The answer may be mixed, too. *)
+Theorem minimax_mixed :
+  (forall Q : distr R J, exists P : distr R I, v <= \sum_i P i * \sum_j Q j * A i j) ->
+  exists P : distr R I, forall j, v <= \sum_i P i * A i j.
+Proof. by move=> answer; apply: minimax => Q; have [P /average_exists] := answer Q. Qed.
 
 End Games.

@@ -82,8 +82,8 @@ have sum0 : \sum_z margin z = 0 by apply: le_anti; rewrite sum_le sumr_ge0.
 have pi0 z : z != c -> pi z = 0.
   have all0 := psumr_eq0P (fun z _ => margin_ge0 z) sum0.
   move=> ne; have /eqP := all0 z isT.
-  rewrite mulf_eq0 gt_eqF ?orbF => [/eqP //|].
-  by rewrite divr_gt0 // subr_gt0 win.
+  rewrite mulf_eq0 => /orP[/eqP //|].
+  by rewrite gt_eqF // divr_gt0 // subr_gt0 win.
 apply: distr_eq => y; rewrite sureE; have [->|/pi0 //] := eqVneq y c.
 by rewrite -(mass_sum pi) (bigD1 c) //= big1 ?addr0.
 Qed.
@@ -93,7 +93,10 @@ Theorem P4_win_rate k y : (0 < k)%N -> y != c ->
   W uniform p (draws k (sure c)) (sure [tuple y]) = above p c y + k%:R / k.+1%:R * tied p c y.
 Proof.
 move=> k_gt0 ne; rewrite W_utility utility_sure // -rate_complement tied_swap.
-have := above_swap p c y; rewrite tied_swap => <-; rewrite mulrBl mul1r [_^-1 * _]mulrC; ring.
+move: (k.+1%:R^-1) (above_swap p c y) => i e.
+transitivity (above p c y + tied p c y + above p y c - (above p y c + tied p c y * i)).
+  by rewrite e.
+ring.
 Qed.
 
 (** P4. Its worst case is min(k/(k+1), min over y != c of P(c above y) + k/(k+1) P(c ties y)). *)
@@ -129,8 +132,9 @@ Proof.
 have C_ge0 := coef_ge0_cumulative pi r n; have Ck_ge0 := coef_ge0X k C_ge0.
 rewrite -subr_ge0 -integralB exprS; set q := _ ^+ k in Ck_ge0 *.
 have -> : q - cumulative pi r n * q = (1 - low pi r n) *: q + level pi r n *: (q - 'X * q).
-  rewrite lowS /cumulative /line scalerBl scale1r scalerDl scalerBr mulrDl scalerAl -mul_polyC.
-  move: (_%:P * q) (_ *: 'X * q) (level pi r n *: q) => a b c; ring.
+  rewrite lowS /cumulative /line mulrDl mul_polyC -scalerAl scalerBl scale1r scalerDl scalerBr.
+  move: (low pi r n.+1 *: q) (level pi r n *: q) (level pi r n *: ('X * q)) => a b c.
+  by rewrite !opprD !addrA [X in X - c]addrNK.
 have low_le1 : low pi r n <= 1.
   rewrite -[leRHS](mass_sum pi) [leRHS](bigID (fun y => n <= r y)%N) /= ler_paddr ?sumr_ge0 //.
   by move=> y _; exact: mass_ge0.
@@ -171,7 +175,10 @@ case: u; rewrite /= ?subr_ge0 //; apply: addr_ge0; [by rewrite invr_ge0 ler0n | 
 Qed.
 
 Fact half_half : 2%:R^-1 + 2%:R^-1 = 1 :> R.
-Proof. by rewrite -mulr2n -mulr_natr mulVf // pnatr_eq0. Qed.
+Proof.
+have two : 2%:R != 0 :> R by rewrite pnatr_eq0.
+by apply: (mulIf two); rewrite mulrDl mulVf // mul1r.
+Qed.
 
 Fact majority_sum : \sum_u majority_share u = 1.
 Proof. by rewrite big_bool /= addrACA subrr addr0 half_half. Qed.
@@ -205,7 +212,8 @@ Theorem P4_majority k f : (0 < k)%N -> robust uniform majority (draws k (sure tr
   f <= k%:R / k.+1%:R /\ f <= 2%:R^-1 + eps.
 Proof.
 move=> k_gt0; rewrite (P4_strict _ _ k_gt0 majority_strict).
-by split=> -[le_k le]; split=> // [|[] // _]; [rewrite -(majority_above true) le | rewrite (majority_above true)].
+have mE : above majority true false = 2%:R^-1 + eps by exact: majority_above true.
+by split=> -[le_k le]; split=> //; [rewrite -mE le | case=> // _; rewrite mE].
 Qed.
 
 End TwoResponses.
