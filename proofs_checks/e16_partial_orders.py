@@ -253,13 +253,15 @@ THEOREM = Theorem(
                 wrong=d + s,
             ),
         ),
-        Obligation("as counted", Agreement(_learnt, wrong={"forward": False})),
+        Obligation(
+            "as counted, statement by statement", Agreement(_learnt, wrong={"forward": False})
+        ),
         Obligation(
             "(iv) uniform on the f named: every y has a named response above it, A = 1/f + d, or in"
             " its class (as in (iii)); in the first case too the limit is at most 1 - (1-t)/f",
             Identity(even - limit.subs(A, 1 / n + d), t / n + d + (1 - t) * p, wrong=1 / n + d),
         ),
-        Obligation("as counted", Agreement(_named, wrong={"missing": 1})),
+        Obligation("as counted for what is named", Agreement(_named, wrong={"missing": 1})),
         Obligation(
             "g_f(k) exceeds 1 - f/(k+1)",
             Identity(
