@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sympy import Expr, Function, Integer, diff, log
+from sympy import Expr, Function, Integer, diff, expand, log
 
 from proofs_checks import pick_games
 from proofs_checks.claims import Agreement, Cited, Identity, Inequality
@@ -50,7 +50,14 @@ terms = (
 )
 """The exponents, falling, and the coefficients, whose signs alternate."""
 
-quintinomial = sum((-1) ** i * size * r**power for i, (power, size) in enumerate(terms))
+plus = sum(size * r**power for power, size in terms[::2])
+minus = sum(size * r**power for power, size in terms[1::2])
+
+
+def _at_1(expr: Expr, order: int) -> Expr:
+    """The derivative of this order at r = 1."""
+    return expand(diff(expr, r, order).subs(r, 1))
+
 
 largest = 3 / (2 * (k + 3))
 threshold = 3 * (k - 1) * (2 * k + 5) / (k * (2 * k**2 + 7 * k + 23))
@@ -138,7 +145,7 @@ THEOREM = Theorem(
         Obligation(
             "(iii) r = G/t, z = r^k: (z-1)^2/((1-theta) + theta z) <= (2k/(k-1)) (z-1-k(r-1))."
             " Cleared of denominators, times 3(k-1), the difference has five terms",
-            Identity(cleared.subs(k, m + 1), quintinomial.subs(k, m + 1), wrong=quintinomial),
+            Identity(cleared.subs(k, m + 1), (plus - minus).subs(k, m + 1), wrong=plus - minus),
         ),
         Obligation(
             "of exponents 2k > k+1 > k > 1 > 0 for k >= 2: the least gap",
@@ -150,10 +157,10 @@ THEOREM = Theorem(
         ),
         *(
             Obligation(
-                f"positive: the coefficient's size beside r^({power})",
+                f"the size of the {place} coefficient is positive",
                 Inequality(size, strict=True, wrong=size - 13),
             )
-            for power, size in terms[:-1]
+            for place, (_, size) in zip(("first", "second", "third", "fourth"), terms, strict=False)
         ),
         Obligation(
             "four changes of sign: at most four positive roots, with multiplicity",
@@ -161,22 +168,22 @@ THEOREM = Theorem(
         ),
         *(
             Obligation(
-                f"r = 1 is one of them: {what} vanishes there",
-                Identity(
-                    0,
-                    diff(quintinomial, r, order).subs(r, 1),
-                    wrong=diff(quintinomial + (r - 1) ** order, r, order).subs(r, 1),
-                ),
+                f"r = 1 is one of them: the difference's {what} there, positive terms against"
+                " negative ones",
+                Identity(_at_1(plus, order), _at_1(minus, order), wrong=_at_1(near, order)),
             )
-            for order, what in enumerate(
-                ("the value", "the slope", "the second derivative", "the third derivative")
+            for order, what, near in (
+                (0, "value", minus + 1),
+                (1, "slope", minus + r),
+                (2, "second derivative", minus + r**2),
+                (3, "third derivative", minus + r**3),
             )
         ),
         Obligation(
             "fourfold: the coefficient of (r-1)^4 in the difference is k^2 (k+1)(2k-1)/36, here"
             " times 3(k-1). So there is no other root, and it is positive elsewhere",
             Identity(
-                diff(quintinomial, r, 4).subs(r, 1) / 24,
+                _at_1(plus - minus, 4) / 24,
                 3 * (k - 1) * k**2 * (k + 1) * (2 * k - 1) / 36,
                 wrong=3 * (k - 1) * k**2 * (k + 1) * (2 * k - 1) / 24,
             ),

@@ -105,13 +105,8 @@ def _single_responses(tied: bool = True) -> Pairs:
 
 
 def most_of_tuple(known: Closure, pi: Sequence[Fraction], k: int, T: Sequence[int]) -> Fraction:
-    """The largest chance of T over the completions: the best of its classes that may be on top."""
-    chances = []
-    for y in T:
-        if not set(T) & set(above(known, y)):
-            j = sum(z in declared(known, y) for z in T)
-            chances.append(chance(k, j, *parts(known, pi, y)))
-    return max(chances)
+    """The largest chance of T over the completions: that of its best declared class on top."""
+    return max(chance(k, sum(z in declared(known, y) for z in T), *parts(known, pi, y)) for y in T)
 
 
 def _tuples(best: bool = True) -> Pairs:
@@ -199,8 +194,8 @@ THEOREM = Theorem(
         " best guarantee lies between g_n(k) and k/(k+1), both attained, never falls when something"
         " is learnt, and is at least g_f(k) >= 1 - f/(k+1) if every user names a best response, f"
         " the number of responses named. Against an l-tuple T the least W over the completions is"
-        " 1 less the users' mean of the largest sum_i C(k,i) L^(k-i) p^i j/(i+j) over the y in T"
-        " with no member of T known above them, L = 1 - A(y) - p, j the positions of T in y's"
+        " 1 less the users' mean of the largest sum_i C(k,i) L^(k-i) p^i j/(i+j) over the y in T,"
+        " L = 1 - A(y) - p, j the positions of T in y's"
         " declared class. A completion exists iff the statements' closure puts nothing strictly"
         " above itself."
     ),
@@ -253,13 +248,15 @@ THEOREM = Theorem(
                 wrong=d + s,
             ),
         ),
-        Obligation("as counted", Agreement(_learnt, wrong={"forward": False})),
+        Obligation(
+            "as counted, statement by statement", Agreement(_learnt, wrong={"forward": False})
+        ),
         Obligation(
             "(iv) uniform on the f named: every y has a named response above it, A = 1/f + d, or in"
             " its class (as in (iii)); in the first case too the limit is at most 1 - (1-t)/f",
             Identity(even - limit.subs(A, 1 / n + d), t / n + d + (1 - t) * p, wrong=1 / n + d),
         ),
-        Obligation("as counted", Agreement(_named, wrong={"missing": 1})),
+        Obligation("as counted for what is named", Agreement(_named, wrong={"missing": 1})),
         Obligation(
             "g_f(k) exceeds 1 - f/(k+1)",
             Identity(
@@ -283,6 +280,11 @@ THEOREM = Theorem(
             "so one declared class on top is best, all not known to be above it below, as counted"
             " over all completions of one user",
             Agreement(_tuples, wrong={"best": False}),
+        ),
+        Obligation(
+            "a y in T below some z in T, A(y) = A(z) + p_z + s, has at most (1 - A(y))^k, and z"
+            " more: 1 - A(y) is L_z less s. So the maximum may run over all of T",
+            Identity(1 - (A + p + s), (1 - A - p) - s, wrong=(1 - A) - s),
         ),
         Obligation(
             "further draws in the class, d of them, lower a share",
