@@ -158,7 +158,7 @@ def weigh(value: Json, draw: random.Random) -> bool:
 def rank(value: Json, draw: random.Random) -> bool:
     """Two classes of a user exchanged or merged, or one divided."""
     users = value["populations"]["p"].get("users", [])
-    ranking = draw.choice(users)["ranking"] if users else []
+    ranking = draw.choice(users).get("ranking", []) if users else []
     if not ranking:
         return False
     i = draw.randrange(len(ranking))
@@ -267,6 +267,8 @@ def is_true(value: Json) -> bool:
         raise UndecidedError
     if max(claim.get("k", 1), claim.get("l", 1)) > PATIENCE + 1 or claim.get("l", 1) > 4:
         raise UndecidedError
+    if truth.is_partial(text):
+        return truth.is_true(building.encoded(value))
     if kind == "equilibrium" and claim["delta"] == "0":
         return is_equilibrium(text, claim["k"], json.dumps(claim["centre"]))
     if kind == "product-upper-bound":

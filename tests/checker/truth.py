@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 from math import comb, factorial, floor, lcm, prod
 from typing import Any
 
@@ -27,6 +27,7 @@ from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.maximal_lottery import find_maximal_lottery, margins
 from ualign.exact.product_optimum import find_product_optimum
 from ualign.exact.simplex import solve_program
+from ualign.model.partial_orders import PartialPopulation
 from ualign.model.policies import JointPolicy
 from ualign.model.population import Population
 
@@ -44,7 +45,14 @@ def is_true(content: bytes) -> bool:
     about = json.dumps(document["populations"][claim["population"]])
     if "uniform_rankings" in document["populations"][claim["population"]]:
         return uniform_claim_holds(json.loads(about)["uniform_rankings"], claim)
+    if is_partial(about):
+        return partial_claim_holds(json.loads(about), claim)
     return TRUTH[claim["kind"]](about, claim)
+
+
+def is_partial(about: str) -> bool:
+    """Whether some user is a partial order."""
+    return any("above" in user for user in json.loads(about)["users"])
 
 
 @cache
@@ -228,6 +236,52 @@ def uniqueness_holds(about: str, claim: Json) -> bool:
     k = claim["k"]
     unique = lottery_is_unique(about) if k == 1 else equilibrium_is_unique(about, k)
     return unique is claim["unique"]
+
+
+def completions(user: Json, responses: list[str]) -> Iterator[list[list[str]]]:
+    """The weak orders in which all that is known of a user holds, by trying all levels."""
+    if "ranking" in user:
+        yield user["ranking"]
+        return
+    for levels in product(range(len(responses)), repeat=len(responses)):
+        level = dict(zip(responses, levels, strict=True))
+        ties = all(len({level[y] for y in tied}) == 1 for tied in user["tied"])
+        if ties and all(level[better] < level[worse] for better, worse in user["above"]):
+            yield [[y for y in responses if level[y] == here] for here in sorted({*levels})]
+
+
+def partial_claim_holds(about: Json, claim: Json) -> bool:
+    """Of partial orders: the relation at the worst completion, tried one by one; or the bound is at
+    least what a product policy wins."""
+    names, bound = about["responses"], Fraction(claim["bound"])
+    if claim["kind"] == "product-upper-bound":
+        population = PartialPopulation.from_names(names, about["users"])
+        return find_product_optimum(population, claim["k"], 1, bits=40).value_low <= bound
+    rest = claim["policy"], claim["k"]
+    worst = min(
+        sum(
+            Fraction(user["weight"])
+            * min(rate(names, c, *rest, T, claim["ties"]) for c in completions(user, names))
+            for user in about["users"]
+        )
+        for T in combinations_with_replacement(names, claim["l"])
+    ) / sum(Fraction(user["weight"]) for user in about["users"])
+    return {">=": worst >= bound, "=": worst == bound, "<=": worst <= bound}[claim["relation"]]
+
+
+def rate(
+    names: list[str], ranking: list[list[str]], policy: Json, k: int, T: Sequence[str], ties: str
+) -> Fraction:
+    """W(policy, T) for one user."""
+    about = {"responses": names, "users": [{"weight": "1", "ranking": ranking}]}
+    if "joint" in policy:
+        population, index = read_population(json.dumps(about)), names.index
+        tuples = [(tuple(sorted(map(index, S))), Fraction(mass)) for S, mass in policy["joint"]]
+        outputs = JointPolicy(k, tuple(tuples))
+        return naive_oracle.win_rate(population, outputs, tuple(map(index, T)), ties=ties)
+    parts = policy["mixture"] if "mixture" in policy else [["1", policy["product"]]]
+    rates = (Fraction(share) * chance(about, masses, k, T, ties) for share, masses in parts)
+    return sum(rates, Fraction(0))
 
 
 @cache
