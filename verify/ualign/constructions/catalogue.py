@@ -24,6 +24,15 @@ from ualign.model.uniform_rankings import UniformRankings
 ALL_RULES = "borda-trap-n4"
 """The instance of the suite on which every rule of self-play is played; elsewhere one does."""
 
+FEATURED = (
+    "slim-majority-eps1-10",
+    "borda-trap-n3",
+    "random-dictatorship-trap-n4",
+    "plurality-versus-condorcet-n3",
+)
+"""Instances of the suite made for what goes wrong with other methods, to be shown before others
+and for larger k."""
+
 
 def built_in_suite() -> list[tuple[str, Population | UniformRankings]]:
     """The instances certified without any input, by distinct names such as "borda-trap-n4"."""

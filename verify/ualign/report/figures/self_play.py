@@ -9,7 +9,14 @@ from math import log, sqrt
 from ualign.certificates.archive import Archive
 from ualign.certificates.findings import Bound
 from ualign.report.charts import GREY, PALETTE, Curve, Panel
-from ualign.report.figures.figure import Figure, by_k, ks_of, shortfall, telling, ticks_of
+from ualign.report.figures.figure import (
+    Figure,
+    OutputsAxis,
+    by_k,
+    ks_of,
+    shortfall,
+    telling,
+)
 from ualign.report.numbers import Grid, stated
 
 Guaranteed = dict[str, dict[int, dict[int, Bound]]]
@@ -68,16 +75,18 @@ def self_play(archive: Archive) -> Figure | None:
 
 
 def _against_k(name: str, found: Mapping[str, Mapping[int, Bound]]) -> Panel:
-    ks = ks_of(found.values())
-    place = {k: float(i) for i, k in enumerate(ks)}
+    axis = OutputsAxis(ks_of(found.values()))
     curves = []
     for depth, (rule, exact) in enumerate(sorted(found.items())):
         losses = {k: _loss(bound, k) for k, bound in sorted(exact.items())}
-        points = tuple((place[k], float(loss)) for k, loss in losses.items() if loss > 0)
+        points = tuple((float(k), float(loss)) for k, loss in losses.items() if loss > 0)
         color, line, marker = PALETTE[depth % len(PALETTE)]
         curves.append(Curve(rule, points, color, line, marker))
-    label = "shortfall from k/(k+1)"
-    return Panel(name, "number of outputs k", label, tuple(curves), ticks_of(ks), logy=True)
+    label, ticks = "shortfall from k/(k+1)", axis.ticks(limit=False)
+    return Panel(
+        name, "number of outputs k", label, tuple(curves), ticks,
+        logx=axis.is_logarithmic, logy=True,
+    )  # fmt: skip
 
 
 def _against_rounds(name: str, rules: Guaranteed, k: int, n: int) -> Panel:
