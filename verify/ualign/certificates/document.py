@@ -236,8 +236,15 @@ def placed_findings(document: Json) -> list[tuple[Finding, list[int]]]:
 def _finding(
     row: Any, k: int | None, certificates: Sequence[Certificate]
 ) -> tuple[Finding, list[int]]:
-    question, places, *rest = row
-    grade, note = [*rest, *(str(EXACT), "")[len(rest) :]]
+    match row:
+        case [question, places]:
+            grade, note = str(EXACT), ""
+        case [question, places, grade]:
+            note = ""
+        case [question, places, grade, note]:
+            pass
+        case _:
+            raise ValueError("not a finding")
     claimed = tuple(certificates[place] for place in _places(places, len(certificates)))
     relation, value = _number([certificate.claim for certificate in claimed]) or ("", None)
     texts = Question.parse(_text(question)), Grade.parse(_text(grade)), _text(note)

@@ -21,7 +21,7 @@ from ualign.constructions.statements import ClosedForms
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 
-ALL_RULES = "borda-trap-n4"
+ALL_RULES = "slim-majority-eps1-10"
 """The instance of the suite on which every rule of self-play is played; elsewhere one does."""
 
 FEATURED = (
@@ -240,7 +240,7 @@ _FURTHER_INSTANCES: dict[str, list[Parameters]] = {
     "tight-opponents": [{"k": 3, "l": 2}, {"k": 2, "l": 3}, {"k": 3, "l": 3}, {"k": 4, "l": 3}],
     "distinct-favourites": [{"l": 3}],
     "borda-trap": [{"n": n} for n in (3, 5, 6, 7, 8)],
-    "uniform-rankings": [{"n": 2}, {"n": 4}],
+    "uniform-rankings": [{"n": 4}],  # n = 2 is even-split
     "cyclic-rankings": [{"n": 5}],
 }
 

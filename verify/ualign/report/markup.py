@@ -79,11 +79,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Fold:
-    """Blocks that are shown when asked for; Markdown has a link to the HTML page instead."""
+    """Blocks that are shown when asked for, or at once if `unfolded`; Markdown has a link to the
+    HTML page instead."""
 
     title: str
     blocks: Sequence[Block]
     anchor: str = ""
+    unfolded: bool = False
 
 
 Block = Heading | Paragraph | Contents | Table | Picture | Fold
@@ -173,20 +175,19 @@ def _html(block: Block) -> str:
         case Fold():
             inner = "\n".join(map(_html, block.blocks))
             summary = f"<summary>{_h(block.title)}</summary>"
-            return f"<details{_id(block.anchor)}>\n{summary}\n{inner}\n</details>"
+            state = " open" * block.unfolded
+            return f"<details{_id(block.anchor)}{state}>\n{summary}\n{inner}\n</details>"
 
 
 def _html_table(table: Table) -> str:
-    head = "".join(f'<th scope="col">{_h(heading)}</th>' for heading in table.headings)
+    """Without the end tags that HTML lets one leave out; they would be a fifth of the page."""
+    head = "".join(f"<th>{_h(heading)}" for heading in table.headings)
     rows = []
     for first, *rest in table.rows:
-        cells = "".join(f"<td{_class(cell)}>{_inline(cell)}</td>" for cell in rest)
-        rows.append(f"<tr><th>{_inline(first)}</th>{cells}</tr>")
+        cells = "".join(f"<td{_class(cell)}>{_inline(cell)}" for cell in rest)
+        rows.append(f"<tr><th>{_inline(first)}{cells}")
     body = "\n".join(rows)
-    return (
-        f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody>\n</table></div>"
-    )
+    return f'<div class="wide"><table>\n<thead><tr>{head}\n<tbody>\n{body}\n</table></div>'
 
 
 def _class(cell: Cell) -> str:

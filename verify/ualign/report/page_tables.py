@@ -80,8 +80,10 @@ def counterexamples(context: Context) -> Iterator[Block]:
         rows: list[list[Cell]] = [
             [*_claimed(claim, verdict), [verdict_mark([verdict])]] for claim, verdict in claims
         ]
-        yield Table(["claim", "policy, or the equilibrium's centre", "checker"], rows)
-        yield Paragraph([part for file in files for part in (context.file(file), " ")])
+        accepted = Table(["claim", "policy, or the equilibrium's centre", "checker"], rows)
+        links = Paragraph([part for file in files for part in (context.file(file), " ")])
+        anchor = f"{_anchor(name)}-claims"
+        yield Fold("What the checker accepted", [accepted, links], anchor, unfolded=True)
 
 
 def _claimed(claim: Json, verdict: Verdict) -> list[Cell]:

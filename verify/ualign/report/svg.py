@@ -35,20 +35,14 @@ LONGEST_TITLE, LONGEST_LABEL = 44, 34
 DASHES = {SOLID: "", DASHED: "7 4", MIXED: "9 4 2 4", DOTTED: "2 4", SQUARES: "3 3", LONG: "12 3"}
 
 STYLE = (
-    ".chart text{font:13px system-ui,sans-serif;fill:currentColor}"
-    ".chart .title{font-weight:600}"
-    ".chart path{fill:none;stroke:currentColor}"
-    ".chart .grid{stroke-opacity:.18}"
-    + "".join(
-        f".chart .{name}{{stroke:var(--{name});stroke-width:2}}"
-        f".chart .{name}.dot{{fill:var(--{name});stroke:var(--paper);stroke-width:.7}}"
-        f".chart .{name}.cross{{stroke-width:2.6}}.chart .{name}.bar{{stroke-width:14}}"
-        for name in COLOURS
-    )
-    + ".chart .grey.broad{stroke-width:7;stroke-opacity:.45}.chart .dot.hollow{fill:none}"
-    + "".join(
-        f".chart .{name}.dot.hollow{{stroke:var(--{name});stroke-width:2}}" for name in COLOURS
-    )
+    ".chart text{font:13px system-ui,sans-serif;fill:currentColor}.chart .title{font-weight:600}"
+    ".chart path{fill:none;stroke:currentColor;stroke-width:2}"
+    ".chart .grid{stroke-width:1;stroke-opacity:.18}.chart .axis{stroke-width:1}"
+    ".chart .dot{fill:currentColor;stroke:var(--paper);stroke-width:.7}"
+    ".chart .hollow{fill:none;stroke:currentColor;stroke-width:2}"
+    ".chart .cross{stroke-width:2.6}.chart .bar{stroke-width:14}"
+    ".chart .broad{stroke-width:7;stroke-opacity:.45}"
+    + "".join(f".chart .{name}{{color:var(--{name})}}" for name in COLOURS)
 )
 """Of a chart, wherever it stands; the colours are variables."""
 
@@ -182,7 +176,7 @@ def _scales(panel: Panel, across: _Axis, up: _Axis) -> Iterator[str]:
     grid = "".join(f"M{_n(x)} {TOP}V{bottom}" for x, _ in columns)
     grid += "".join(f"M{LEFT} {_n(y)}H{WIDTH - RIGHT}" for y, _ in rows)
     yield f'<path class="grid" d="{grid}"/>'
-    yield f'<path d="M{LEFT} {TOP}V{bottom}H{WIDTH - RIGHT}"/>'
+    yield f'<path class="axis" d="M{LEFT} {TOP}V{bottom}H{WIDTH - RIGHT}"/>'
     for x, text in columns:
         yield _label(x, bottom + 17, text)
     for y, text in rows:
@@ -269,7 +263,7 @@ def _bars(panel: Bars) -> Iterator[str]:
         yield f'<path class="{color} bar" d="M{left} {y}h{_n((right - left) * rate)}"/>'
         yield _label(WIDTH - 8, y + 4.5, f"{rate:.4f}", "end")
     x = left + (right - left) * mark
-    yield f'<path d="M{left} {TOP + 10}V{bottom}H{right}"/>'
+    yield f'<path class="axis" d="M{left} {TOP + 10}V{bottom}H{right}"/>'
     yield f'<path class="grey" stroke-dasharray="7 4" d="M{_n(x)} {TOP + 10}V{bottom}"/>'
     yield _label(x, TOP + 6, label, "end")
     for tick in (0, 0.2, 0.4, 0.6, 0.8, 1):
