@@ -239,7 +239,7 @@ _FURTHER_INSTANCES: dict[str, list[Parameters]] = {
     "slim-majority": [{"eps": Fraction(1, 100)}],
     "tight-opponents": [{"k": 3, "l": 2}, {"k": 2, "l": 3}, {"k": 3, "l": 3}, {"k": 4, "l": 3}],
     "distinct-favourites": [{"l": 3}],
-    "borda-trap": [{"n": n} for n in (3, 5, 6, 7, 8)],
+    "borda-trap": [{"n": n} for n in (3, 5, 6, 8)],
     "uniform-rankings": [{"n": 4}],  # n = 2 is even-split
     "cyclic-rankings": [{"n": 5}],
 }

@@ -107,7 +107,7 @@ thead th { white-space: normal; color: var(--soft); vertical-align: bottom; }
 tbody th { position: sticky; left: 0; background: var(--paper); }
 .text { white-space: normal; min-width: 15rem; }
 figure { margin: 1.5rem 0; break-inside: avoid; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
   gap: 1rem; } .chart { width: 100%; max-width: 36rem; height: auto; }
 figcaption { font-size: .875rem; color: var(--soft); margin-top: .5rem; }
 details { margin: .5rem 0; } summary { cursor: pointer; }

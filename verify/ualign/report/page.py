@@ -78,7 +78,7 @@ def write_report(archive: Archive, out: Path, *, png: bool = False, remark: str 
 
 
 def _figure(figure: Figure, folder: Path) -> list[Block]:
-    """Draw the figure into the folder; the picture, and its exact numbers folded away."""
+    """Draw the figure into the folder; the picture, and its numbers folded away."""
     write_atomically(folder / f"{figure.name}.svg", svg_file(figure.panels))
     file = f"{folder.name}/{figure.name}.svg"
     tables: list[Block] = []
@@ -87,7 +87,7 @@ def _figure(figure: Figure, folder: Path) -> list[Block]:
     caption = f"{figure.title}. {figure.caption}"
     return [
         Picture(inline_charts(figure.panels, figure.title), file, figure.title, caption),
-        Fold(f"The exact numbers: {figure.title.lower()}", tables),
+        Fold(f"The numbers: {figure.title}", tables),
     ]
 
 
@@ -231,7 +231,7 @@ def _lost(context: Context) -> Iterator[Block]:
     rows: list[list[Cell]] = []
     for name, (bound, j) in sorted(ceilings.items(), key=lambda item: (item[1][0], item[0])):
         overtaken = f"k = {_overtaken(bound)}"
-        rows.append([name, fraction(bound), overtaken, [context.file(j.file)]])
+        rows.append([name, fraction(bound), overtaken, [context.file(j.file, "file")]])
     headings = ["population", "NLHF wins at most, for all k", "less than k/(k+1) from", "file"]
     yield Fold("NLHF's ceiling on every population that has one", [Table(headings, rows)])
 

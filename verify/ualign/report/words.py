@@ -7,7 +7,7 @@ import re
 from ualign.certificates.findings import Question
 
 _QUESTIONS = {
-    "guarantee": "what the equilibrium's policy wins",
+    "guarantee": "what the equilibrium wins",
     "algebraic": "the equilibrium in algebraic numbers",
     "equilibrium": "the equilibrium located",
     "rate-uniform": "best k outputs, all rankings alike",
@@ -15,10 +15,10 @@ _QUESTIONS = {
     "nlhf": "NLHF",
     "nlhf-ceiling": "NLHF's ceiling",
     "nlhf-at-one": "NLHF is best at k = 1",
-    "average": "the average policy",
-    "last": "the last policy",
-    "mixture": "the mixture of all policies",
-    "product-ceiling": "most that a product policy can win",
+    "average": "average policy",
+    "last": "last policy",
+    "mixture": "mixture of policies",
+    "product-ceiling": "most a product policy wins",
     "uniqueness": "is the equilibrium unique?",
     "joint-optimum": "best k outputs of any kind",
     "product-optimum": "best product policy",

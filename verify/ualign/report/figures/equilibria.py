@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from ualign.certificates.archive import Archive
 from ualign.certificates.document import AnyPopulation, population_of
-from ualign.certificates.findings import Judged
+from ualign.certificates.findings import Bound, Judged
 from ualign.exact.methods import random_dictatorship
 from ualign.model.population import Population
 from ualign.report.charts import PALETTE, Curve, Panel, nested
 from ualign.report.figures.figure import Figure, OutputsAxis
-from ualign.report.numbers import Grid
+from ualign.report.numbers import Grid, in_cell
 from ualign.text import fraction
 
 MOST_CURVES_OF_A_PATH, MOST_PATHS = 7, 2
@@ -94,7 +94,7 @@ def _path_panel(name: str, found: Mapping[int, Masses], shares: Masses) -> Panel
 
 def _path_grid(found: Mapping[int, Masses], shares: Masses) -> Grid:
     rows = [
-        [f"k = {k}", *(fraction(centre.get(r, Fraction(0))) for r in shares)]
+        [f"k = {k}", *(in_cell(Bound("=", centre.get(r, Fraction(0)))) for r in shares)]
         for k, centre in found.items()
     ]
     return Grid(["centre at", *shares], [*rows, ["first places", *map(fraction, shares.values())]])

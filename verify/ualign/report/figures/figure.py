@@ -13,7 +13,7 @@ from fractions import Fraction
 from ualign.certificates.findings import Bound
 from ualign.constructions import FEATURED
 from ualign.report.charts import Panel
-from ualign.report.numbers import Grid, stated
+from ualign.report.numbers import Grid, in_cell
 from ualign.text import fraction
 
 Exact = Mapping[int, Bound]
@@ -53,7 +53,7 @@ def by_k(heading: str, found: Mapping[str, Exact], limits: Mapping[str, str] | N
     """The numbers, a column a k, below k/(k+1); and what they tend to, as far as that is known."""
     ks = ks_of(found.values())
     rows = [
-        [name, *(stated(exact[k], k) if k in exact else "" for k in ks)]
+        [name, *(in_cell(exact[k], k) if k in exact else "" for k in ks)]
         for name, exact in found.items()
     ]
     best = [BETWEEN, *(fraction(Fraction(k, k + 1)) for k in ks)]

@@ -145,7 +145,8 @@ def _panel(
     for depth, (method, exact) in enumerate(found.items()):
         color, line, marker = _styles(found)[depth]
         points = [(float(k), float(bound.value)) for k, bound in sorted(exact.items())]
-        points += [(axis.infinity, float(limits[method]))] if method in limits else []
+        if method in limits and points[-1][0] == ks[-1]:  # else a line would lead over a gap
+            points.append((axis.infinity, float(limits[method])))
         size = nested(depth)
         curves.append(Curve(_named(method), tuple(points), color, line, marker, size))
     ticks = axis.ticks(limit=edge) if ks else ()

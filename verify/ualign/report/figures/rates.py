@@ -13,7 +13,7 @@ from ualign.model.rates import joint_rate, product_rate, uniform_rankings_rate, 
 from ualign.model.uniform_rankings import UniformRankings, is_uniform
 from ualign.report.charts import GREY, NO_LINE, PALETTE, Curve, Panel
 from ualign.report.figures.figure import Figure, OutputsAxis, thinned
-from ualign.report.numbers import Grid, stated
+from ualign.report.numbers import Grid, in_cell
 from ualign.text import fraction
 
 MOST_CURVES, LARGEST_K = 5, 64
@@ -49,7 +49,7 @@ def uniform_optimum(archive: Archive) -> Figure | None:
         tuple(curves), ticks, logx=True,
     )  # fmt: skip
     rows = [
-        [f"k = {k}", *(stated(exact[n], k) if n in exact else "" for n in sizes), f"{k}/{k + 1}"]
+        [f"k = {k}", *(in_cell(exact[n], k) if n in exact else "" for n in sizes), f"{k}/{k + 1}"]
         for k, exact in found.items()
     ]
     return Figure(
@@ -129,7 +129,7 @@ def _rates_panel(l: int, least: Least) -> Panel:
 
 def _rates_grid(l: int, least: Least) -> Grid:
     rows = [
-        [label, str(k), fraction(rate(l, k)), stated(bound, k), instance]
+        [label, str(k), fraction(rate(l, k)), in_cell(bound, k), instance]
         for label, _, _, _, rate in RATES
         for k, (bound, instance) in sorted(least.get((l, label), {}).items())
     ]

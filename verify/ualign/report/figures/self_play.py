@@ -17,7 +17,7 @@ from ualign.report.figures.figure import (
     shortfall,
     telling,
 )
-from ualign.report.numbers import Grid, stated
+from ualign.report.numbers import Grid, in_cell
 
 Guaranteed = dict[str, dict[int, dict[int, Bound]]]
 """What the averages of an instance guarantee, by rule, number of rounds, and k."""
@@ -106,7 +106,7 @@ def _against_rounds(name: str, rules: Guaranteed, k: int, n: int) -> Panel:
 def _by_rounds(rules: Guaranteed, k: int) -> Grid:
     rounds = _rounds(rules, k)
     rows = [
-        [rule, *(stated(runs[T][k], k) if k in runs.get(T, {}) else "" for T in rounds)]
+        [rule, *(in_cell(runs[T][k], k) if k in runs.get(T, {}) else "" for T in rounds)]
         for rule, runs in rules.items()
     ]
     return Grid(["rule", *(f"T = {T}" for T in rounds)], rows)
