@@ -48,7 +48,8 @@ class Archive:
 
     A finding's `prompt` is the instance, by a name that tells it from all others; `populations`
     holds those with an accepted claim, `stories` what the files of an instance say of it, and
-    `silent` the findings that claim nothing, with their reasons, as the files say.
+    `silent` the findings that claim nothing, with their reasons, as the files say of which every
+    claim is accepted.
     A claim for which its file names no question is a finding of its own, without a theorem, and the
     question's name is the kind of the claim."""
 
@@ -165,9 +166,12 @@ def _read(root: Path, file: Path, judged: Mapping[int, Verdict]) -> Iterator[_En
     folder = file.relative_to(root).parent.as_posix() if file.is_relative_to(root) else ""
     place = f"{folder}/{prompt_of(document, file)}"
     provenance = provenance_of(document)
-    if not all(verdict.accepted for verdict in judged.values()):
+    whole = all(verdict.accepted for verdict in judged.values())
+    if not whole:
         provenance = {key: value for key, value in provenance.items() if key != "refuted"}
     for finding, places in _findings(document):
+        if not places and not (whole and finding.is_claimed):
+            continue
         verdicts = tuple(judged[index] for index in places)
         if verdicts and all(
             verdict.accepted for verdict in verdicts

@@ -3,6 +3,7 @@ certified and why. The same for the page, for the end of `ualign run`, and for s
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ SUBJECTS = {
 }
 """Sentences, and the theorems that they are about; any other theorem has a line of its own."""
 
-MOST_REASONS, WIDTH, LONGEST_SENTENCE = 6, 80, 46
+MOST_REASON_LINES, WIDTH, LONGEST_SENTENCE, LONGEST_LABELS = 6, 80, 46, 11
 
 
 @dataclass(frozen=True)
@@ -92,21 +93,24 @@ class Summary:
         }
 
     def lines(self) -> list[str]:
-        """At most 20 lines of 80 columns for a terminal."""
+        """At most 21 lines of 80 columns for a terminal."""
         accepted, _, claims = self.claims.partition("/")
         on = f"{counted(self.populations, 'population')}, k = {ranges(self.ks) or 'none'}"
         lines = [f"{on}: {accepted} of {claims} claims accepted by the checker", ""]
-        lines.append(_row("certified", "theorems", "populations", "claims"))
+        lines.append(_row("certified", "theorems", f"of {self.populations}", "claims"))
         for row in self.certified:
             labels = ", ".join(row.theorems)
-            labels = labels if len(labels) <= 11 else f"{row.theorems[0]} to {row.theorems[-1]}"
+            if len(labels) > LONGEST_LABELS:
+                labels = f"{row.theorems[0]} to {row.theorems[-1]}"
             lines.append(_row(row.sentence, labels, str(row.populations), row.claims))
         lines += ["", "not certified, and why:" if self.missing else "nothing was left uncertified"]
-        for missing in self.missing[:MOST_REASONS]:
-            where = f"  {missing.question}, {counted(missing.populations, 'population')}: "
-            lines.append(_cut(where + printable(missing.reason or missing.grade)))
-        if (rest := len(self.missing) - MOST_REASONS) > 0:
-            lines[-1] = f"  and {counted(rest + 1, 'further question')}: see --json"
+        reasons = [_reason_lines(missing) for missing in self.missing]
+        room = MOST_REASON_LINES
+        while reasons and len(reasons[0]) + (len(reasons) > 1) <= room:
+            room -= len(reasons[0])
+            lines += reasons.pop(0)
+        if reasons:
+            lines.append(f"  and {counted(len(reasons), 'further question')}: see the page")
         return lines
 
 
@@ -168,10 +172,18 @@ def _ks(judged: Iterable[Judged]) -> tuple[int, ...]:
 
 
 def _row(sentence: str, labels: str, populations: str, claims: str) -> str:
-    if len(sentence) > LONGEST_SENTENCE:
-        sentence = sentence[: LONGEST_SENTENCE - 3] + "..."
-    return f"  {sentence:<{LONGEST_SENTENCE}} {labels:<11} {populations:>11} {claims:>9}".rstrip()
+    cells = f"{_cut(sentence, LONGEST_SENTENCE):<{LONGEST_SENTENCE}} {labels:<{LONGEST_LABELS}}"
+    return f"  {cells} {populations:>6} {claims:>11}"
 
 
-def _cut(line: str) -> str:
-    return line if len(line) <= WIDTH else line[: WIDTH - 3] + "..."
+def _reason_lines(missing: Missing) -> list[str]:
+    """The question, on how many populations, and the reason, in one or two lines."""
+    where = f"{missing.question}, {counted(missing.populations, 'population')}:"
+    text = f"{where} {printable(missing.reason or missing.grade)}"
+    return textwrap.wrap(
+        text, WIDTH, initial_indent="  ", subsequent_indent="    ", max_lines=2, placeholder=" ..."
+    )
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 3]}..."

@@ -143,8 +143,8 @@ class _Axis:
 
 def _axes(panel: Panel) -> tuple[_Axis, _Axis]:
     points = [point for curve in panel.curves for point in curve.points]
-    xs = [x for x, _ in points] or [0.0]
-    ys = [y for _, y in points] or [0.0]
+    xs = [x for x, _ in points] or [1.0]
+    ys = [y for _, y in points] or [1.0]
     across = (LEFT + 8.0, WIDTH - RIGHT - 8.0)
     up = (float(TOP + PLOT_HEIGHT), float(TOP))
     numbers = panel.ylimits or _with_room(min(ys), max(ys), panel.logy)
@@ -152,11 +152,9 @@ def _axes(panel: Panel) -> tuple[_Axis, _Axis]:
 
 
 def _apart(low: float, high: float) -> tuple[float, float]:
-    return (
-        (low, high)
-        if low < high
-        else (low * 0.5 - 0.5 * (low == 0), high * 1.5 + 0.5 * (high == 0))
-    )
+    """Two ends that differ, around a single number; of a positive one, both are."""
+    room = abs(low) / 2 or 0.5
+    return (low, high) if low < high else (low - room, high + room)
 
 
 def _with_room(low: float, high: float, log: bool) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ualign.certificates.findings import (
@@ -34,6 +35,7 @@ from ualign.report.numbers import (
     shortened,
     stated,
 )
+from ualign.report.words import question_words
 from ualign.text import decimal, fraction
 
 COLUMNS = {
@@ -273,7 +275,7 @@ def example(theorem: str, judged: Iterable[Judged]) -> str:
     best = min(exact, key=dullness, default=None)
     if best is None:
         return ""
-    k, what = best.finding.k, best.finding.what
+    k, what = best.finding.k, question_words(replace(best.finding.question, theorem=""))
     place = "all k" if k is None else f"k = {k}"
     return f"{best.prompt}, {place}: {what} {shown(best)}"
 
