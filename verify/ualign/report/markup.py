@@ -136,7 +136,7 @@ LONG = 60
 
 def html_page(title: str, blocks: Sequence[Block]) -> str:
     """One self-contained page."""
-    style = f"{svg.VARIABLES}{STYLE}{svg.STYLE}"
+    style = f"{svg.VARIABLES}{STYLE}{svg.CHART_STYLE}"
     name = html.escape(printable(title))
     head = f'<meta charset="utf-8">\n<title>{name}</title>\n<style>{style}</style>'
     view = '<meta name="viewport" content="width=device-width, initial-scale=1">'

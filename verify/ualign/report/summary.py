@@ -31,7 +31,7 @@ MOST_REASON_LINES, WIDTH, LONGEST_SENTENCE, LONGEST_LABELS = 6, 80, 46, 11
 
 
 @dataclass(frozen=True)
-class Certified:
+class Sentence:
     """A sentence, the theorems behind it, on how many populations and for which k they were
     certified, and how many of their claims the checker accepted, of how many."""
 
@@ -43,7 +43,7 @@ class Certified:
 
 
 @dataclass(frozen=True)
-class Missing:
+class Uncertified:
     """A question that has no certified answer on so many populations, how so ("not computed"), and
     why, in the words of the first finding."""
 
@@ -61,8 +61,8 @@ class Summary:
     populations: int
     ks: tuple[int, ...]
     claims: str
-    certified: tuple[Certified, ...]
-    missing: tuple[Missing, ...]
+    certified: tuple[Sentence, ...]
+    missing: tuple[Uncertified, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The same for scripts."""
@@ -137,17 +137,17 @@ def _others(judged: Iterable[Judged], grouped: set[str]) -> dict[str, tuple[str,
 
 def _certified(
     sentence: str, labels: tuple[str, ...], judged: Iterable[Judged]
-) -> Certified | None:
+) -> Sentence | None:
     about = [j for j in judged if j.finding.theorem in labels and j.verdicts]
     if not about:
         return None
     accepted = [j for j in about if j.certified]
     named = tuple(label for label in labels if any(j.finding.theorem == label for j in about))
     populations = len({j.prompt for j in accepted})
-    return Certified(sentence, named, populations, _ks(accepted), tally(about))
+    return Sentence(sentence, named, populations, _ks(accepted), tally(about))
 
 
-def _missing(judged: Iterable[Judged]) -> list[Missing]:
+def _missing(judged: Iterable[Judged]) -> list[Uncertified]:
     """What has no certified answer though the theorem applies, question by question."""
     found: dict[tuple[str, str], list[Judged]] = {}
     for j in judged:
@@ -157,7 +157,7 @@ def _missing(judged: Iterable[Judged]) -> list[Missing]:
     rows = []
     for (question, grade), some in found.items():
         populations = len({j.prompt for j in some})
-        rows.append(Missing(question, populations, _ks(some), grade, _reason(some[0])))
+        rows.append(Uncertified(question, populations, _ks(some), grade, _reason(some[0])))
     return sorted(rows, key=lambda row: -row.populations)
 
 
@@ -176,7 +176,7 @@ def _row(sentence: str, labels: str, populations: str, claims: str) -> str:
     return f"  {cells} {populations:>6} {claims:>11}"
 
 
-def _reason_lines(missing: Missing) -> list[str]:
+def _reason_lines(missing: Uncertified) -> list[str]:
     """The question, on how many populations, and the reason, in one or two lines."""
     where = f"{missing.question}, {counted(missing.populations, 'population')}:"
     text = f"{where} {printable(missing.reason or missing.grade)}"

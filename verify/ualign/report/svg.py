@@ -34,7 +34,7 @@ LONGEST_TITLE, LONGEST_LABEL = 44, 34
 
 DASHES = {SOLID: "", DASHED: "7 4", MIXED: "9 4 2 4", DOTTED: "2 4", SQUARES: "3 3", LONG: "12 3"}
 
-STYLE = (
+CHART_STYLE = (
     ".chart text{font:13px system-ui,sans-serif;fill:currentColor}.chart .title{font-weight:600}"
     ".chart path{fill:none;stroke:currentColor;stroke-width:2}"
     ".chart .grid{stroke-width:1;stroke-opacity:.18}.chart .axis{stroke-width:1}"
@@ -52,7 +52,7 @@ VARIABLES = f":root{{{_LIGHT}}}@media (prefers-color-scheme:dark){{:root{{{_DARK
 
 
 def inline_charts(panels: Sequence[Panel | Bars], title: str) -> list[str]:
-    """Each panel as an element of an HTML page that has STYLE and VARIABLES."""
+    """Each panel as an element of an HTML page that has CHART_STYLE and VARIABLES."""
     charts = []
     for panel in panels:
         parts, height = _chart(panel)
@@ -77,7 +77,7 @@ def svg_file(panels: Sequence[Panel | Bars]) -> bytes:
         widest = max(widest, WIDTH * len(row))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" width="{widest}" height="{top}"'
-        f' viewBox="0 0 {widest} {top}"><style>{VARIABLES}svg{{color:var(--ink)}}{STYLE}</style>'
+        f' viewBox="0 0 {widest} {top}"><style>{VARIABLES}svg{{color:var(--ink)}}{CHART_STYLE}</style>'
         f'<rect width="100%" height="100%" style="fill:var(--paper)"/>{"".join(drawn)}</svg>\n'
     ).encode()
 

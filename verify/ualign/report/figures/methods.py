@@ -46,7 +46,7 @@ STYLES = {  # colours that the colour-blind can tell apart (Okabe and Ito); line
 OTHERS = ("wine", SOLID, "o"), ("forest", DASHED, "s")
 """Methods of somebody's own, in turn."""
 
-NAMES = {"nlhf": "NLHF", "rlhf-borda": "RLHF (Borda)"}
+METHOD_NAMES = {"nlhf": "NLHF", "rlhf-borda": "RLHF (Borda)"}
 """How methods are called in figures, where not by the words of their names."""
 
 LABEL = "worst-case win rate"
@@ -92,7 +92,7 @@ def comparison(title: str, compared: Sequence[Judged]) -> tuple[Panel | Bars, ..
 
 
 def _named(method: str) -> str:
-    return NAMES.get(method, method.replace("-", " "))
+    return METHOD_NAMES.get(method, method.replace("-", " "))
 
 
 def _methods(judged: Iterable[Judged], *, capped: bool) -> dict[str, dict[int, Bound]]:
