@@ -135,9 +135,7 @@ def _others(judged: Iterable[Judged], grouped: set[str]) -> dict[str, tuple[str,
     return {sentence: labels} if labels else {}
 
 
-def _certified(
-    sentence: str, labels: tuple[str, ...], judged: Iterable[Judged]
-) -> Sentence | None:
+def _certified(sentence: str, labels: tuple[str, ...], judged: Iterable[Judged]) -> Sentence | None:
     about = [j for j in judged if j.finding.theorem in labels and j.verdicts]
     if not about:
         return None

@@ -75,9 +75,10 @@ def svg_file(panels: Sequence[Panel | Bars]) -> bytes:
             drawn.append(f"<g {place}>{''.join(parts)}</g>")
         top += max(height for _, height in row)
         widest = max(widest, WIDTH * len(row))
+    style = f"{VARIABLES}svg{{color:var(--ink)}}{CHART_STYLE}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" width="{widest}" height="{top}"'
-        f' viewBox="0 0 {widest} {top}"><style>{VARIABLES}svg{{color:var(--ink)}}{CHART_STYLE}</style>'
+        f' viewBox="0 0 {widest} {top}"><style>{style}</style>'
         f'<rect width="100%" height="100%" style="fill:var(--paper)"/>{"".join(drawn)}</svg>\n'
     ).encode()
 
