@@ -185,7 +185,7 @@ def _html_table(table: Table) -> str:
     rows = []
     for first, *rest in table.rows:
         cells = "".join(f"<td{_class(cell)}>{_inline(cell)}" for cell in rest)
-        rows.append(f"<tr><th>{_inline(first)}{cells}")
+        rows.append(f"<tr><th{_class(first)}>{_inline(first)}{cells}")
     body = "\n".join(rows)
     return f'<div class="wide"><table>\n<thead><tr>{head}\n<tbody>\n{body}\n</table></div>'
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ualign.report.charts import (
@@ -96,7 +97,7 @@ def _chart(panel: Panel | Bars) -> tuple[list[str], int]:
     drawn += [
         _label((LEFT + WIDTH - RIGHT) / 2, bottom + 38, panel.xlabel),
         f'<text transform="translate(14 {TOP + PLOT_HEIGHT // 2})rotate(-90)"'
-        f' text-anchor="middle">{_text(panel.ylabel)}</text>',
+        f' text-anchor="middle">{_set(_text(panel.ylabel))}</text>',
     ]
     top = bottom + 62
     for entry in _legend([curve for curve in panel.curves if curve.label]):
@@ -128,6 +129,12 @@ class _Axis:
 
     def ticks(self) -> Iterator[tuple[float, str]]:
         """Round numbers between the ends, and how they are written."""
+        if self.log and self.high - self.low < 1.5:
+            exponents = range(math.floor(self.low), math.ceil(self.high))
+            rounded = (m * 10.0**e for e in exponents for m in (1, 2, 5))
+            shown = (n for n in rounded if self.low <= self._scaled(n) <= self.high)
+            yield from ((number, f"{number:g}") for number in shown)
+            return
         if self.log:
             step = max(1, round((self.high - self.low) / 6))
             for exponent in range(math.ceil(self.low), math.floor(self.high) + 1, step):
@@ -274,11 +281,20 @@ def _label(x: float, y: float, text: str, anchor: str = "middle", kind: str = ""
     place = f'x="{_n(x)}" y="{_n(y)}"'
     side = f' text-anchor="{anchor}"' if anchor != "start" else ""
     named = f' class="{kind}"' if kind else ""
-    return f"<text {place}{side}{named}>{_text(text)}</text>"
+    return f"<text {place}{side}{named}>{_set(_text(text))}</text>"
 
 
 def _text(text: str) -> str:
     return html.escape(printable(text))
+
+
+_INDEXED = re.compile(r"\b([fgR])_([ℓT])\b(.*)")
+
+
+def _set(text: str) -> str:
+    """Text that is escaped already, its index lowered; a viewer may not know any other way."""
+    lowered = r'\1<tspan dy="3" font-size="10">\2</tspan><tspan dy="-3">\3</tspan>'
+    return _INDEXED.sub(lowered, text)
 
 
 def _n(number: float) -> str:
