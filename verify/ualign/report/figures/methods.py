@@ -92,7 +92,8 @@ def comparison(title: str, compared: Sequence[Judged]) -> tuple[Panel | Bars, ..
 
 
 def _named(method: str) -> str:
-    return METHOD_NAMES.get(method, method.replace("-", " "))
+    """A method of somebody's own is called as she calls it."""
+    return METHOD_NAMES.get(method, method.replace("-", " ") if method in METHODS else method)
 
 
 def _methods(judged: Iterable[Judged], *, capped: bool) -> dict[str, dict[int, Bound]]:
