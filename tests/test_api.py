@@ -504,7 +504,7 @@ def test_results_are_short_on_a_line() -> None:
 
 def test_results_are_tables_in_a_notebook() -> None:
     shown = certify(STYLES, [2])._repr_html_()
-    assert '<th scope="col">guarantee (P1)</th>' in shown
+    assert "<th>guarantee (P1)<" in shown
     assert "117/160 (0.731250)" in shown
     assert "E9 random-dictatorship" in shown
     assert "117/160 (0.731250)" in compare(STYLES, [2])._repr_html_()

@@ -547,26 +547,34 @@ def test_run_certifies_the_built_in_suite(tmp_path: Path) -> None:
     out = tmp_path / "report"
     done = ualign("run", "-k", "1..2", "-l", "2", "--out", out)
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("the theorems on the built-in suite\n")
-    assert done.out.endswith(f"report: {out / 'report.html'}\nreport: {out / 'report.md'}\n")
+    assert done.out.endswith(f"report: {out / 'report.html'}\n")
+    lines = done.out.splitlines()
+    assert (len(lines) <= 24, max(map(len, lines[:-1])) <= 80) == (True, True)
     listed = [name for name, each in built_in_suite() if isinstance(each, Population)]
-    assert re.search(rf"│ P2 +│ {len(listed)} +│ {(n := 2 * len(listed))}/{n} +│", done.out)
+    row = rf"the equilibrium is the only one +E2 +{len(listed)} +{(n := 2 * len(listed))}/{n}\n"
+    assert re.search(row, done.out)
     times = {path: path.stat().st_mtime_ns for path in out.glob("certificates/*")}
     again = ualign("run", "-k", "1..2", "-l", "2", "--out", out, "--resume", "--json")
     assert again.code == 0
     assert times == {path: path.stat().st_mtime_ns for path in out.glob("certificates/*")}
-    assert all(set(line) == {*KEYS, "verdict"} for line in again.objects)
-    assert {line["instance"] for line in again.objects} == {name for name, _ in built_in_suite()}
-    assert {line["verdict"] for line in again.objects} == {"ACCEPTED", "none"}
-    accepted = [line for line in again.objects if line["verdict"] == "ACCEPTED"]
+    *found, last = again.objects
+    assert last["report"] == str(out / "report.html")
+    assert {label for row in last["summary"]["certified"] for label in row["theorems"]} == {
+        *THEOREMS
+    }
+    assert lines[0].startswith(f"{last['summary']['populations']} populations, k = 1..2: ")
+    assert all(set(line) == {*KEYS, "verdict"} for line in found)
+    assert {line["instance"] for line in found} == {name for name, _ in built_in_suite()}
+    assert {line["verdict"] for line in found} == {"ACCEPTED", "none"}
+    accepted = [line for line in found if line["verdict"] == "ACCEPTED"]
     assert {line["theorem"] for line in accepted} == set(THEOREMS)
     silent = {str(grade) for grade in NO_CLAIM}
-    for line in again.objects:
+    for line in found:
         assert (line["certificate"] is None) == (line["verdict"] == "none")
         assert line["verdict"] == "ACCEPTED" or (line["evidence"] in silent and line["note"])
     text = (out / "report.md").read_text()
     for name in THEOREMS:
-        assert f"\n| {name} | " in text
+        assert f" | {name} | " in text
     links = re.findall(r'href="\./(certificates/.*?)"', (out / "report.html").read_text())
     assert {out / link for link in links} == {Path(line["certificate"]) for line in accepted}
 

@@ -235,7 +235,7 @@ def test_run_computes_anew_unless_it_is_to_resume(
     times = {path: path.stat().st_mtime_ns for path in out.glob("certificates/*")}
     resumed = ualign(*arguments, "--resume")
     files = f"{number} files, {number} of them from an earlier run"
-    report = f"report: {out / 'report.html'}\nreport: {out / 'report.md'}\n"
+    report = f"report: {out / 'report.html'}\n"
     table, line, rest = first.out.rpartition("3 linear programs solved; same value proved by")
     assert (bool(line), rest) == (True, " PuLP for 3, CVXPY for 3\n" + report)
     kept = f"certificates: {out / 'certificates'} ({files})\n0 linear programs solved\n"

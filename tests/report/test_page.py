@@ -27,8 +27,10 @@ from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.model.population import Population
 from ualign.report.markup import Heading, Link, Mark, Paragraph, Table, html_page, markdown_page
+from ualign.report.numbers import SHORT
 from ualign.report.page import write_report
 from ualign.report.page_tables import _anchor
+from ualign.report.words import question_words
 from ualign.runs.certify import Options, certify_prompt
 from ualign.theorems import THEOREMS
 
@@ -40,8 +42,15 @@ Browser = (
 )
 
 
+ENDS = {  # what a tag ends that may be left open, by the rules of HTML
+    "tr": ("th", "td", "tr"), "th": ("th", "td"), "td": ("th", "td"),
+    "tbody": ("th", "td", "tr", "thead"), "/table": ("th", "td", "tr", "tbody"),
+}  # fmt: skip
+
+
 class Page(HTMLParser):
-    """The page's tags, tables and folds; refuses tags that are not balanced."""
+    """The page's tags, tables and folds; refuses tags that are not balanced, save for those that
+    may be left open."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -57,6 +66,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.attributes += [(tag, name, value or "") for name, value in attrs]
+        self._end(tag)
         if tag not in VOID:
             self.open.append(tag)
         if tag == "tr":
@@ -68,7 +78,12 @@ class Page(HTMLParser):
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.attributes += [(tag, name, value or "") for name, value in attrs]
 
+    def _end(self, tag: str) -> None:
+        while self.open and self.open[-1] in ENDS.get(tag, ()):
+            self.open.pop()
+
     def handle_endtag(self, tag: str) -> None:
+        self._end(f"/{tag}")
         assert self.open.pop() == tag
         if tag == "details":
             self._fold = ""
@@ -77,7 +92,7 @@ class Page(HTMLParser):
         if self.open and self.open[-1] == "summary":
             self._fold += data
         elif {"td", "th"} & set(self.open):
-            self.rows[-1][-1] += data
+            self.rows[-1][-1] += data.removesuffix("\n")
         if not {"script", "style"} & set(self.open):
             self.text.append(data)
 
@@ -150,7 +165,7 @@ def test_the_page_loads_nothing(page: Page, written: Path) -> None:
             assert unquote(link[1:]) in ids, link
         else:
             assert (written / unquote(link)).is_file(), link
-    assert len(links) > 50
+    assert len(links) > 30
 
 
 def test_every_accepted_value_stands_in_its_cell(certificates: Path, page: Page) -> None:
@@ -164,10 +179,8 @@ def test_every_accepted_value_stands_in_its_cell(certificates: Path, page: Page)
                 continue
             heading = "all k" if finding.k is None else f"k = {finding.k}"
             start = next(i for i, row in enumerate(rows) if heading in row)
-            row = next(row for row in rows[start:] if row[0] == str(finding.question))
+            row = next(row for row in rows[start:] if row[0] == question_words(finding.question))
             cell = row[rows[start].index(heading)]
-            accepted, claims = row[-1].split("/")
-            assert accepted == claims
             assert cell
             if finding.value is not None and finding.what != "equilibrium":
                 looked += 1
@@ -175,7 +188,7 @@ def test_every_accepted_value_stands_in_its_cell(certificates: Path, page: Page)
                     finding.relation == ">=",
                     finding.relation == "<=",
                 )
-                if len(str(finding.value)) <= 24:
+                if len(str(finding.value)) <= SHORT:
                     assert str(finding.value) in cell.replace("≥", "").replace("≤", "").split()
     assert looked > 300
 
@@ -188,7 +201,7 @@ def test_figures_are_valid_and_of_a_size(certificates: Path, written: Path, tmp_
     for stem in stems:
         root = ElementTree.parse(written / "figures" / f"{stem}.svg").getroot()
         assert root.tag.endswith("svg")
-        assert len(list(root.iter())) > 100
+        assert len(list(root.iter())) > 20
         assert len(root.findall(".//{*}text")) > 10
         png = (tmp_path / "figures" / f"{stem}.png").read_bytes()
         assert png[:8] == b"\x89PNG\r\n\x1a\n"
@@ -237,7 +250,7 @@ def test_a_refused_claim_has_no_number(certificates: Path, tmp_path: Path) -> No
             if entry["claim"].get("policy") == {"product": {"a": "1"}}:
                 entry["claim"]["bound"] = "123457/200003"
         for row in document["provenance"]["findings"]:
-            row[3] = "by 104729 of them"
+            row[2:] = "exact", "by 104729 of them"
 
     edited(root / name, change)
     done = ualign("report", root)
@@ -250,8 +263,7 @@ def test_a_refused_claim_has_no_number(certificates: Path, tmp_path: Path) -> No
         assert "Not accepted" in text
         assert "REJECTED" in text
     rows = Page(texts[0]).rows
-    refused = next(row for row in rows if row[0] == "P4 nlhf")
-    assert refused[1].startswith("3/5")
+    refused = next(row for row in rows if row[0] == "NLHF (P4)" and row[1].startswith("3/5"))
     assert refused[2].startswith("REJECTED")
 
 
@@ -323,19 +335,81 @@ def test_counterexamples_are_drawn_as_preference_tables(tmp_path: Path) -> None:
     path = tmp_path / "counterexamples" / "nlhf-guarantees-rate.cert.json"
     claims = [c for f in findings for c in f.certificates]
     sentence = "NLHF guarantees <b>k/(k+1)</b>"
-    write_certificates(path, population, claims, {"conjecture": sentence, "refuted": "by 104729"})
+    write_certificates(path, population, claims, {"conjecture": sentence, "refuted": "a wins 2/3"})
     assert ualign("report", tmp_path).code == 0
     found = Page((tmp_path / "report.html").read_text())
     assert ["share of users", "2/3", "1/3"] in found.rows
     assert ["1", "a", "b ~ c"] in found.rows
     assert ["2", "b", "a"] in found.rows
     assert ["3", "c", ""] in found.rows
-    claim = next(row for row in found.rows if row[0] == path.name)
-    assert "the worst win rate of this 2-output policy" in claim[1]
-    assert claim[2:] == ["a", "ACCEPTED 1/1"]
+    claim = next(row for row in found.rows if "the worst win rate of this" in row[0])
+    assert claim[0].startswith("the worst win rate of this 2-output policy against 1 output,")
+    assert claim[1:] == ["a", "ACCEPTED 1/1"]
     assert "Counterexamples" in found.text
-    assert f"The conjecture, in the words of the file: {sentence}" in found.text
-    assert "104729" not in "".join(found.text)
+    assert f"Conjecture: {sentence}." in found.text
+    assert "Refuted: a wins 2/3." in found.text
+
+
+def test_a_refutation_is_told_only_where_every_claim_is_accepted(tmp_path: Path) -> None:
+    """Nobody has checked the sentence; so at least all that stands behind it is."""
+    population = Population.from_rankings([["a", "b"], ["b", "a"]], [2, 1])
+    findings = THEOREMS["P4"].certify[0](Instance(population), 2)
+    claims = [c for f in findings for c in f.certificates]
+    path = write_certificates(
+        tmp_path / "c.cert.json", population, claims, {"conjecture": "so", "refuted": "by 104729"}
+    )
+    assert ualign("report", tmp_path).code == 0
+    assert "104729" in (tmp_path / "report.html").read_text()
+    edited(path, lambda document: document["certificates"].append({"claim": {}, "witness": {}}))
+    assert ualign("report", tmp_path).code == 3
+    assert "104729" not in (tmp_path / "report.html").read_text()
+
+
+def test_how_a_file_was_read_is_shown(tmp_path: Path) -> None:
+    """Where a population came from a file that had to be understood."""
+    source, out = tmp_path / "scores.csv", tmp_path / "out"
+    source.write_text("user,a,b,note\nu1,3,1,x\nu2,1,,y\n")
+    arguments = ("-k", "2", "--theorems", "P1", "--scores", "a,b", "--out", out)
+    assert ualign("certify", source, *arguments).code == 0
+    assert ualign("report", out).code == 0
+    for page in ("report.html", "report.md"):
+        text = (out / page).read_text()
+        shown = "How its file was read: better: larger; ids: user; incomplete: 1; " in text
+        assert shown == (page == "report.html")  # it is folded away
+    assert "not read: 'note'; responses: 'a', 'b'; users: 2." in (out / "report.html").read_text()
+
+
+def test_every_section_is_in_the_contents(page: Page, written: Path) -> None:
+    html = (written / "report.html").read_text()
+    sections = re.findall(r'<h2 id="([^"]+)">', html)
+    assert len(sections) == html.count("<h2") > 5
+    assert re.findall(r'<li><a href="#([^"]+)">', html) == sections
+    assert "- [In short: what was certified](./report.html#in-short" in (
+        (written / "report.md").read_text()
+    )
+
+
+def test_mathematics_is_set(page: Page, written: Path) -> None:
+    """Powers of two as such, the opponent's number of outputs as no 1, and nothing defined late."""
+    html = (written / "report.html").read_text()
+    assert "2<sup>−60</sup>" in html
+    assert not re.search(r"2\^-[0-9]", html)
+    assert not re.search(r"\b[fg]_l\b|\bl outputs", html)
+    used, defined = "any policy", "f<sub>ℓ</sub>(k), the linear interpolation of x/(x+1)"
+    assert 0 < html.index(defined) < html.index(used)
+    for awkward in ("sampled 1 times", " 1 outputs", "is = "):
+        assert awkward not in html
+
+
+def test_what_is_missing_is_listed_with_its_reason(tmp_path: Path) -> None:
+    population = Population.from_rankings([["a", "b"], ["b", "a"]], [2, 1])
+    options = Options(theorems=("P1", "E4"), joint_limit=1)
+    certify_prompt("p", population, (2,), tmp_path, options)
+    assert ualign("report", tmp_path).code == 0
+    rows = Page((tmp_path / "report.html").read_text()).rows
+    row = next(row for row in rows if row[0] == "best k outputs of any kind (E4)")
+    assert row[1:4] == ["not computed", "1", "2"]
+    assert "limit" in row[4]
 
 
 def test_files_of_compare_have_a_report(tmp_path: Path) -> None:
@@ -348,7 +422,7 @@ def test_files_of_compare_have_a_report(tmp_path: Path) -> None:
     assert done.code == 0
     assert [Path(line["page"]).name for line in done.objects] == ["report.html", "report.md"]
     rows = Page((tmp_path / "out" / "report.html").read_text()).rows
-    assert any(row[0] == "win-rate" and "2/3 (0.666667)" in row[2] for row in rows)
+    assert any(row[0] == "win rate" and "2/3 (0.666667)" in row[2] for row in rows)
 
 
 def test_bad_usage(tmp_path: Path, certificates: Path) -> None:
@@ -389,24 +463,64 @@ def test_a_refused_claim_has_no_number_by_any_way() -> None:
     assert Archive(Path(), (), (j,), {}, {}, (refused,)).about("P1") == []
 
 
-@pytest.mark.skipif(Browser is None, reason=f"{NO_FAULT} no Chromium on this machine")
+NO_BROWSER = pytest.mark.skipif(Browser is None, reason=f"{NO_FAULT} no Chromium on this machine")
+
+
+def chromium(profile: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Headless Chromium, without network."""
+    quiet = (
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        f"--user-data-dir={profile}", "--enable-logging=stderr", "--virtual-time-budget=2000",
+        "--proxy-server=127.0.0.1:9",
+    )  # fmt: skip
+    return subprocess.run(
+        [str(Browser), *quiet, *arguments], capture_output=True, text=True, timeout=60, check=True
+    )
+
+
+@NO_BROWSER
 def test_a_browser_shows_the_page(written: Path, tmp_path: Path) -> None:
-    """Headless Chromium, without network, renders it, unfolds what a link leads to, and reports no
-    error of the page."""
-    profile = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'p'}")
-    quiet = ("--enable-logging=stderr", "--virtual-time-budget=2000", "--proxy-server=127.0.0.1:9")
+    """Chromium renders it, unfolds what a link leads to, and reports no error of the page."""
     target = f"{(written / 'report.html').as_uri()}#{_anchor('slim-majority')}"
     picture = tmp_path / "page.png"
-
-    def chromium(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(Browser), *profile, *quiet, *arguments],
-            capture_output=True, text=True, timeout=60, check=True,
-        )  # fmt: skip
-
-    shown = chromium("--dump-dom", target)
+    shown = chromium(tmp_path / "p", "--dump-dom", target)
     assert "CONSOLE" not in shown.stderr
     assert re.search(rf'<details id="{_anchor("slim-majority")}" open', shown.stdout)
-    assert shown.stdout.count("<svg") == 5
-    chromium("--window-size=1100,1600", f"--screenshot={picture}", target.partition("#")[0])
+    assert shown.stdout.count("<svg") > 5
+    size = ("--window-size=1100,1600", f"--screenshot={picture}")
+    chromium(tmp_path / "p", *size, target.partition("#")[0])
     assert len(picture.read_bytes()) > 50_000
+
+
+MEASURE = """<script>
+for (const fold of document.querySelectorAll("details")) fold.open = true;
+const page = document.documentElement, shown = document.querySelectorAll("svg.chart");
+const text = Math.min(...[...shown].map(
+  (chart) => 13 * chart.getBoundingClientRect().width / chart.viewBox.baseVal.width));
+document.title = [innerWidth, page.scrollWidth, shown.length, text].join(" ");
+</script>"""
+
+
+@NO_BROWSER
+@pytest.mark.parametrize("width", [1400, 800, 380])
+def test_nothing_is_wider_than_the_window(written: Path, tmp_path: Path, width: int) -> None:
+    """With all folds open; tables scroll inside themselves, and the text of figures is legible.
+
+    The page is in a frame, for a window may not be made as narrow as a phone."""
+    page = (written / "report.html").read_text()
+    (tmp_path / "page.html").write_text(page.replace("</body>", f"{MEASURE}</body>"))
+    (tmp_path / "frame.html").write_text(
+        f'<iframe src="page.html" width="{width}" height="900" style="border:0"></iframe><p id="p">'
+        "<script>onload = () => {"
+        'p.textContent = "measured " + document.querySelector("iframe").contentDocument.title'
+        "}</script>"
+    )
+    local = ("--allow-file-access-from-files", "--dump-dom", (tmp_path / "frame.html").as_uri())
+    shown = chromium(tmp_path / "p", *local).stdout
+    measured = re.search(r"measured ([0-9]+) ([0-9]+) ([0-9]+) ([0-9.]+)", shown)
+    assert measured, shown[-500:]
+    inner, scrolled, charts, text = map(float, measured.groups())
+    assert (inner, charts > 5) == (width, True)
+    assert scrolled <= inner
+    assert text >= 9

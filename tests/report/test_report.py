@@ -27,7 +27,7 @@ from ualign.certificates.findings import (
     without_claim,
 )
 from ualign.exact.methods import METHODS
-from ualign.report.charts import draw
+from ualign.report.charts import Curve, Panel
 from ualign.report.figures.methods import STYLES, comparison
 from ualign.report.numbers import (
     BRIEF,
@@ -40,6 +40,9 @@ from ualign.report.numbers import (
     shortened,
     stated,
 )
+from ualign.report.png import png_file
+from ualign.report.summary import _row, summary
+from ualign.report.svg import svg_file
 from ualign.report.tables import (
     average_grids,
     averages,
@@ -47,10 +50,11 @@ from ualign.report.tables import (
     certified_notes,
     compared_grids,
     compared_notes,
+    example,
     further_grids,
-    theorem_grids,
     value,
 )
+from ualign.report.words import in_words, question_words, with_ell
 from ualign.text import decimal, fraction
 from ualign.theorems import THEOREMS
 
@@ -244,35 +248,14 @@ def test_long_names_are_cut_in_the_middle() -> None:
     assert shortened("capped by 'a'", ["a"]) == "capped by 'a'"
 
 
-def test_the_theorems_in_a_table() -> None:
-    degree = evidence("P2", None, prompt="q", grade="degree 7", relation="")
-    lost = replace(evidence("E4", None, grade="not computed"), file=None, verdicts=())
-    found = [evidence(), evidence(prompt="q", said="REJECTED"), degree, lost]
-    grids = theorem_grids(found)
-    for grid in grids:
-        assert [row[0] for row in grid.rows] == list(THEOREMS)
-    rows = {row[0]: row[1:] for row in grids[0].rows}
-    example = "p, k = 2: guarantee 2/3 (0.666667)"
-    assert rows["P1"] == ["2", "1/2", "exact, not certified", example, THEOREMS["P1"].statement]
-    assert rows["P2"][:-1] == ["1", "1/1", "algebraic", ""]
-    assert rows["E4"][:-1] == ["0", "0/0", "not computed", ""]
-    assert rows["E11"][:-1] == ["0", "0/0", "", ""]
-    for grid in grids[1:]:  # narrower and narrower, from the right
-        width = len(grid.headings)
-        assert grid.headings == grids[0].headings[:width]
-        assert grid.rows == [row[:width] for row in grids[0].rows]
-    assert len({len(grid.headings) for grid in grids}) == len(grids)
-
-
 def test_the_example_serves_the_theorem_if_possible() -> None:
     found = [
         evidence("P4", Fraction(1, 2), prompt="unanimous-n3"),
         evidence("P4", Fraction(97, 101), prompt="slim-majority-eps1-10", said="REJECTED"),
         evidence("P4", Fraction(3, 5), prompt="slim-majority-eps1-10", k=3),
     ]
-    row = theorem_grids(found)[0].rows[[*THEOREMS].index("P4")]
-    assert row[4] == "slim-majority-eps1-10, k = 3: nlhf 3/5 (0.600000)"
-    assert "97" not in str(theorem_grids(found[:2]))
+    assert example("P4", found) == "slim-majority-eps1-10, k = 3: NLHF 3/5 (0.600000)"
+    assert "97" not in example("P4", found[:2])
 
 
 def test_the_further_theorems_are_in_their_own_table() -> None:
@@ -417,22 +400,21 @@ def test_every_method_has_a_style_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("ks", [[3], [1, 2], range(1, 20), [1, 1000]])
-@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
-def test_figures(ks: list[int], kind: str) -> None:
+def test_figures(ks: list[int]) -> None:
     found = [compared(method, Fraction(k, k + 2), k) for k in ks for method in METHODS]
     panels = comparison("$\\frac{ <with>$ & more \u2603" + "x" * 99, found)
-    drawing = draw(panels, kind)
-    assert drawing == draw(panels, kind)
-    assert drawing[:4] in (b"<?xm", b"\x89PNG", b"%PDF")
-    if kind == "svg":
-        root = ElementTree.fromstring(drawing)
-        words = " ".join("".join(text.itertext()) for text in root.findall(".//{*}text"))
-        assert all(method in words for method in METHODS)  # text as text
+    root = ElementTree.fromstring(svg_file(panels))
+    words = " ".join("".join(text.itertext()) for text in root.findall(".//{*}text"))
+    names = {"nlhf": "NLHF", "rlhf-borda": "RLHF (Borda)"}
+    assert all(names.get(method, method.replace("-", " ")) in words for method in METHODS)
+    assert "<with>" in words
+    picture = png_file(panels)
+    assert (picture[:4], picture) == (b"\x89PNG", png_file(panels))
 
 
 def test_what_was_refused_is_not_drawn() -> None:
     def figure(found: list[Judged]) -> bytes:
-        return draw(comparison("t", found))
+        return svg_file(comparison("t", found))
 
     good = [compared("nlhf", Fraction(1, 2), k) for k in (1, 2, 3)]
     bad = compared("nlhf", Fraction(9, 10), 2, said="REJECTED")
@@ -440,3 +422,131 @@ def test_what_was_refused_is_not_drawn() -> None:
     assert figure([good[0], bad, good[2]]) == kept
     assert figure(good) != kept
     assert figure([bad]) == figure([compared("nlhf", None)])
+
+
+def test_a_flat_curve_is_flat_up_to_the_limit() -> None:
+    """The limit stands at the right edge; of a curve that ends before, nothing is drawn there."""
+    claim = {"kind": "limit", "bound": "3/5"}
+    question = METHODS["nlhf"].question
+    finding = Finding(question, None, "=", Fraction(3, 5), EXACT, (Certificate(claim, {}),))
+    limit = Judged("p", finding, Path("f.cert.json"), (verdict(),))
+    found = [compared("nlhf", Fraction(3, 5), k) for k in (2, 4, 64)]
+    found += [compared("joint-optimum", Fraction(k, k + 1), k) for k in (2, 4)]
+    (panel,) = comparison("t", [*found, limit])
+    assert isinstance(panel, Panel)
+    assert (panel.logx, panel.ticks[-1]) == (True, (128.0, "∞"))
+    curves = {curve.label: curve.points for curve in panel.curves}
+    assert curves["NLHF"] == ((2, 0.6), (4, 0.6), (64, 0.6), (128, 0.6))
+    assert [x for x, _ in curves["joint optimum"]] == [2, 4]
+    assert curves["k/(k+1)"][-1] == (128, 1)
+
+
+POSITIVE = st.floats(1e-9, 1e9)
+
+
+@given(st.lists(st.tuples(POSITIVE, POSITIVE), max_size=6), st.booleans(), st.booleans())
+def test_whatever_is_drawn_is_inside_the_frame(
+    points: list[tuple[float, float]], logx: bool, logy: bool
+) -> None:
+    """Also a single point, and none at all."""
+    curve = Curve("c", tuple(points), "blue", marker="s", size=0)
+    panel = Panel("t", "x", "y", (curve,), logx=logx, logy=logy)
+    root = ElementTree.fromstring(svg_file([panel]))
+    width, height = (float(root.attrib[side]) for side in ("width", "height"))
+    paths = [path for path in root.findall(".//{*}path") if "blue" in path.get("class", "")]
+    key = 2  # a line and a marker in the legend
+    assert len(paths) == key + 2 * bool(points)
+    for path in paths[: len(paths) - key - bool(points)]:
+        for place in path.attrib["d"].strip("M").split("L"):
+            x, y = map(float, place.split())
+            assert 0 <= x <= width
+            assert 0 <= y <= height
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("P1 guarantee", "what the equilibrium wins (P1)"),
+        ("P7 guarantee-l2", "what the equilibrium wins, against 2 (P7)"),
+        ("P6 hedge-average-t16", "hedge: average policy of 16 rounds (P6)"),
+        ("E10 limit-nlhf", "limit of NLHF (E10)"),
+        ("E99 some-new-thing", "some new thing (E99)"),
+    ],
+)
+def test_questions_in_words(text: str, words: str) -> None:
+    assert question_words(Question.parse(text)) == words
+
+
+def test_every_question_has_words_of_its_own() -> None:
+    texts = [*WHATS.items(), ("E4", "joint-optimum-l2"), ("E4", "joint-optimum-l3")]
+    texts += [(method.question.theorem, method.question.what) for method in METHODS.values()]
+    questions = {Question.parse(f"{theorem} {what}") for theorem, what in texts}
+    assert len({question_words(question) for question in questions}) == len(questions)
+
+
+def test_claims_in_words() -> None:
+    claim = "within 1/1267650600228229401496703205376 of it; sampled 1 times against 1 outputs"
+    assert in_words(claim) == "within 2^-100 of it; sampled once against 1 output"
+    assert (
+        in_words("is >= 1/12345678901 for 11 outputs") == "is at least 1/12345678901 for 11 outputs"
+    )
+    assert with_ell("at least 1 - l/(k+1), f_l(k) against l outputs, well") == (
+        "at least 1 - ℓ/(k+1), f_ℓ(k) against ℓ outputs, well"
+    )
+
+
+# --- the summary ------------------------------------------------------------------------------
+
+
+def test_the_summary_says_what_was_certified_and_what_was_not() -> None:
+    lost = replace(
+        evidence("E4", None, grade="not computed", note="too many", k=9), file=None, verdicts=()
+    )
+    silent = replace(evidence("P3", None, what="rate-uniform", grade="does not apply"), verdicts=())
+    found = [
+        *(evidence(k=k, prompt=prompt) for k in (1, 2) for prompt in "pq"),
+        evidence("P4", Fraction(97, 101), said="REJECTED"),
+        lost,
+        silent,
+    ]
+    short = summary(found)
+    assert (short.populations, short.ks, short.claims) == (2, (1, 2, 9), "4/5")
+    (robust, stuck) = short.certified
+    assert robust.sentence == "k outputs win k/(k+1) against every response"
+    assert (robust.theorems, robust.populations, robust.ks, robust.claims) == (
+        *(("P1",), 2, (1, 2), "4/4"),
+    )
+    assert (stuck.theorems, stuck.populations, stuck.claims) == (("P4",), 0, "0/1")
+    missing = {row.question: (row.grade, row.reason) for row in short.missing}
+    assert missing == {
+        "NLHF (P4)": ("REJECTED", "REJECTED, win-rate"),
+        "best k outputs of any kind (E4)": ("not computed", "too many"),
+    }
+    assert short.as_json()["not_certified"][0]["populations"] == 1
+    text = "\n".join(short.lines())
+    assert "4 of 5 claims accepted" in text
+    assert "97" not in text
+    assert "not certified, and why:" in text
+
+
+def test_the_summary_fits_a_screen_whatever_was_found() -> None:
+    """With the lines that follow it at most 24 of 80 columns."""
+    lost = [
+        evidence(
+            theorem, None, what=f"{name}-of-some-length", grade="not computed", note="x y " * 50
+        )
+        for theorem in THEOREMS
+        for name in ("first", "second")
+    ]
+    certified = [evidence(theorem, what="guarantee") for theorem in THEOREMS]
+    lines = summary([*(replace(e, verdicts=()) for e in lost), *certified]).lines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) <= 21
+    assert any("further question" in line for line in lines)
+    assert "nothing was left uncertified" in summary([evidence()]).lines()
+    long = summary([evidence()] * 2).certified[0]
+    row = _row(long.sentence, "P6, E3, E11", "123456", "12345/12345")
+    assert len(row) == 80 - 1

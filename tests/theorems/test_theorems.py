@@ -374,7 +374,7 @@ def test_what_does_not_apply_says_why() -> None:
     skewed = Population.from_rankings([[*"ab"], [*"ba"]], [2, 1])
     (said,) = found(skewed, 2, "P3")
     assert (str(said.grade), said.certificates, said.value) == ("does not apply", (), None)
-    assert "not all rankings of the responses are equally likely" in said.note
+    assert "not all rankings are equally likely" in said.note
     assert str(found(indifferent(2), 2, "P3")[0].grade) == "does not apply"
     (said,) = found(weak_order_converse(), 2, "E8")
     assert (str(said.grade), said.certificates) == ("does not apply", ())

@@ -32,11 +32,24 @@ COUNTEREXAMPLES = "counterexamples"
 
 
 @dataclass(frozen=True)
+class Story:
+    """What the files of an instance say of it, in their own words, each once: the conjectures that
+    it refutes, how (only where the checker accepts every claim of the file), and how the file that
+    the population is from was read."""
+
+    conjectures: tuple[str, ...] = ()
+    refutations: tuple[str, ...] = ()
+    readings: tuple[Json, ...] = ()
+
+
+@dataclass(frozen=True)
 class Archive:
     """All findings of the files below a directory, judged, in the files' order, and all verdicts.
 
     A finding's `prompt` is the instance, by a name that tells it from all others; `populations`
-    holds those with an accepted claim, `conjectures` what the files of an instance say they refute.
+    holds those with an accepted claim, `stories` what the files of an instance say of it, and
+    `silent` the findings that claim nothing, with their reasons, as the files say of which every
+    claim is accepted.
     A claim for which its file names no question is a finding of its own, without a theorem, and the
     question's name is the kind of the claim."""
 
@@ -44,8 +57,9 @@ class Archive:
     files: tuple[Path, ...]
     judged: tuple[Judged, ...]
     populations: Mapping[str, Json]
-    conjectures: Mapping[str, tuple[str, ...]]
+    stories: Mapping[str, Story]
     verdicts: tuple[Verdict, ...]
+    silent: tuple[Judged, ...] = ()
 
     @property
     def refused(self) -> list[Verdict]:
@@ -65,7 +79,9 @@ class Archive:
         base = self.root.resolve().parent
         files = (judged.file for judged in self.instances[instance])
         folders = (f.resolve().relative_to(base).parent.parts for f in files if f)
-        return bool(self.conjectures[instance]) or any(COUNTEREXAMPLES in f for f in folders)
+        return bool(self.stories[instance].conjectures) or any(
+            COUNTEREXAMPLES in f for f in folders
+        )
 
     def about(self, theorem: str, name: str = "") -> list[Judged]:
         """The accepted answers of this theorem (to questions of this name), on any instance."""
@@ -79,11 +95,12 @@ class Archive:
 
 
 class _Entry(NamedTuple):
-    """A finding with its population, if it is accepted, and what its file says it refutes."""
+    """A finding with its population, if it is accepted, and the provenance of its file: without
+    the story of a refutation where a claim of the file is not accepted."""
 
     judged: Judged
     population: Json
-    conjecture: str
+    provenance: Json
 
 
 def read_archive(root: Path, files: Sequence[Path], known: Iterable[Verdict] = ()) -> Archive:
@@ -106,18 +123,30 @@ def read_archive(root: Path, files: Sequence[Path], known: Iterable[Verdict] = (
             judged.setdefault(verdict.file, {})[verdict.index] = verdict
     entries = [*_told_apart([e for f in files for e in _read(root, f, judged.get(str(f), {}))])]
     populations = {e.judged.prompt: e.population for e in entries if e.judged.accepted}
-    conjectures: dict[str, dict[str, None]] = {}
+    provenances: dict[str, list[Json]] = {}
     for entry in entries:
-        named = dict.fromkeys([entry.conjecture] if entry.conjecture else [])
-        conjectures.setdefault(entry.judged.prompt, {}).update(named)
+        provenances.setdefault(entry.judged.prompt, []).append(entry.provenance)
     return Archive(
         root,
         tuple(files),
-        tuple(entry.judged for entry in entries),
+        tuple(entry.judged for entry in entries if entry.judged.claims),
         populations,
-        {instance: tuple(named) for instance, named in conjectures.items()},
+        {instance: _story(some) for instance, some in provenances.items()},
         verdicts,
+        tuple(entry.judged for entry in entries if not entry.judged.claims),
     )
+
+
+def _story(provenances: Sequence[Json]) -> Story:
+    def texts(key: str) -> tuple[str, ...]:
+        found = (provenance.get(key) for provenance in provenances)
+        return tuple(dict.fromkeys(text for text in found if isinstance(text, str) and text))
+
+    readings = [p["reading"] for p in provenances if isinstance(p.get("reading"), dict)]
+    distinct = tuple(
+        {json.dumps(reading, sort_keys=True): reading for reading in readings}.values()
+    )
+    return Story(texts("conjecture"), texts("refuted"), distinct)
 
 
 def _read(root: Path, file: Path, judged: Mapping[int, Verdict]) -> Iterator[_Entry]:
@@ -136,11 +165,17 @@ def _read(root: Path, file: Path, judged: Mapping[int, Verdict]) -> Iterator[_En
             raise FaultError(f"{file}: claim {index} is not the one that was checked")
     folder = file.relative_to(root).parent.as_posix() if file.is_relative_to(root) else ""
     place = f"{folder}/{prompt_of(document, file)}"
-    conjecture = provenance_of(document).get("conjecture")
-    refuted = conjecture if isinstance(conjecture, str) else ""
+    provenance = provenance_of(document)
+    whole = all(verdict.accepted for verdict in judged.values())
+    if not whole:
+        provenance = {key: value for key, value in provenance.items() if key != "refuted"}
     for finding, places in _findings(document):
+        if not places and not (whole and finding.is_claimed):
+            continue
         verdicts = tuple(judged[index] for index in places)
-        if all(verdict.accepted for verdict in verdicts):  # the claims are well formed, then
+        if verdicts and all(
+            verdict.accepted for verdict in verdicts
+        ):  # the claims are well formed, then
             claim = claims[places[0]]
             finding, population = (
                 replace(finding, k=claim.get("k")),
@@ -148,13 +183,13 @@ def _read(root: Path, file: Path, judged: Mapping[int, Verdict]) -> Iterator[_En
             )
         else:
             population = {}
-        yield _Entry(Judged(place, finding, file, verdicts), population, refuted)
+        yield _Entry(Judged(place, finding, file, verdicts), population, provenance)
 
 
 def _findings(document: Json) -> list[tuple[Finding, list[int]]]:
-    """The findings with claims, each with their places, as the file's writer says; claim by claim
+    """The findings, each with the places of its claims, as the file's writer says; claim by claim
     and without a theorem where he says nothing that fits."""
-    placed = [(f, places) for f, places in placed_findings(document) if places]
+    placed = placed_findings(document)
     if placed and all(_is_one_question(finding) for finding, _ in placed):
         return placed
     return [

@@ -12,6 +12,7 @@ from typing import Any
 
 from ualign.certificates.claims import POPULATION
 from ualign.certificates.findings import (
+    EXACT,
     NUMBERS,
     Bound,
     Certificate,
@@ -155,11 +156,18 @@ def provenance_by(**rest: Any) -> Json:
 
 def findings_json(findings: Sequence[Finding]) -> list[list[object]]:
     """Findings as a provenance lists them, in order: rows of the question, the places of its claims
-    in the file, the grade, and a note. Numbers are not among it: the claims state them."""
+    in the file, the grade unless it is exact, and a note if there is one (behind the grade, then).
+    Numbers are not among it: the claims state them."""
     return [
-        [str(finding.question), places, str(finding.grade), finding.note]
+        [str(finding.question), places, *_grade_and_note(finding)]
         for finding, places in zip(findings, distinct(findings)[1], strict=True)
     ]
+
+
+def _grade_and_note(finding: Finding) -> list[str]:
+    if finding.note:
+        return [str(finding.grade), finding.note]
+    return [] if finding.grade == EXACT else [str(finding.grade)]
 
 
 def read_document(path: Path) -> Json | None:
@@ -228,7 +236,15 @@ def placed_findings(document: Json) -> list[tuple[Finding, list[int]]]:
 def _finding(
     row: Any, k: int | None, certificates: Sequence[Certificate]
 ) -> tuple[Finding, list[int]]:
-    question, places, grade, note = row
+    match row:
+        case [question, places]:
+            grade, note = str(EXACT), ""
+        case [question, places, grade]:
+            note = ""
+        case [question, places, grade, note]:
+            pass
+        case _:
+            raise ValueError("not a finding")
     claimed = tuple(certificates[place] for place in _places(places, len(certificates)))
     relation, value = _number([certificate.claim for certificate in claimed]) or ("", None)
     texts = Question.parse(_text(question)), Grade.parse(_text(grade)), _text(note)

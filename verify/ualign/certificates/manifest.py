@@ -21,7 +21,6 @@ from ualign.certificates.checking import Verdict, stream_verdicts
 from ualign.certificates.document import (
     DIGITS,
     asked_k,
-    findings_json,
     findings_of,
     package_version,
     placed_findings,
@@ -149,7 +148,7 @@ def lock(directory: Path) -> tuple[Manifest | None, list[str]]:
 
 def _digest(document: Json) -> str:
     """The SHA-256 of the findings that a file's provenance lists, apart from their notes."""
-    rows = [[*rest] for *rest, _note in findings_json(findings_of(document))]
+    rows = [[str(f.question), places, str(f.grade)] for f, places in placed_findings(document)]
     text = json.dumps([asked_k(document), rows])
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:DIGITS]
 

@@ -142,12 +142,14 @@ def certified_prompts(
     readings: Mapping[str, Reading] = MappingProxyType({}),
     resume: bool = True,
     methods: Sequence[Method] = (),
+    all_k: bool = True,
 ) -> Iterator[tuple[str, list[Judged]]]:
     """Each prompt with its evidence, by the options that are special to it if there are any, and
-    with the reading that it is from; the progress bar makes room while the caller prints it."""
+    with the reading that it is from; for all k at once too, unless `all_k` is false. The progress
+    bar makes room while the caller prints it."""
     from ualign.runs.certify import certify_prompt, parts_of
 
-    with Progress(len(prompts) * (len(parts_of(ks, methods)) + 1)) as progress:
+    with Progress(len(prompts) * (len(parts_of(ks, methods, all_k)) + 1)) as progress:
         for prompt, population in prompts:
             found = certify_prompt(
                 prompt,
@@ -159,6 +161,7 @@ def certified_prompts(
                 reading=readings[prompt].as_json() if prompt in readings else None,
                 resume=resume,
                 methods=methods,
+                all_k=all_k,
             )
             with progress.paused():
                 yield prompt, found

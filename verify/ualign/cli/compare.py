@@ -51,8 +51,8 @@ def compare(
     """
     from ualign.exact.methods import METHODS
     from ualign.files import SUFFIX, file_name
-    from ualign.report.charts import draw
     from ualign.report.figures.methods import comparison
+    from ualign.report.svg import svg_file
     from ualign.runs.certify import Options
     from ualign.runs.compare import compare_prompt
 
@@ -85,7 +85,7 @@ def compare(
                     say_comparison(prompt, reading, compared)
             if out is not None:
                 figure = directory / file_name(prompt, "compare").replace(SUFFIX, ".svg")
-                write_atomically(figure, draw(comparison(printable(prompt), compared)))
+                write_atomically(figure, svg_file(comparison(printable(prompt), compared)))
     if agreement and not as_json:
         say(str(agreement))
     if broken:

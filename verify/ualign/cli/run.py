@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ualign.cli.certify import certified_prompts, file_count, leave_unless_certified, options_from
-from ualign.cli.console import complain, evidence_line, say, say_grids
+from ualign.cli.console import complain, evidence_line, say
 from ualign.cli.options import (
     EXIT_NOT_CERTIFIED,
     AsJson,
@@ -31,8 +33,14 @@ if TYPE_CHECKING:
     from ualign.certificates.findings import Judged
 
 
+DEFAULT_KS, FURTHER_KS = "1..4", (8, 16, 32, 64)
+FURTHER_THEOREMS = "P1", "P2", "P4", "E4", "E9"
+"""With the default numbers of outputs, what is certified of the featured instances beyond them, so
+that it can be seen where the methods' curves lead."""
+
+
 def run(
-    k: Ks = "1..4",
+    k: Ks = DEFAULT_KS,
     out: Annotated[
         str, typer.Option("--out", metavar="DIR", help="Where the report goes.")
     ] = "reports",
@@ -49,24 +57,39 @@ def run(
 
     Needs no input, and computes everything anew unless it is to --resume. Every linear program is
     solved by PuLP and by CVXPY as well, whose exact values have to agree. By default one rule of
-    self-play is played, and all of them on one instance. The report is on all certificates in its
-    directory. Exit code 3 if any claim is not accepted by the checker.
+    self-play is played, and all of them on one instance; and some instances are certified for some
+    k up to 64. The report is on all certificates in its directory; what was certified is printed
+    in short, with --json as a last object. Exit code 3 if any claim is not accepted by the checker.
     """
     from ualign.certificates.archive import read_archive
-    from ualign.constructions import ALL_RULES, built_in_suite, disagreements
+    from ualign.constructions import ALL_RULES, FEATURED, built_in_suite, disagreements
     from ualign.files import SUFFIX, prepare_directory
     from ualign.report.page import write_report
-    from ualign.report.tables import theorem_grids
+    from ualign.report.summary import summary
 
-    ks = parse_ks(k)
+    ks, suite = parse_ks(k), built_in_suite()
     options = options_from(bits, joint_limit, l, iterates, theorems, rules)
     special = {} if options.rules else {ALL_RULES: replace(options, rules=parse_rules("all"))}
     directory = prepare_directory(named_path(out))
     certificates = prepare_directory(directory / "certificates")
     evidence: list[Judged] = []
     with cross_checked(True) as agreement:
-        for _, found in certified_prompts(
-            built_in_suite(), ks, certificates, options, special, resume=resume
+        further = replace(
+            options,
+            opponents=(),
+            theorems=tuple(t for t in FURTHER_THEOREMS if t in options.theorems),
+        )
+        featured = [entry for entry in suite if entry[0] in FEATURED and further.theorems]
+        for _, found in chain(
+            certified_prompts(suite, ks, certificates, options, special, resume=resume),
+            certified_prompts(
+                featured if ks == parse_ks(DEFAULT_KS) else [],
+                FURTHER_KS,
+                certificates,
+                further,
+                resume=resume,
+                all_k=False,
+            ),
         ):
             evidence += found
             for e in found if as_json else ():
@@ -75,13 +98,16 @@ def run(
     known = [verdict for e in evidence for verdict in e.verdicts]
     remark = "" if resume else f"{agreement}."
     pages = write_report(read_archive(directory, files, known), directory, remark=remark)
-    if not as_json:
-        say_grids("the theorems on the built-in suite", theorem_grids(evidence))
+    certified = summary(evidence)
+    if as_json:
+        say(json.dumps({"summary": certified.as_json(), "report": str(pages[0])}))
+    else:
+        for line in certified.lines():
+            say(line)
         if resume:
             say(f"certificates: {certificates} ({file_count(evidence)})")
         say(str(agreement))
-        for page in pages:
-            say(f"report: {page}")
+        say(f"report: {pages[0]}")
     wrong = disagreements((e.prompt, e.finding) for e in evidence if e.certified)
     if wrong:
         complain(f"{counted(len(wrong), 'number')} at odds with a closed form, first {wrong[0]}")

@@ -8,6 +8,7 @@ input is given. Labels such as P7 and E9 are the statements' numbers.
 from ualign.constructions.catalogue import (
     ALL_RULES,
     CONSTRUCTIONS,
+    FEATURED,
     built_in_suite,
     construction_of,
     disagreements,
@@ -37,6 +38,7 @@ from ualign.model.rates import Rates, joint_rate, product_rate, rates_table, uni
 __all__ = [
     "ALL_RULES",
     "CONSTRUCTIONS",
+    "FEATURED",
     "ClosedForms",
     "Construction",
     "Parameters",

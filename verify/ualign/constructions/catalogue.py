@@ -21,8 +21,17 @@ from ualign.constructions.statements import ClosedForms
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 
-ALL_RULES = "borda-trap-n4"
+ALL_RULES = "slim-majority-eps1-10"
 """The instance of the suite on which every rule of self-play is played; elsewhere one does."""
+
+FEATURED = (
+    "slim-majority-eps1-10",
+    "borda-trap-n3",
+    "random-dictatorship-trap-n4",
+    "plurality-versus-condorcet-n3",
+)
+"""Instances of the suite made for what goes wrong with other methods, to be shown before others
+and for larger k."""
 
 
 def built_in_suite() -> list[tuple[str, Population | UniformRankings]]:
@@ -230,8 +239,8 @@ _FURTHER_INSTANCES: dict[str, list[Parameters]] = {
     "slim-majority": [{"eps": Fraction(1, 100)}],
     "tight-opponents": [{"k": 3, "l": 2}, {"k": 2, "l": 3}, {"k": 3, "l": 3}, {"k": 4, "l": 3}],
     "distinct-favourites": [{"l": 3}],
-    "borda-trap": [{"n": n} for n in (3, 5, 6, 7, 8)],
-    "uniform-rankings": [{"n": 2}, {"n": 4}],
+    "borda-trap": [{"n": n} for n in (3, 5, 6, 8)],
+    "uniform-rankings": [{"n": 4}],  # n = 2 is even-split
     "cyclic-rankings": [{"n": 5}],
 }
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from ualign.report import svg
 from ualign.text import printable
 
 
@@ -52,6 +53,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Contents:
+    """A list of links, such as a table of contents."""
+
+    links: Sequence[Link]
+
+
+@dataclass(frozen=True)
 class Table:
     """A table; the first column says what a row is about."""
 
@@ -61,9 +69,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure: an SVG element, as it is, for HTML, and a file for Markdown."""
+    """A figure: SVG elements, as they are, for HTML, and a file for Markdown."""
 
-    svg: str
+    charts: Sequence[str]
     file: str
     alt: str
     caption: str
@@ -71,31 +79,43 @@ class Picture:
 
 @dataclass(frozen=True)
 class Fold:
-    """Blocks that are shown when asked for; Markdown has a link to the HTML page instead."""
+    """Blocks that are shown when asked for, or at once if `unfolded`; Markdown has a link to the
+    HTML page instead."""
 
     title: str
     blocks: Sequence[Block]
     anchor: str = ""
+    unfolded: bool = False
 
 
-Block = Heading | Paragraph | Table | Picture | Fold
+Block = Heading | Paragraph | Contents | Table | Picture | Fold
 
 STYLE = """
-body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff;
-  font: 1rem/1.5 system-ui, sans-serif; }
-h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; border-bottom: 1px solid #bbb; }
+:root { color-scheme: light dark; --line: #d0d0cc; --shade: #f3f3f0; --soft: #55534e;
+  --link: #00528a; --good: #00573b; --bad: #a33a00; }
+@media (prefers-color-scheme: dark) { :root { --line: #3c4046; --shade: #212429; --soft: #b3b0aa;
+  --link: #7cc0f5; --good: #6fd3a8; --bad: #ff9a6a; } }
+body { max-width: 58rem; margin: 2rem auto 4rem; padding: 0 1rem; color: var(--ink);
+  background: var(--paper); font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: break-word; }
+h1, h2, h3 { line-height: 1.25; } h2 { margin-top: 3rem; } h3 { margin-top: 2rem; }
+p, nav, figcaption { max-width: 44rem; }
 .wide { overflow-x: auto; margin: 1rem 0; }
-table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
-th, td { border: 1px solid #ccc; padding: .2rem .5rem; text-align: left; vertical-align: top;
-  white-space: nowrap; }
-thead th { background: #eee; white-space: normal; }
-td.text { white-space: normal; min-width: 16rem; }
-tbody th { background: #f7f7f7; font-weight: 500; position: sticky; left: 0; }
-figure { margin: 1.5rem 0; break-inside: avoid; } figure svg { max-width: 100%; height: auto; }
-figcaption { font-size: .85rem; color: #444; }
-details { margin: .4rem 0; } summary { cursor: pointer; font-weight: 500; }
-i { color: #00573b; font-style: normal; } b { color: #a33a00; }
-a { color: #00528a; }
+table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
+th, td { border-bottom: 1px solid var(--line); padding: .3rem .7rem .3rem 0; text-align: left;
+  vertical-align: top; white-space: nowrap; font-weight: inherit; }
+thead th { white-space: normal; color: var(--soft); vertical-align: bottom; }
+tbody th { position: sticky; left: 0; background: var(--paper); }
+.text { white-space: normal; min-width: 15rem; }
+figure { margin: 1.5rem 0; break-inside: avoid; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr));
+  gap: 1rem; } .chart { width: 100%; max-width: 36rem; height: auto; }
+figcaption { font-size: .875rem; color: var(--soft); margin-top: .5rem; }
+details { margin: .5rem 0; } summary { cursor: pointer; }
+details details { margin-left: 1rem; }
+sup, sub { line-height: 0; font-size: .75em; }
+i { color: var(--good); font-style: normal; } b { color: var(--bad); }
+a { color: var(--link); }
+@media (max-width: 40rem) { tbody th { white-space: normal; min-width: 7rem; max-width: 40vw; } }
 @media print { .wide { overflow: visible; } tbody th { position: static; }
   th, td { white-space: normal; } }
 """
@@ -116,7 +136,9 @@ LONG = 60
 
 def html_page(title: str, blocks: Sequence[Block]) -> str:
     """One self-contained page."""
-    head = f'<meta charset="utf-8">\n<title>{_h(title)}</title>\n<style>{STYLE}</style>'
+    style = f"{svg.VARIABLES}{STYLE}{svg.CHART_STYLE}"
+    name = html.escape(printable(title))
+    head = f'<meta charset="utf-8">\n<title>{name}</title>\n<style>{style}</style>'
     view = '<meta name="viewport" content="width=device-width, initial-scale=1">'
     body = "\n".join(map(_html, blocks))
     return (
@@ -142,27 +164,30 @@ def _html(block: Block) -> str:
             return f"<h{block.level}{_id(block.anchor)}>{_h(block.text)}</h{block.level}>"
         case Paragraph():
             return f"<p>{_inline(block.text)}</p>"
+        case Contents():
+            items = "".join(f"<li>{_inline([link])}</li>" for link in block.links)
+            return f"<nav><ul>{items}</ul></nav>"
         case Table():
             return _html_table(block)
         case Picture():
-            return f"<figure>\n{block.svg}\n<figcaption>{_h(block.caption)}</figcaption>\n</figure>"
+            charts = f'<div class="charts">{"".join(block.charts)}</div>'
+            return f"<figure>\n{charts}\n<figcaption>{_h(block.caption)}</figcaption>\n</figure>"
         case Fold():
             inner = "\n".join(map(_html, block.blocks))
             summary = f"<summary>{_h(block.title)}</summary>"
-            return f"<details{_id(block.anchor)}>\n{summary}\n{inner}\n</details>"
+            state = " open" * block.unfolded
+            return f"<details{_id(block.anchor)}{state}>\n{summary}\n{inner}\n</details>"
 
 
 def _html_table(table: Table) -> str:
-    head = "".join(f'<th scope="col">{_h(heading)}</th>' for heading in table.headings)
+    """Without the end tags that HTML lets one leave out; they would be a fifth of the page."""
+    head = "".join(f"<th>{_h(heading)}" for heading in table.headings)
     rows = []
     for first, *rest in table.rows:
-        cells = "".join(f"<td{_class(cell)}>{_inline(cell)}</td>" for cell in rest)
-        rows.append(f"<tr><th>{_inline(first)}</th>{cells}</tr>")
+        cells = "".join(f"<td{_class(cell)}>{_inline(cell)}" for cell in rest)
+        rows.append(f"<tr><th{_class(first)}>{_inline(first)}{cells}")
     body = "\n".join(rows)
-    return (
-        f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody>\n</table></div>"
-    )
+    return f'<div class="wide"><table>\n<thead><tr>{head}\n<tbody>\n{body}\n</table></div>'
 
 
 def _class(cell: Cell) -> str:
@@ -186,8 +211,19 @@ def _inline(cell: Cell) -> str:
     return "".join(parts)
 
 
+_TYPESET = (
+    (re.compile(r"(?<![\w^])2\^-([0-9]+)"), r"2<sup>−\1</sup>"),
+    (re.compile(r"\b([fgR])_([ℓT])\b"), r"\1<sub>\2</sub>"),
+    (re.compile(r"\^\(k\+1\)"), "<sup>k+1</sup>"),
+)
+"""What HTML can set as mathematics, in text that is escaped already."""
+
+
 def _h(text: str) -> str:
-    return html.escape(printable(text))
+    escaped = html.escape(printable(text), quote=False)
+    for pattern, typeset in _TYPESET:
+        escaped = pattern.sub(typeset, escaped)
+    return escaped
 
 
 def _href(href: str) -> str:
@@ -209,6 +245,8 @@ def _markdown(block: Block, page: str) -> Iterator[str]:
             yield f"{'#' * block.level} {anchor}{_m(block.text)}"
         case Paragraph():
             yield _plain(block.text, page)
+        case Contents():
+            yield "\n".join(f"- {_plain([link], page)}" for link in block.links)
         case Table():
             rows = [[_plain(cell, page) for cell in row] for row in block.rows]
             headings = [_m(heading) for heading in block.headings]

@@ -49,6 +49,22 @@ def stated(bound: Bound, k: int | None = None, grade: Grade = EXACT, level: int 
     return f"≥ {fraction(value) if short else decimal(value, down=True)}{close}"
 
 
+SHORT = 12
+"""Fractions with more characters than this are left to the files by a page."""
+
+
+def in_cell(bound: Bound, k: int | None = None) -> str:
+    """A certified number in a cell of the page: a long fraction is only its decimal, marked as not
+    exact, or rounded to the safe side where it is a bound."""
+    relation, value = bound
+    near = k and 0 < Fraction(k, k + 1) - value < Fraction(1, 2**32)
+    if len(str(value)) <= SHORT or (near and relation != "<="):
+        return stated(bound, k)
+    if relation == "=":
+        return f"≈ {decimal(value)}"
+    return f"≤ {_upwards(value, 6)}" if relation == "<=" else f"≥ {decimal(value, down=True)}"
+
+
 def below_rate(number: Fraction, k: int) -> str:
     """A lower bound below k/(k+1) as a difference, rounded to the safe side."""
     loss = Fraction(k, k + 1) - number
@@ -63,11 +79,11 @@ def _upwards(number: Fraction, places: int) -> str:
 
 
 def enclosed_within(delta: Fraction) -> str:
-    """How close an equilibrium is to the box's centre, rounded to the safe side."""
+    """How close an equilibrium is to the box's centre, relatively, rounded to the safe side."""
     if not delta:
         return "exact"
     exponent = (delta.denominator // delta.numerator).bit_length() - 1
-    return f"within {delta if exponent < 1 else f'2^-{exponent}'}, relatively"
+    return f"within {delta if exponent < 1 else f'2^-{exponent}'}"
 
 
 def shortened(text: str, names: Iterable[str]) -> str:

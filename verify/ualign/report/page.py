@@ -8,8 +8,8 @@ it was accepted, and nowhere else. Labels such as P4 or nlhf are the files' own.
 from __future__ import annotations
 
 import hashlib
-import html
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,15 +19,16 @@ from ualign.certificates.findings import GUARANTEE, JOINT, Judged
 from ualign.exact.methods import METHODS
 from ualign.files import prepare_directory, write_atomically
 from ualign.model.rates import rates_table
-from ualign.report.charts import draw, inline_svg
 from ualign.report.figures import FIGURES
 from ualign.report.figures.figure import Figure
 from ualign.report.figures.rates import uniform_size
 from ualign.report.markup import (
     Block,
     Cell,
+    Contents,
     Fold,
     Heading,
+    Link,
     Mark,
     Paragraph,
     Picture,
@@ -35,8 +36,19 @@ from ualign.report.markup import (
     html_page,
     markdown_page,
 )
-from ualign.report.numbers import stated
-from ualign.report.page_tables import Context, counterexamples, instances, matrix, refused, theorems
+from ualign.report.numbers import ranges, stated
+from ualign.report.page_tables import (
+    Context,
+    counterexamples,
+    instances,
+    matrix,
+    missing,
+    refused,
+    theorems,
+)
+from ualign.report.png import png_file
+from ualign.report.summary import summary
+from ualign.report.svg import inline_charts, svg_file
 from ualign.text import fraction
 
 TITLE = "What k outputs guarantee"
@@ -54,9 +66,8 @@ def write_report(archive: Archive, out: Path, *, png: bool = False, remark: str 
     for figure in filter(None, (make(archive) for make in FIGURES)):
         figures[figure.name] = _figure(figure, folder)
         if png:
-            drawing = draw(figure.panels, "png", one_legend=figure.one_legend)
-            write_atomically(folder / f"{figure.name}.png", drawing)
-    blocks = [*_page(Context(archive, out, figures, remark))]
+            write_atomically(folder / f"{figure.name}.png", png_file(figure.panels))
+    blocks = _with_contents([*_page(Context(archive, out, figures, remark))])
     pages = {
         out / PAGE: html_page(TITLE, blocks),
         out / SHORT_PAGE: markdown_page(blocks, PAGE),
@@ -67,25 +78,42 @@ def write_report(archive: Archive, out: Path, *, png: bool = False, remark: str 
 
 
 def _figure(figure: Figure, folder: Path) -> list[Block]:
-    """Draw the figure into the folder; the picture, and its exact numbers folded away."""
-    drawing = draw(figure.panels, one_legend=figure.one_legend)
-    write_atomically(folder / f"{figure.name}.svg", drawing)
-    svg = inline_svg(drawing, figure.name, html.escape(figure.title))
+    """Draw the figure into the folder; the picture, and its numbers folded away."""
+    write_atomically(folder / f"{figure.name}.svg", svg_file(figure.panels))
     file = f"{folder.name}/{figure.name}.svg"
     tables: list[Block] = []
     for title, grid in figure.grids:
         tables += [Paragraph(title), Table(grid.headings, grid.rows)]
     caption = f"{figure.title}. {figure.caption}"
     return [
-        Picture(svg, file, figure.title, caption),
-        Fold(f"The exact numbers: {figure.title.lower()}", tables),
+        Picture(inline_charts(figure.panels, figure.title), file, figure.title, caption),
+        Fold(f"The numbers: {figure.title}", tables),
     ]
+
+
+def _with_contents(blocks: Sequence[Block]) -> list[Block]:
+    """The page with anchors at its sections, and links to them before the first."""
+    anchored = [
+        Heading(2, block.text, slug(block.text))
+        if isinstance(block, Heading) and block.level == 2
+        else block
+        for block in blocks
+    ]
+    sections = [block for block in anchored if isinstance(block, Heading) and block.level == 2]
+    first = anchored.index(sections[0])
+    links = [Link(section.text, f"#{section.anchor}") for section in sections]
+    return [*anchored[:first], Contents(links), *anchored[first:]]
+
+
+def slug(text: str) -> str:
+    """An anchor from a heading's words."""
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower()))
 
 
 def _page(context: Context) -> Iterator[Block]:
     sections = (
-        _lead, refused, _guaranteed, _impossible, _lost, _others, counterexamples, theorems, matrix,
-        instances, _how,
+        _lead, refused, _short, _guaranteed, _impossible, _lost, _others, counterexamples, theorems,
+        missing, matrix, instances, _how,
     )  # fmt: skip
     for section in sections:
         yield from section(context)
@@ -112,6 +140,18 @@ def _lead(context: Context) -> Iterator[Block]:
             " statements in words are theorems; the numbers are what they come to on instances.",
         ]
     )
+
+
+def _short(context: Context) -> Iterator[Block]:
+    """The sentences of the summary, with what stands behind each."""
+    found = [j for j in context.archive.judged if j.finding.theorem]
+    rows: list[list[Cell]] = [
+        [row.sentence, ", ".join(row.theorems), str(row.populations), ranges(row.ks), row.claims]
+        for row in summary(found).certified
+    ]
+    if rows:
+        yield Heading(2, "In short: what was certified")
+        yield Table(["certified", "theorems", "populations", "k", "claims accepted"], rows)
 
 
 def _guaranteed(context: Context) -> Iterator[Block]:
@@ -191,10 +231,9 @@ def _lost(context: Context) -> Iterator[Block]:
     rows: list[list[Cell]] = []
     for name, (bound, j) in sorted(ceilings.items(), key=lambda item: (item[1][0], item[0])):
         overtaken = f"k = {_overtaken(bound)}"
-        rows.append([name, fraction(bound), overtaken, [context.file(j.file)]])
-    yield Table(
-        ["population", "NLHF wins at most, for all k", "less than k/(k+1) from", "file"], rows
-    )
+        rows.append([name, fraction(bound), overtaken, [context.file(j.file, "file")]])
+    headings = ["population", "NLHF wins at most, for all k", "less than k/(k+1) from", "file"]
+    yield Fold("NLHF's ceiling on every population that has one", [Table(headings, rows)])
 
 
 def _overtaken(bound: Fraction) -> int:
@@ -227,17 +266,21 @@ def _others(context: Context) -> Iterator[Block]:
     words = {
         "path": "The equilibrium of the (k+1)-player game is a maximal lottery for k = 1, and for"
         " large k it tends to random dictatorship, a random person's favourite (E8).",
-        "rates": "Against l outputs the best policy of any kind is sure of f_l(k) (E4), the best"
-        " product policy of g_l(k) (E5), and no more, in general. An equilibrium is sure of"
-        " 1 - l/(k+1) (P7).",
-        "self-play": "If policies play against themselves with regret R_T, then the average of"
-        " their first T policies guarantees k/(k+1) - R_T/T (P6, E3).",
+        "rates": "Now the competitor shows ℓ outputs. The best k outputs of any kind are sure of"
+        " f_ℓ(k), the linear interpolation of x/(x+1) at whole x, taken at x = k/ℓ (E4). Drawn"
+        " independently from the best policy they are sure of"
+        " g_ℓ(k) = 1 - (ℓ/(k+1)) (1 - (1 - 1/ℓ)^(k+1)) (E5). In general nothing is sure of more."
+        " An equilibrium is sure of 1 - ℓ/(k+1) (P7).",
+        "self-play": "Let a policy play against itself for T rounds, and let its regret R_T be what"
+        " the best fixed response would have earned more over these rounds. Then the average of the"
+        " T policies wins at least k/(k+1) - R_T/T against every response (P6, E3), and simple"
+        " learning rules keep R_T/T small.",
     }
     for name, title in titles.items():
         if name in context.figures:
             yield from (Heading(2, title), Paragraph(words[name]), *context.figures[name])
         if name == "rates" and name in context.figures:
-            yield Fold("The exact rates against l outputs", [_rates()])
+            yield Fold("The exact rates against ℓ outputs", [_rates()])
 
 
 def _rates() -> Table:
@@ -246,7 +289,7 @@ def _rates() -> Table:
         [str(l), str(k), *map(fraction, exact)]
         for l, k, *exact in rates_table(range(1, 4), range(1, 9))
     ]
-    return Table(["l", "k", "f_l(k), any policy", "g_l(k), product policies", "1 - l/(k+1)"], rows)
+    return Table(["ℓ", "k", "f_ℓ(k), any policy", "g_ℓ(k), product policies", "1 - ℓ/(k+1)"], rows)
 
 
 def _how(context: Context) -> Iterator[Block]:

@@ -21,7 +21,11 @@ from ualign.certificates.findings import (
 from ualign.model.partial_orders import PartialPopulation
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.report.markup import Block, Cell, Fold, Heading, Link, Mark, Paragraph, Table
+from ualign.report.numbers import ranges
+from ualign.report.summary import summary
 from ualign.report.tables import example, order, shown
+from ualign.report.words import in_words, question_words, with_ell
+from ualign.text import LONGEST, decimal, listed
 from ualign.theorems import THEOREMS
 
 MOST_DRAWN = 12
@@ -54,21 +58,32 @@ def counterexamples(context: Context) -> Iterator[Block]:
     if names:
         yield Heading(2, "Counterexamples")
         yield Paragraph(
-            "Small populations that refute a conjecture. One column is a group of people with the"
-            " same ranking, best first; what the checker accepted stands in its own words."
+            "Small populations that refute a conjecture. The conjecture and what refutes it are in"
+            " the words of the certificate file; the claims below each population are what the"
+            " checker accepted of it, with the masses of the policies. A column of a population is"
+            " a group of people with the same ranking, best first."
         )
     for name in names:
-        yield Heading(3, name, _anchor(name))
-        for conjecture in archive.conjectures[name]:
-            yield Paragraph(f"The conjecture, in the words of the file: {conjecture}")
-        yield from _preferences(archive, name)
-        rows: list[list[Cell]] = [
-            [[context.file(j.file)], *_claimed(claim, v), [verdict_mark([v])]]
+        yield Heading(3, name.rpartition("/")[2].replace("-", " "), _anchor(name))
+        story = archive.stories[name]
+        for conjecture in story.conjectures:
+            yield Paragraph(f"Conjecture: {conjecture}.")
+        for refutation in story.refutations:
+            yield Paragraph(f"Refuted: {refutation}.")
+        yield from _population(archive, name)
+        claims = [
+            (claim, verdict)
             for j in archive.instances[name]
-            for claim, v in zip(j.claims, j.verdicts, strict=True)
+            for claim, verdict in zip(j.claims, j.verdicts, strict=True)
         ]
-        accepted = Table(["file", "claim", "policy", "checker"], rows)
-        yield Fold("What the checker accepted", [accepted], f"{_anchor(name)}-claims")
+        files = [*dict.fromkeys(j.file for j in archive.instances[name])]
+        rows: list[list[Cell]] = [
+            [*_claimed(claim, verdict), [verdict_mark([verdict])]] for claim, verdict in claims
+        ]
+        accepted = Table(["claim", "policy, or the equilibrium's centre", "checker"], rows)
+        links = Paragraph([part for file in files for part in (context.file(file), " ")])
+        anchor = f"{_anchor(name)}-claims"
+        yield Fold("What the checker accepted", [accepted, links], anchor, unfolded=True)
 
 
 def _claimed(claim: Json, verdict: Verdict) -> list[Cell]:
@@ -78,8 +93,20 @@ def _claimed(claim: Json, verdict: Verdict) -> list[Cell]:
     policy = claim.get("policy", {})
     masses = [*(policy.get("product") or claim.get("centre") or {}).items()]
     masses += [(f"({', '.join(names)})", mass) for names, mass in policy.get("joint", ())]
-    written = " + ".join(name if mass == "1" else f"{mass} {name}" for name, mass in masses)
-    return [verdict.claim or "", written if len(written) <= LONGEST_POLICY else "in the file"]
+    if isinstance(parts := policy.get("mixture"), list):
+        masses += [(f"({_mixed(part.items())})", mass) for mass, part in parts]
+    written = _mixed(masses)
+    words = in_words(verdict.claim or "")
+    return [words, written if len(written) <= LONGEST_POLICY else "in the file"]
+
+
+def _mixed(masses: Iterable[tuple[str, str]]) -> str:
+    """The masses with their names, long fractions by their decimals."""
+    return " + ".join(name if mass == "1" else f"{_mass(mass)} {name}" for name, mass in masses)
+
+
+def _mass(mass: str) -> str:
+    return mass if len(mass) <= LONGEST else f"{decimal(Fraction(mass))}…"
 
 
 def theorems(context: Context) -> Iterator[Block]:
@@ -90,10 +117,34 @@ def theorems(context: Context) -> Iterator[Block]:
         if judged:
             size = str(len({j.prompt for j in judged}))
             mark = verdict_mark(_verdicts(judged))
-            rows.append([name, theorem.statement, size, [mark], example(name, judged)])
+            statement = with_ell(theorem.statement)
+            rows.append([statement, name, size, [mark], example(name, judged)])
+    if not rows:
+        return
+    yield Heading(2, "Every theorem")
+    yield Paragraph(
+        "P1 to P7 are the paper's, E1 to E11 go further. k is the number of outputs of a policy, ℓ"
+        " that of its opponent, n that of the responses there are; eps is at most 2^-100 unless a"
+        " table says otherwise, delta the radius of a box that holds an exact equilibrium, relative"
+        " to each mass; R_T is the regret after T rounds of self-play, what the best fixed response"
+        " would have earned more. f_ℓ(k) is the linear interpolation of x/(x+1) at whole x, taken"
+        " at x = k/ℓ, and g_ℓ(k) = 1 - (ℓ/(k+1)) (1 - (1 - 1/ℓ)^(k+1)). A policy is U-aligned if"
+        " its worst case tends to 1 as k grows."
+    )
+    headings = ["on a population", "theorem", "populations", "claims", "for example"]
+    yield Table(headings, rows)
+
+
+def missing(context: Context) -> Iterator[Block]:
+    """What the theorems apply to, but have no certified answer for, and why."""
+    rows: list[list[Cell]] = [
+        [row.question, row.grade, str(row.populations), ranges(row.ks), row.reason]
+        for row in summary((*context.archive.judged, *context.archive.silent)).missing
+    ]
     if rows:
-        yield Heading(2, "Every theorem")
-        yield Table(["theorem", "on an instance", "populations", "claims", "for example"], rows)
+        yield Heading(2, "What was not certified, and why")
+        yield Paragraph("The reasons are those that the files give, each that of one population.")
+        yield Table(["question", "state", "populations", "k", "for example because"], rows)
 
 
 def matrix(context: Context) -> Iterator[Block]:
@@ -128,10 +179,13 @@ def instances(context: Context) -> Iterator[Block]:
     names = [name for name in archive.instances if not archive.is_counterexample(name)]
     if names:
         yield Heading(2, "All numbers, population by population")
+        yield Paragraph(
+            "Behind each name: the population, what was certified on it, and its files."
+        )
     for name in names:
         judged = archive.instances[name]
         title = f"{name}: {_counted(judged)}"
-        tables = [*_preferences(archive, name), *_questions(context, judged)]
+        tables = [*_population(archive, name), *_questions(context, judged)]
         yield Fold(title, tables, _anchor(name))
 
 
@@ -147,13 +201,20 @@ def _questions(context: Context, judged: Sequence[Judged]) -> Iterator[Table]:
         for k in ks:
             paths = dict.fromkeys(j.file for j in found if j.finding.k == k)
             files.append([part for path in paths for part in (context.file(path, "file"), " ")])
-        rows: list[list[Cell]] = [["certificates", *files, ""]]
+        rows: list[list[Cell]] = [["certificates", *files]]
+        marked = False
         for question in sorted({j.finding.question: None for j in found}, key=_place):
             about = [j for j in found if j.finding.question == question]
             cells = ["; ".join({shown(j): None for j in about if j.finding.k == k}) for k in ks]
-            rows.append([str(question).strip(), *cells, [_brief_mark(_verdicts(about))]])
-        headings = ["question", *(f"k = {k}" if k else "all k" for k in ks), "accepted"]
-        yield Table(headings, rows)
+            rows.append([question_words(question), *cells])
+            if any(not j.accepted for j in about):
+                rows[-1].append([_brief_mark(_verdicts(about))])
+                marked = True
+        headings = ["question", *(f"k = {k}" if k else "all k" for k in ks)]
+        wide = len(ks) + 1 + marked
+        yield Table(
+            [*headings, *["accepted"] * marked], [[*row, *[""] * (wide - len(row))] for row in rows]
+        )
 
 
 def _place(question: Question) -> tuple[bool, int]:
@@ -177,6 +238,20 @@ def _brief_mark(verdicts: Sequence[Verdict]) -> Mark:
     """The same without the word where all is well."""
     mark = verdict_mark(verdicts)
     return Mark(mark.text.removeprefix("ACCEPTED "), mark.good)
+
+
+def _population(archive: Archive, name: str) -> Iterator[Block]:
+    """How the population's file was read, and its users."""
+    for reading in archive.stories[name].readings:
+        parts = (f"{key.replace('_', ' ')}: {_field(value)}" for key, value in reading.items())
+        yield Paragraph(f"How its file was read: {'; '.join(parts)}.")
+    yield from _preferences(archive, name)
+
+
+def _field(value: object) -> str:
+    if isinstance(value, list):
+        return listed(map(str, value)) or "none"
+    return "none" if value is None else str(value)
 
 
 def _preferences(archive: Archive, name: str) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from ualign.certificates.findings import (
@@ -29,12 +30,13 @@ from ualign.report.numbers import (
     below_rate,
     broken,
     enclosed_within,
+    in_cell,
     ranges,
     shortened,
     stated,
 )
+from ualign.report.words import question_words
 from ualign.text import decimal, fraction
-from ualign.theorems import THEOREMS
 
 COLUMNS = {
     Question("P1", "guarantee"): "guarantee (P1)",
@@ -244,31 +246,6 @@ def average_grids(rows: Averages) -> list[Grid]:
     return grids
 
 
-def theorem_grids(evidence: Sequence[Judged]) -> list[Grid]:
-    """One row a theorem: on how many instances, how many claims the checker accepted, what kinds of
-    evidence there are, and one exact number."""
-    rows = []
-    for name, theorem in THEOREMS.items():
-        about = [e for e in evidence if e.finding.theorem == name]
-        claimed = [e for e in about if e.file is not None]
-        kinds = ", ".join(sorted({_kind(e) for e in about}))
-        prompts = str(len({e.prompt for e in claimed}))
-        rows.append(
-            [name, prompts, tally(claimed), kinds, example(name, claimed), theorem.statement]
-        )
-    headings = ["theorem", "instances", "claims accepted", "evidence", "for example", "statement"]
-    return [
-        Grid(headings[:last], [row[:last] for row in rows]) for last in (len(headings), -1, -2, -3)
-    ]
-
-
-def _kind(e: Judged) -> str:
-    """The kind of evidence, whatever the precision or the degree; none for what was refused."""
-    if e.verdict not in ("ACCEPTED", "none"):
-        return "not certified"
-    return e.finding.grade.kind
-
-
 def shown(judged: Judged) -> str:
     """What was accepted, in a cell: a number with its relation, or a word; or the refusal."""
     if not judged.accepted:
@@ -277,7 +254,7 @@ def shown(judged: Judged) -> str:
     if len(judged.claims) == 1 and (claim := judged.accepted_claim("equilibrium")):
         return enclosed_within(Fraction(claim["delta"]))
     if judged.number is not None:
-        return stated(judged.number, judged.finding.k)
+        return in_cell(judged.number, judged.finding.k)
     if claim := judged.accepted_claim("unique-equilibrium"):
         return str(UNIQUE if claim["unique"] else NOT_UNIQUE)
     if claim := judged.accepted_claim("algebraic-equilibrium"):
@@ -298,7 +275,7 @@ def example(theorem: str, judged: Iterable[Judged]) -> str:
     best = min(exact, key=dullness, default=None)
     if best is None:
         return ""
-    k, what = best.finding.k, best.finding.what
+    k, what = best.finding.k, question_words(replace(best.finding.question, theorem=""))
     place = "all k" if k is None else f"k = {k}"
     return f"{best.prompt}, {place}: {what} {shown(best)}"
 

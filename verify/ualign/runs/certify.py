@@ -106,9 +106,12 @@ class FilePart(NamedTuple):
         return directory / file_name(prompt, self.k or "all-k")
 
 
-def parts_of(ks: Sequence[int], methods: Sequence[Method] = ()) -> list[FilePart]:
+def parts_of(
+    ks: Sequence[int], methods: Sequence[Method] = (), all_k: bool = True
+) -> list[FilePart]:
     """The files of a prompt, in order."""
-    return [FilePart(k, own) for own in (False, True)[: 1 + bool(methods)] for k in (*ks, None)]
+    every = (*ks, *[None] * all_k)
+    return [FilePart(k, own) for own in (False, True)[: 1 + bool(methods)] for k in every]
 
 
 def certify_prompt(
@@ -122,13 +125,15 @@ def certify_prompt(
     reading: Json | None = None,
     resume: bool = True,
     methods: Sequence[Method] = (),
+    all_k: bool = True,
 ) -> list[Judged]:
-    """Certify one prompt for every k, and for all k at once, into `directory`, check the files, and
-    return the evidence; without `resume` every file is made anew. The provenance keeps `reading`,
+    """Certify one prompt for every k, and for all k at once unless `all_k` is false, into
+    `directory`, check the files, and return the evidence; without `resume` every file is made
+    anew. The provenance keeps `reading`,
     how the population's file was understood. `methods` of the user's own are certified as well;
     they may differ from prompt to prompt. There is a step of progress for each of `parts_of`, and
     one more."""
-    parts = parts_of(ks, methods)
+    parts = parts_of(ks, methods, all_k)
     paths = {part: part.path(directory, prompt) for part in parts}
     recorded = {p: _provenance(prompt, p, options, reading, methods) for p in parts}
     kept = {

@@ -41,7 +41,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     says nothing of them."""
     population = instance.population
     if not is_uniform(population):
-        why = "not all rankings of the responses are equally likely"
+        why = "not all rankings are equally likely"
         return [without_claim(Question("P3", "rate-uniform"), k, DOES_NOT_APPLY, why)]
     findings = []
     for ties in RATED_TIES:

@@ -70,7 +70,7 @@ def _average(instance: Instance, run: Run) -> Finding:
     reached = worst_case(population, run.average, k=run.k).value
     if reached < run.value:
         raise FaultError(f"{run.dynamics}: the average wins {reached}, the mixture {run.value}")
-    note = f"{_regret(run)}; the average wins {float(reached):.6f}"
+    note = _regret(run)
     bound, grade = run.value, EXACT
     if bound.denominator.bit_length() > EXACT_BITS:
         step = Fraction(1, 2**instance.bits)

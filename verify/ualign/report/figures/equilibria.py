@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from ualign.certificates.archive import Archive
 from ualign.certificates.document import AnyPopulation, population_of
-from ualign.certificates.findings import Judged
+from ualign.certificates.findings import Bound, Judged
 from ualign.exact.methods import random_dictatorship
 from ualign.model.population import Population
 from ualign.report.charts import PALETTE, Curve, Panel, nested
-from ualign.report.figures.figure import Figure, ticks_of
-from ualign.report.numbers import Grid
+from ualign.report.figures.figure import Figure, OutputsAxis
+from ualign.report.numbers import Grid, in_cell
 from ualign.text import fraction
 
 MOST_CURVES_OF_A_PATH, MOST_PATHS = 7, 2
@@ -33,9 +33,10 @@ def equilibrium_path(archive: Archive) -> Figure | None:
         and population.is_strict
         and population.n <= MOST_CURVES_OF_A_PATH
     }
-    chosen = sorted((name for name in moved if moved[name]), key=lambda name: -moved[name])[
-        :MOST_PATHS
-    ]
+    chosen = sorted(
+        (name for name in moved if moved[name]),
+        key=lambda name: (-max(paths[name]), -moved[name]),
+    )[:MOST_PATHS]
     if not chosen:
         return None
     shown = {name: (paths[name], _shares(populations[name])) for name in chosen}
@@ -48,7 +49,6 @@ def equilibrium_path(archive: Archive) -> Figure | None:
         " maximal lottery. Marked ∞: the exact shares of first places, to which the masses tend.",
         tuple(_path_panel(name, *shown[name]) for name in chosen),
         tuple((name, _path_grid(*shown[name])) for name in chosen),
-        one_legend=False,
     )
 
 
@@ -79,20 +79,22 @@ def _shares(population: AnyPopulation) -> Masses:
 
 
 def _path_panel(name: str, found: Mapping[int, Masses], shares: Masses) -> Panel:
-    ks = [*found]
+    axis = OutputsAxis([*found])
     curves = []
     for place, (response, share) in enumerate(shares.items()):
-        masses = [float(centre.get(response, 0)) for centre in found.values()]
         color, line, marker = PALETTE[place % len(PALETTE)]
-        points = (*((float(i), mass) for i, mass in enumerate(masses)), (len(ks), float(share)))
-        curves.append(Curve(response, points, color, line, marker, size=nested(place)))
-    ticks = (*ticks_of(ks), (float(len(ks)), "∞"))
-    return Panel(name, "number of outputs k", "mass", tuple(curves), ticks, (-0.03, 1.03))
+        points = [(float(k), float(centre.get(response, 0))) for k, centre in found.items()]
+        points.append((axis.infinity, float(share)))
+        curves.append(Curve(response, tuple(points), color, line, marker, size=nested(place)))
+    return Panel(
+        name, "number of outputs k", "mass", tuple(curves), axis.ticks(limit=True), (-0.03, 1.03),
+        logx=axis.is_logarithmic,
+    )  # fmt: skip
 
 
 def _path_grid(found: Mapping[int, Masses], shares: Masses) -> Grid:
     rows = [
-        [f"k = {k}", *(fraction(centre.get(r, Fraction(0))) for r in shares)]
+        [f"k = {k}", *(in_cell(Bound("=", centre.get(r, Fraction(0)))) for r in shares)]
         for k, centre in found.items()
     ]
     return Grid(["centre at", *shares], [*rows, ["first places", *map(fraction, shares.values())]])

@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ualign.certificates.findings import Bound
+from ualign.constructions import FEATURED
 from ualign.report.charts import Panel
-from ualign.report.numbers import Grid, stated
+from ualign.report.numbers import Grid, in_cell
 from ualign.text import fraction
 
 Exact = Mapping[int, Bound]
 """Accepted numbers by k."""
 
-TELLING = "slim-majority", "borda-trap", "random-dictatorship-trap", "plurality-versus-condorcet"
-"""Instances made for what goes wrong with other methods, to be shown before others."""
-
 MOST_PANELS, MOST_TICKS = 4, 12
 BETWEEN = "k/(k+1)"
+
+LOGARITHMIC = 12
+"""From so many times the least k on, an axis over k is logarithmic."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,6 @@ class Figure:
     caption: str
     panels: tuple[Panel, ...]
     grids: tuple[tuple[str, Grid], ...]
-    one_legend: bool = True
 
 
 def shortfall(exact: Exact) -> Fraction:
@@ -43,21 +43,26 @@ def shortfall(exact: Exact) -> Fraction:
 
 
 def telling(found: Mapping[str, object], score: Callable[[str], Fraction]) -> list[str]:
-    """The instances to show: those made for it, one a family, then those that score most."""
-    first = [next((name for name in found if name.startswith(t)), "") for t in TELLING]
+    """The instances to show: those made for it, then those that score most."""
+    first = [name for name in FEATURED if name in found]
     best = sorted((name for name in found if score(name) > 0), key=score, reverse=True)
-    return [*dict.fromkeys(name for name in (*first, *best) if name)][:MOST_PANELS]
+    return [*dict.fromkeys([*first, *best])][:MOST_PANELS]
 
 
-def by_k(heading: str, found: Mapping[str, Exact]) -> Grid:
-    """The numbers, a column a k, below k/(k+1)."""
+def by_k(heading: str, found: Mapping[str, Exact], limits: Mapping[str, str] | None = None) -> Grid:
+    """The numbers, a column a k, below k/(k+1); and what they tend to, as far as that is known."""
     ks = ks_of(found.values())
     rows = [
-        [name, *(stated(exact[k], k) if k in exact else "" for k in ks)]
+        [name, *(in_cell(exact[k], k) if k in exact else "" for k in ks)]
         for name, exact in found.items()
     ]
     best = [BETWEEN, *(fraction(Fraction(k, k + 1)) for k in ks)]
-    return Grid([heading, *(f"k = {k}" for k in ks)], [best, *rows])
+    headings = [heading, *(f"k = {k}" for k in ks)]
+    if limits is not None:
+        headings.append("limit")
+        rows = [[*row, limits.get(row[0], "")] for row in rows]
+        best.append("1")
+    return Grid(headings, [best, *rows])
 
 
 def ks_of(found: Iterable[Exact]) -> list[int]:
@@ -65,9 +70,29 @@ def ks_of(found: Iterable[Exact]) -> list[int]:
     return sorted({k for exact in found for k in exact})
 
 
-def ticks_of(ks: Sequence[int]) -> tuple[tuple[float, str], ...]:
-    """Every k has the same room, and the axis says which k it is."""
-    return tuple((float(ks.index(k)), str(k)) for k in thinned(ks, MOST_TICKS))
+@dataclass(frozen=True)
+class OutputsAxis:
+    """An x axis over numbers of outputs, logarithmic where they span a wide range, with room for
+    the limit at its right edge."""
+
+    ks: Sequence[int]
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether equal factors have equal room."""
+        return bool(self.ks) and self.ks[-1] >= LOGARITHMIC * self.ks[0]
+
+    @property
+    def infinity(self) -> float:
+        """Where the limit stands."""
+        return self.ks[-1] * 2.0 if self.is_logarithmic else self.ks[-1] + 1.0
+
+    def ticks(self, *, limit: bool) -> tuple[tuple[float, str], ...]:
+        """The numbers to write, and the limit's sign."""
+        first, last = self.ks[0], self.ks[-1]
+        powers = [k for k in self.ks if k in (first, last) or k & (k - 1) == 0]
+        marked = thinned(powers if self.is_logarithmic else self.ks, MOST_TICKS)
+        return (*((float(k), str(k)) for k in marked), *[(self.infinity, "∞")] * limit)
 
 
 def thinned(values: Sequence[int], most: int) -> list[int]:

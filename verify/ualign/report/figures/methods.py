@@ -3,44 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from itertools import cycle
-from typing import Any
 
 from ualign.certificates.archive import Archive
 from ualign.certificates.findings import JOINT, Bound, Judged
-from ualign.exact.methods import METHODS
-from ualign.report.charts import GREY, Bars, Curve, Panel, nested
+from ualign.exact.methods import METHODS, ROBUST
+from ualign.report.charts import (
+    DASHED,
+    DOTTED,
+    GREY,
+    MIXED,
+    SOLID,
+    SQUARES,
+    Bars,
+    Curve,
+    Panel,
+    nested,
+)
 from ualign.report.figures.figure import (
     BETWEEN,
-    MOST_TICKS,
     Exact,
     Figure,
+    OutputsAxis,
     by_k,
     ks_of,
     shortfall,
     telling,
-    thinned,
-    ticks_of,
 )
+from ualign.report.numbers import Grid
+from ualign.text import fraction
 
-Style = tuple[str, Any, str]
-
-STYLES: dict[
-    str, Style
-] = {  # colours that the colour-blind can tell apart (Okabe and Ito); lines and markers differ
-    "equilibrium": ("#0072B2", "-", "o"),
-    "joint-optimum": ("#009E73", "-", "^"),
-    "nlhf": ("#D55E00", "-", "s"),
-    "rlhf-borda": ("#CC79A7", "--", "D"),
-    "plurality": ("#56B4E9", (0, (1, 1)), "v"),
-    "random-dictatorship": ("#E69F00", "-.", "P"),
-    "uniform": ("#000000", ":", "X"),
+STYLES = {  # colours that the colour-blind can tell apart (Okabe and Ito); lines and markers differ
+    "equilibrium": ("blue", SOLID, "o"),
+    "joint-optimum": ("green", SOLID, "^"),
+    "nlhf": ("vermillion", SOLID, "s"),
+    "rlhf-borda": ("purple", DASHED, "D"),
+    "plurality": ("sky", SQUARES, "v"),
+    "random-dictatorship": ("orange", MIXED, "P"),
+    "uniform": ("ink", DOTTED, "X"),
 }
-OTHERS = ("#666666", "-", "."), ("#882255", "--", "x"), ("#117733", ":", "*")
+OTHERS = ("wine", SOLID, "o"), ("forest", DASHED, "s")
 """Methods of somebody's own, in turn."""
 
-LOGARITHMIC = 12
-"""From so many times the least k on, the axis of a comparison is logarithmic."""
+METHOD_NAMES = {"nlhf": "NLHF", "rlhf-borda": "RLHF (Borda)"}
+"""How methods are called in figures, where not by the words of their names."""
+
+LABEL = "worst-case win rate"
 
 
 def guarantees(archive: Archive) -> Figure | None:
@@ -50,15 +59,19 @@ def guarantees(archive: Archive) -> Figure | None:
     chosen = telling(shown, lambda name: max(map(shortfall, shown[name].values())))
     if not chosen:
         return None
+    limits = {name: _limits(archive.instances[name]) for name in chosen}
     return Figure(
         "guarantees",
         "What the methods guarantee",
-        "Worst-case win rate of k outputs against a single response. Every marker is a number that"
-        " the checker accepted; it is drawn from the float next to it, and the lines between the"
-        " markers only guide the eye. Where curves coincide, the smaller markers lie on top; a"
-        " curve that ends early was certified no further. The broad grey line is k/(k+1).",
-        tuple(_panel(name, shown[name]) for name in chosen),
-        tuple((name, by_k("method", shown[name])) for name in chosen),
+        "Worst-case win rate of k outputs against a single response. Every marker at a k is a"
+        " number that the checker accepted, drawn from the float next to it; the lines between them"
+        " only guide the eye. At the right edge, under ∞, stands what a method tends to as k grows:"
+        " a certified limit where its policy does not depend on k (E10), and 1 for the equilibrium"
+        " and the best k outputs of any kind, which win k/(k+1) and more (P1, E4). Where curves"
+        " coincide, the smaller markers lie on top; a curve that lacks markers was certified no"
+        " further. The broad grey line is k/(k+1).",
+        tuple(_panel(name, shown[name], limits[name]) for name in chosen),
+        tuple((name, _grid(shown[name], limits[name])) for name in chosen),
     )
 
 
@@ -69,24 +82,18 @@ def comparison(title: str, compared: Sequence[Judged]) -> tuple[Panel | Bars, ..
     found = _methods(compared, capped=False)
     if len(ks) == 1:
         (k,) = ks
-        values = {method: float(exact[k].value) for method, exact in found.items()}
-        colors = tuple(style[0] for style in _styles(values))
+        values = {_named(method): float(exact[k].value) for method, exact in found.items()}
+        colors = tuple(style[0] for style in _styles(found))
         label = f"worst-case win rate against one response, k = {k}"
         mark = f"k/(k+1) = {k}/{k + 1}", k / (k + 1)
         return (Bars(title, label, tuple(values.items()), colors, mark),)
-    curves = [Curve(BETWEEN, tuple((float(k), k / (k + 1)) for k in ks), GREY, broad=True)]
-    for place, (method, exact) in enumerate(found.items()):
-        color, line, marker = _styles(found)[place]
-        points = tuple((float(k), float(bound.value)) for k, bound in sorted(exact.items()))
-        label = method if len(exact) == len(ks) else f"{method} (k <= {max(exact)})"
-        curves.append(Curve(label, points, color, line, marker, size=nested(place)))
-    wide = bool(ks) and ks[-1] > LOGARITHMIC * ks[0]
-    chosen = [k for k in ks if k in (ks[0], ks[-1]) or k & (k - 1) == 0] if wide else ks
-    ticks = tuple((float(k), str(k)) for k in thinned(chosen, MOST_TICKS))
-    label = "worst-case win rate against one response"
-    return (
-        Panel(title, "number of outputs k", label, tuple(curves), ticks, (-0.02, 1.02), logx=wide),
-    )
+    limits = {method: limit for method, limit in _limits(compared).items() if method in found}
+    return (_panel(title, found, limits, ks),)
+
+
+def _named(method: str) -> str:
+    """A method of somebody's own is called as she calls it."""
+    return METHOD_NAMES.get(method, method.replace("-", " ") if method in METHODS else method)
 
 
 def _methods(judged: Iterable[Judged], *, capped: bool) -> dict[str, dict[int, Bound]]:
@@ -106,22 +113,51 @@ def _methods(judged: Iterable[Judged], *, capped: bool) -> dict[str, dict[int, B
     return {method: found[method] for method in (*METHODS, *others) if method in found}
 
 
-def _styles(methods: Iterable[str]) -> list[Style]:
+def _styles(methods: Iterable[str]) -> list[tuple[str, str, str]]:
     """Colour, line and marker of each."""
     others = cycle(OTHERS)
     return [STYLES.get(method) or next(others) for method in methods]
 
 
-def _panel(name: str, found: Mapping[str, Exact]) -> Panel:
-    ks = ks_of(found.values())
-    place = {k: float(i) for i, k in enumerate(ks)}
-    curves = [Curve(BETWEEN, tuple((place[k], k / (k + 1)) for k in ks), GREY, broad=True)]
+def _limits(judged: Iterable[Judged]) -> dict[str, Fraction]:
+    """What the methods tend to as k grows: the accepted limits of fixed policies; and 1 for those
+    that win k/(k+1) at least."""
+    limits = {method: Fraction(1) for method in ROBUST}
+    names = {f"limit-{method.name}": method.name for method in METHODS.values()}
+    names |= {method.question.name: method.name for method in METHODS.values() if method.fixed}
+    for j in judged:
+        claim = None if j.finding.k else j.accepted_claim("limit")
+        if claim is not None and j.finding.question.name in names:
+            limits[names[j.finding.question.name]] = Fraction(claim["bound"])
+    return limits
+
+
+def _panel(
+    title: str,
+    found: Mapping[str, Exact],
+    limits: Mapping[str, Fraction],
+    asked: Sequence[int] = (),
+) -> Panel:
+    """The methods' curves over all ks that were asked for or found."""
+    ks = sorted({*asked, *ks_of(found.values())})
+    axis, edge = OutputsAxis(ks), bool(limits) and bool(found)
+    between = [(float(k), k / (k + 1)) for k in ks] + [(axis.infinity, 1.0)] * (edge and bool(ks))
+    curves = [Curve(BETWEEN, tuple(between), GREY, broad=True)]
     for depth, (method, exact) in enumerate(found.items()):
         color, line, marker = _styles(found)[depth]
-        curves.append(Curve(method, _points(exact, place), color, line, marker, size=nested(depth)))
-    title, ylabel = name, "worst-case win rate"
-    return Panel(title, "number of outputs k", ylabel, tuple(curves), ticks_of(ks), (-0.02, 1.02))
+        points = [(float(k), float(bound.value)) for k, bound in sorted(exact.items())]
+        if method in limits and points[-1][0] == ks[-1]:  # else a line would lead over a gap
+            points.append((axis.infinity, float(limits[method])))
+        size = nested(depth)
+        curves.append(Curve(_named(method), tuple(points), color, line, marker, size))
+    ticks = axis.ticks(limit=edge) if ks else ()
+    return Panel(
+        title, "number of outputs k", LABEL, tuple(curves), ticks, (-0.02, 1.02),
+        logx=axis.is_logarithmic,
+    )  # fmt: skip
 
 
-def _points(exact: Exact, place: Mapping[int, float]) -> tuple[tuple[float, float], ...]:
-    return tuple((place[k], float(bound.value)) for k, bound in sorted(exact.items()))
+def _grid(found: Mapping[str, Exact], limits: Mapping[str, Fraction]) -> Grid:
+    named = {_named(method): exact for method, exact in found.items()}
+    written = {_named(method): fraction(limit) for method, limit in limits.items()}
+    return by_k("method", named, written)

@@ -11,12 +11,12 @@ from ualign.certificates.findings import JOINT, PRODUCT, Bound, Json
 from ualign.model.population import Population
 from ualign.model.rates import joint_rate, product_rate, uniform_rankings_rate, union_rate
 from ualign.model.uniform_rankings import UniformRankings, is_uniform
-from ualign.report.charts import GREY, PALETTE, Curve, Panel
-from ualign.report.figures.figure import MOST_TICKS, Figure, thinned
-from ualign.report.numbers import Grid, stated
+from ualign.report.charts import GREY, NO_LINE, PALETTE, Curve, Panel
+from ualign.report.figures.figure import Figure, OutputsAxis, thinned
+from ualign.report.numbers import Grid, in_cell
 from ualign.text import fraction
 
-MOST_CURVES = 5
+MOST_CURVES, LARGEST_K = 5, 64
 
 
 def uniform_optimum(archive: Archive) -> Figure | None:
@@ -40,7 +40,7 @@ def uniform_optimum(archive: Archive) -> Figure | None:
         curves += [
             Curve("", limit, GREY),
             Curve("", closed, color, line),
-            Curve(f"k = {k}", points, color, "none", marker, size=8),
+            Curve(f"k = {k}", points, color, NO_LINE, marker, size=8),
         ]
     marked = (n for e in range(7) for n in (10**e, 3 * 10**e) if n <= drawn[-1])
     ticks = tuple((float(n), str(n)) for n in marked)
@@ -49,7 +49,7 @@ def uniform_optimum(archive: Archive) -> Figure | None:
         tuple(curves), ticks, logx=True,
     )  # fmt: skip
     rows = [
-        [f"k = {k}", *(stated(exact[n], k) if n in exact else "" for n in sizes), f"{k}/{k + 1}"]
+        [f"k = {k}", *(in_cell(exact[n], k) if n in exact else "" for n in sizes), f"{k}/{k + 1}"]
         for k, exact in found.items()
     ]
     return Figure(
@@ -72,9 +72,9 @@ def uniform_size(population: Json) -> int | None:
 
 
 RATES: tuple[tuple[str, str, str, str, Callable[[int, int], Fraction]], ...] = (
-    ("f_l(k), any policy", "E4", "joint-optimum", JOINT, joint_rate),
-    ("g_l(k), product policies", "E5", "product-optimum", PRODUCT, product_rate),
-    ("1 - l/(k+1), union bound", "P7", "guarantee", "", union_rate),
+    ("best k outputs of any kind, f_ℓ(k)", "E4", "joint-optimum", JOINT, joint_rate),
+    ("best product policy, g_ℓ(k)", "E5", "product-optimum", PRODUCT, product_rate),
+    ("an equilibrium, 1 - ℓ/(k+1)", "P7", "guarantee", "", union_rate),
 )
 
 Least = Mapping[tuple[int, str], Mapping[int, tuple[Bound, str]]]
@@ -98,37 +98,38 @@ def known_rates(archive: Archive) -> Figure | None:
         return None
     return Figure(
         "rates",
-        "Against l outputs",
-        "What k outputs win against l outputs. Curves: the closed forms of E4, E5 and P7, exact at"
-        " every k and drawn from floats. Hollow markers: the least optimum (for the union bound,"
-        " the least guarantee of an equilibrium) that the checker accepted on any instance here; on"
-        " a curve, that rate is attained.",
+        "Against competitors with several outputs",
+        "What k outputs win against ℓ outputs. Curves: the closed forms of E4, E5 and P7, exact at"
+        " every k and drawn from floats. Hollow markers: the least optimum (for the equilibrium,"
+        " the least guarantee) that the checker accepted on any population here; on a curve, that"
+        " rate is attained.",
         tuple(_rates_panel(l, least) for l in ls),
-        tuple((f"l = {l}", _rates_grid(l, least)) for l in ls),
+        tuple((f"ℓ = {l}", _rates_grid(l, least)) for l in ls),
     )
 
 
 def _rates_panel(l: int, least: Least) -> Panel:
-    ks = range(1, 1 + max([8, *(k for key, row in least.items() if key[0] == l for k in row)]))
+    axis = OutputsAxis(range(1, 1 + max([LARGEST_K, *(k for row in least.values() for k in row)])))
     curves = []
     for place, (label, _, _, _, rate) in enumerate(RATES):
         color, line, marker = PALETTE[place]
-        sensible = (k for k in ks if rate(l, k) >= 0)
+        sensible = (k for k in axis.ks if rate(l, k) >= 0)
         closed = tuple((float(k), float(rate(l, k))) for k in sensible)
         found = sorted(least.get((l, label), {}).items())
         points = tuple((float(k), float(bound.value)) for k, (bound, _) in found)
-        name = f"{label.split(',')[0]}, certified"
         curves += [
             Curve(label, closed, color, line),
-            Curve(name, points, color, "none", marker, 9 - 2 * place),
+            Curve("", points, color, NO_LINE, marker, 9 - 2 * place),
         ]
-    ticks = tuple((float(k), str(k)) for k in thinned(ks, MOST_TICKS))
-    return Panel(f"l = {l}", "number of outputs k", "win rate against l", tuple(curves), ticks)
+    label, ticks = f"win rate against {l} outputs", axis.ticks(limit=False)
+    return Panel(
+        f"ℓ = {l}", "number of outputs k", label, tuple(curves), ticks, (-0.02, 1.02), logx=True
+    )
 
 
 def _rates_grid(l: int, least: Least) -> Grid:
     rows = [
-        [label, str(k), fraction(rate(l, k)), stated(bound, k), instance]
+        [label, str(k), fraction(rate(l, k)), in_cell(bound, k), instance]
         for label, _, _, _, rate in RATES
         for k, (bound, instance) in sorted(least.get((l, label), {}).items())
     ]

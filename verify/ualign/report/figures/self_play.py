@@ -9,8 +9,15 @@ from math import log, sqrt
 from ualign.certificates.archive import Archive
 from ualign.certificates.findings import Bound
 from ualign.report.charts import GREY, PALETTE, Curve, Panel
-from ualign.report.figures.figure import Figure, by_k, ks_of, shortfall, telling, ticks_of
-from ualign.report.numbers import Grid, stated
+from ualign.report.figures.figure import (
+    Figure,
+    OutputsAxis,
+    by_k,
+    ks_of,
+    shortfall,
+    telling,
+)
+from ualign.report.numbers import Grid, in_cell
 
 Guaranteed = dict[str, dict[int, dict[int, Bound]]]
 """What the averages of an instance guarantee, by rule, number of rounds, and k."""
@@ -68,16 +75,18 @@ def self_play(archive: Archive) -> Figure | None:
 
 
 def _against_k(name: str, found: Mapping[str, Mapping[int, Bound]]) -> Panel:
-    ks = ks_of(found.values())
-    place = {k: float(i) for i, k in enumerate(ks)}
+    axis = OutputsAxis(ks_of(found.values()))
     curves = []
     for depth, (rule, exact) in enumerate(sorted(found.items())):
         losses = {k: _loss(bound, k) for k, bound in sorted(exact.items())}
-        points = tuple((place[k], float(loss)) for k, loss in losses.items() if loss > 0)
+        points = tuple((float(k), float(loss)) for k, loss in losses.items() if loss > 0)
         color, line, marker = PALETTE[depth % len(PALETTE)]
         curves.append(Curve(rule, points, color, line, marker))
-    label = "shortfall from k/(k+1)"
-    return Panel(name, "number of outputs k", label, tuple(curves), ticks_of(ks), logy=True)
+    label, ticks = "shortfall from k/(k+1)", axis.ticks(limit=False)
+    return Panel(
+        name, "number of outputs k", label, tuple(curves), ticks,
+        logx=axis.is_logarithmic, logy=True,
+    )  # fmt: skip
 
 
 def _against_rounds(name: str, rules: Guaranteed, k: int, n: int) -> Panel:
@@ -97,7 +106,7 @@ def _against_rounds(name: str, rules: Guaranteed, k: int, n: int) -> Panel:
 def _by_rounds(rules: Guaranteed, k: int) -> Grid:
     rounds = _rounds(rules, k)
     rows = [
-        [rule, *(stated(runs[T][k], k) if k in runs.get(T, {}) else "" for T in rounds)]
+        [rule, *(in_cell(runs[T][k], k) if k in runs.get(T, {}) else "" for T in rounds)]
         for rule, runs in rules.items()
     ]
     return Grid(["rule", *(f"T = {T}" for T in rounds)], rows)
