@@ -137,7 +137,7 @@ have renamed s : loss (map s S) y = loss S (s^-1 y)%g.
   rewrite -[RHS](card_imset _ (@perm_inj _ s)); congr #|pred_of_set _|; apply/setP=> z.
   rewrite -[z](permKV s) mem_imset ?inE; last exact: perm_inj.
   rewrite mem_map; last exact: perm_inj.
-  by rewrite -(inj_eq (@perm_inj _ s) _ (s^-1 y)%g) permKV.
+  by rewrite -(inj_eq (@perm_inj _ s) _ (s^-1 y)%g) !permKV.
 rewrite /average_perm; under eq_bigr do rewrite renamed mulrBr mulr1; rewrite sumrB mass_sum.
 congr (1 - _); have n_neq0 : n%:R != 0 :> R by rewrite pnatr_eq0.
 have inv f : average_perm (fun s => f (s^-1)%g) = average_perm f.
@@ -156,10 +156,268 @@ Lemma total_loss S : (0 < size S)%N -> let m := #|[set z in S]| in
 Proof.
 move=> _ m; rewrite (bigID (mem [set z in S])) /= addrC; congr (_ + _).
   rewrite (eq_bigr (fun=> m.+1%:R^-1)) => [|y yS].
-    by rewrite sumr_const -[LHS]mulr_natl; congr (_%:R * _); rewrite -cardsCs -cardsE -setCE cardsCs setCK card_ord.
+    rewrite sumr_const -[LHS]mulr_natl; congr (_%:R * _).
+    by rewrite -[n in RHS](card_ord n) -(cardC (mem [set z in S])) addKn; exact: eq_card.
   rewrite /loss cardsU1 yS add1n (count_memPn _) ?mul1r; last by move: yS; rewrite inE.
   by rewrite /shared; case: t_or => ->; rewrite ?invr1 mul1r.
 by rewrite big_distrl; apply: eq_bigr => y yS; rewrite /loss (setUidPr _) // sub1set.
 Qed.
 
 End UniformRankings.
+
+Section Rate.
+
+Variables (R : realFieldType) (n' k' : nat).
+Let n := n'.+1.
+Let k := k'.+1.
+
+Lemma sum_counts (S : seq 'I_n) : (\sum_y count_mem y S = size S)%N.
+Proof.
+elim: S => [|x S IH] /=; first by rewrite big1.
+rewrite big_split /= IH -add1n; congr (_ + _)%N.
+by rewrite (bigD1 x) //= eqxx big1 // => y; rewrite eq_sym => /negPf->.
+Qed.
+
+(** All multiplicities that sum to k occur. *)
+Lemma tuple_of_counts (c : 'I_n -> nat) : (\sum_y c y = k)%N ->
+  exists S : k.-tuple 'I_n, forall y, count_mem y S = c y.
+Proof.
+move=> sum; pose s := flatten [seq nseq (c z) z | z <- index_enum [finType of 'I_n]].
+have count_s y : count_mem y s = c y.
+  rewrite count_flatten sumnE !big_map (bigD1 y) //= count_nseq /= eqxx mul1n.
+  by rewrite big1 ?addn0 // => z /negPf ne; rewrite count_nseq /= ne.
+have size_s : size s == k by rewrite -sum_counts -sum; apply/eqP/eq_bigr => y _.
+by exists (Tuple size_s).
+Qed.
+
+(** 1/(c+1) lies on or above its chord from q to q+1, for all integers c. *)
+Lemma chord (q c : nat) :
+  2%:R / q.+2%:R - c%:R / (q.+1%:R * q.+2%:R) <= c.+1%:R^-1 :> R.
+Proof.
+have [c0 q1 q2] : [/\ c.+1%:R != 0 :> R, q.+1%:R != 0 :> R & q.+2%:R != 0 :> R].
+  by rewrite !pnatr_eq0.
+rewrite -subr_ge0; have -> : c.+1%:R^-1 - (2%:R / q.+2%:R - c%:R / (q.+1%:R * q.+2%:R))
+    = ((c%:R - q%:R) * (c%:R - q.+1%:R)) / (c.+1%:R * q.+1%:R * q.+2%:R) :> R.
+  move: c0 q1 q2; rewrite -[c.+1]addn1 -[q.+2]addn2 -[q.+1]addn1 !natrD => c0 q1 q2; field.
+  by rewrite c0 q1 q2.
+apply: divr_ge0; last by rewrite !mulr_ge0 ?ler0n.
+have [le|lt] := leqP c q.
+  by rewrite mulr_le0 // subr_le0 ler_nat ?(leq_trans le).
+by rewrite mulr_ge0 // subr_ge0 ler_nat // ltnW.
+Qed.
+
+Lemma many (m d e : R) : 1 <= m -> 0 <= d -> 0 <= e -> forall a b, a = m + d -> b = m + d + e ->
+  b * (1 - (a / (a + 1) + (a - 1) / (2%:R * b * (a + 1)))) <=
+  (b - m) / (m + 1) + (1 - a / 2%:R / m).
+Proof.
+move=> m1 d0 e0 a b aE bE; have m_gt0 : 0 < m by exact: lt_le_trans ltr01 m1.
+have a_gt0 : 0 < a + 1 by rewrite addr_gt0 ?ltr01 // aE ltr_paddr.
+have b_gt0 : 0 < b by rewrite bE -addrA ltr_paddr ?addr_ge0.
+have m1_gt0 : 0 < m + 1 by rewrite addr_gt0 ?ltr01.
+have two : 0 < 2%:R :> R by rewrite ltr0n.
+rewrite -subr_ge0.
+have -> : (b - m) / (m + 1) + (1 - a / 2%:R / m)
+   - b * (1 - (a / (a + 1) + (a - 1) / (2%:R * b * (a + 1))))
+ = d * ((m - 1) * (a + 1) + 2%:R * m * e) / (2%:R * m * (m + 1) * (a + 1)).
+  rewrite aE bE in a_gt0 b_gt0 *; field.
+  by rewrite !lt0r_neq0.
+apply: divr_ge0; last by rewrite !mulr_ge0 // ltW.
+by rewrite mulr_ge0 // addr_ge0 ?mulr_ge0 ?subr_ge0 // ltW.
+Qed.
+
+Lemma few (m d q f : R) : 1 <= m -> 0 <= d -> 0 <= q -> 0 <= f ->
+  forall a b s, b = m + d -> a = (q + 1) * b - f -> s = ((q + 1) * (q + 2%:R))^-1 ->
+  2%:R / (q + 2%:R) - a * s / b <= (b - m) / (m + 1) + (2%:R / (q + 2%:R) - a * s / m).
+Proof.
+move=> m1 d0 q0 f0 a b s bE aE sE; have m_gt0 : 0 < m by exact: lt_le_trans ltr01 m1.
+have b_gt0 : 0 < b by rewrite bE ltr_paddr.
+have m1_gt0 : 0 < m + 1 by rewrite addr_gt0 ?ltr01.
+have q1_gt0 : 0 < q + 1 by rewrite ltr_paddl ?ltr01.
+have q2_gt0 : 0 < q + 2%:R by rewrite ltr_paddl ?ltr0n.
+rewrite -subr_ge0.
+have -> : (b - m) / (m + 1) + (2%:R / (q + 2%:R) - a * s / m) - (2%:R / (q + 2%:R) - a * s / b)
+ = d * (b * (q + 1) * (m - 1 + m * q) + f * (m + 1))
+   / ((m + 1) * m * b * ((q + 1) * (q + 2%:R))).
+  rewrite aE sE bE in b_gt0 *; field.
+  by rewrite !lt0r_neq0.
+have [[b_ge0 q1_ge0] m_ge0] := (ltW b_gt0, ltW q1_gt0, ltW m_gt0).
+apply: divr_ge0; last by rewrite !mulr_ge0 // ltW.
+apply: mulr_ge0 => //; apply: addr_ge0; apply: mulr_ge0 => //; last exact: ltW.
+  exact: mulr_ge0.
+by rewrite addr_ge0 ?subr_ge0 // mulr_ge0.
+Qed.
+
+(** The values, with q = k div n and r = k mod n where there are fewer responses than outputs. *)
+Definition P3_value t : R :=
+  match t with
+  | win => if (k <= n)%N then k%:R * n.+1%:R / (n%:R * k.+1%:R) else 1
+  | _ => if (k <= n)%N then k%:R / k.+1%:R + k.-1%:R / (2%:R * n%:R * k.+1%:R)
+         else let q := (k %/ n)%N in let r := (k %% n)%N in
+              1 - ((n - r)%:R / q.+1%:R + r%:R / q.+2%:R) / n%:R ^+ 2
+  end.
+
+Lemma natr_succ (i : nat) : i.+1%:R = i%:R + 1 :> R. Proof. by rewrite -addn1 natrD. Qed.
+
+Section Least.
+
+Variable S : k.-tuple 'I_n.
+Let m := #|[set z in S]|.
+
+Fact m_gt0 : (0 < m)%N.
+Proof. by apply/card_gt0P; exists (thead S); rewrite inE mem_tnth. Qed.
+
+Fact m_le_k : (m <= k)%N.
+Proof. by rewrite /m cardsE (leq_trans (card_size _)) ?size_tuple. Qed.
+
+Fact m_le_n : (m <= n)%N.
+Proof. by rewrite -[n in (_ <= n)%N]card_ord max_card. Qed.
+
+Lemma shared_ge q : 2%:R / q.+2%:R - k%:R * (q.+1%:R * q.+2%:R)^-1 / m%:R
+  <= (\sum_(y in [set z in S]) shared R uniform (count_mem y S)) / m%:R.
+Proof.
+have m0 : 0 < m%:R :> R by rewrite ltr0n m_gt0.
+have counted : (\sum_(y in [set z in S]) count_mem y S = k)%N.
+  rewrite -[k in RHS](size_tuple S) -sum_counts [RHS](bigID (mem [set z in S])) /=.
+  by rewrite [X in (_ + X)%N]big1 ?addn0 // => y; rewrite inE => /count_memPn.
+rewrite ler_pdivl_mulr // mulrBl divfK ?lt0r_neq0 //.
+apply: le_trans (_ : _ <= \sum_(y in [set z in S])
+    (2%:R / q.+2%:R - (count_mem y S)%:R / (q.+1%:R * q.+2%:R))) _; last first.
+  by apply: ler_sum => y _; exact: chord.
+rewrite sumrB sumr_const -/m -[(2%:R / _) *+ m]mulr_natr -big_distrl -natr_sum /=.
+by rewrite counted.
+Qed.
+
+Lemma least t : t = uniform \/ t = win -> n%:R * (1 - P3_value t) <= \sum_y loss R t S y.
+Proof.
+move=> t_or; rewrite total_loss ?size_tuple // -/m.
+have [n0 k1 m0 m1] : [/\ n%:R != 0 :> R, k%:R + 1 != 0 :> R, 0 < m%:R :> R & 0 < m%:R + 1 :> R].
+  by rewrite -!natr_succ !pnatr_eq0 !ltr0n m_gt0.
+have natB i j : (j <= i)%N -> i%:R = j%:R + (i - j)%:R :> R by move=> le; rewrite natrB // addrC subrK.
+rewrite !natrB ?m_le_n // (natr_succ m); case: t_or => -> /=; have [le|le] := leqP k n.
+- apply: (@le_trans _ _ ((n%:R - m%:R) / (m%:R + 1) + (1 - k%:R / 2%:R / m%:R))); last first.
+    rewrite ler_add2l; apply: le_trans (shared_ge 0).
+    by rewrite mul1r divff ?pnatr_eq0.
+  rewrite (natr_succ k) (_ : k'%:R = k%:R - 1); last by rewrite /k (natr_succ k') addrK.
+  apply: (@many _ (k - m)%:R (n - k)%:R); rewrite ?ler0n ?ler1n ?m_gt0 //.
+    exact: natB m_le_k.
+  by rewrite -(natB _ _ m_le_k); exact: natB.
+- set q := (k %/ n)%N; set r := (k %% n)%N; have r_le : (r <= n)%N by rewrite ltnW ?ltn_mod.
+  have kE : k%:R = q%:R * n%:R + r%:R :> R by rewrite -natrM -natrD -divn_eq.
+  apply: (@le_trans _ _ ((n%:R - m%:R) / (m%:R + 1)
+      + (2%:R / q.+2%:R - k%:R * (q.+1%:R * q.+2%:R)^-1 / m%:R))); last first.
+    by rewrite ler_add2l; exact: shared_ge.
+  have q2E : q.+2%:R = q%:R + 2%:R :> R by rewrite -natrD addn2.
+  rewrite q2E (natr_succ q).
+  apply: le_trans (_ : _ <= 2%:R / (q%:R + 2%:R)
+      - k%:R * ((q%:R + 1) * (q%:R + 2%:R))^-1 / n%:R) _; last first.
+    apply: (@few m%:R (n - m)%:R q%:R (n - r)%:R) => //; rewrite ?ler0n ?ler1n ?m_gt0 //.
+      exact: natB m_le_n.
+    by rewrite kE natrB // mulrDl; ring.
+  have [q1 q2] : q%:R + 1 != 0 :> R /\ q%:R + 2%:R != 0 :> R.
+    by rewrite -q2E -natr_succ !pnatr_eq0.
+  rewrite -/q -/r kE natrB // le_eqVlt; apply/orP; left; apply/eqP.
+  by field; rewrite n0 q1 q2.
+- rewrite big1 => [|y]; last by rewrite inE -has_pred1 has_count lt0n => /negPf->.
+  rewrite mul0r addr0 (natr_succ k) (natr_succ n) -subr_ge0.
+  have -> : (n%:R - m%:R) / (m%:R + 1) - n%:R * (1 - k%:R * (n%:R + 1) / (n%:R * (k%:R + 1)))
+      = (k%:R - m%:R) * (n%:R + 1) / ((m%:R + 1) * (k%:R + 1)) :> R.
+    by field; rewrite n0 k1 lt0r_neq0.
+  by rewrite divr_ge0 ?mulr_ge0 ?subr_ge0 ?ler_nat ?m_le_k // -natr_succ ler0n.
+rewrite subrr mulr0 addr_ge0 ?mulr_ge0 ?invr_ge0 ?subr_ge0 ?ler_nat ?m_le_n ?(ltW m0) ?(ltW m1) //.
+by apply: sumr_ge0 => y _; exact: ler0n.
+Qed.
+
+End Least.
+
+Lemma sum_step (r : nat) (a b : R) : (r <= n)%N ->
+  \sum_(y < n) (if (y < r)%N then a else b) = n%:R * b + r%:R * (a - b).
+Proof.
+move=> le; transitivity (\sum_(y < n) (b + (if (y < r)%N then a - b else 0))).
+  by apply: eq_bigr => y _; case: ifP; rewrite ?addr0 // addrC subrK.
+rewrite big_split /= sumr_const card_ord -big_mkcond -(big_ord_widen n (fun=> a - b)) //.
+by rewrite sumr_const card_ord !mulr_natl.
+Qed.
+
+Lemma sum_nat_step (r : nat) : (r <= n)%N -> (\sum_(y < n) (y < r) = r)%N.
+Proof.
+move=> le; transitivity (\sum_(y < n | (y < r)%N) 1)%N.
+  by rewrite [RHS]big_mkcond; apply: eq_bigr => y _; case: ifP.
+by rewrite -(big_ord_widen n (fun=> 1%N)) // sum1_card card_ord.
+Qed.
+
+Lemma reached t : t = uniform \/ t = win ->
+  exists S : k.-tuple 'I_n, \sum_y loss R t S y = n%:R * (1 - P3_value t).
+Proof.
+move=> t_or; have [n0 k1 k0] : [/\ n%:R != 0 :> R, k%:R + 1 != 0 :> R & k%:R != 0 :> R].
+  by rewrite -!natr_succ !pnatr_eq0.
+have [le|gt] := leqP k n.
+  have [S counts] := @tuple_of_counts (fun y => (y < k)%N : nat) (sum_nat_step le).
+  exists S; rewrite total_loss ?size_tuple //.
+  have inS y : (y \in [set z in S]) = (y < k)%N.
+    by rewrite inE -has_pred1 has_count counts; case: (y < k)%N.
+  have m_eq : #|[set z in S]| = k.
+    rewrite -sum1_card big_mkcond -[RHS](sum_nat_step le); apply: eq_bigr => y _.
+    by rewrite inS; case: ifP.
+  rewrite m_eq -/n natrB // (natr_succ k); case: t_or => -> /=; rewrite le.
+    rewrite (eq_bigr (fun=> 2%:R^-1)) => [|y yS]; last by rewrite counts; move: yS; rewrite inS => ->.
+    rewrite sumr_const m_eq -[2%:R^-1 *+ k]mulr_natl (natr_succ k).
+    rewrite (_ : k'%:R = k%:R - 1); last by rewrite /k (natr_succ k') addrK.
+    by field; rewrite n0 k0 k1.
+  rewrite big1 => [|y yS]; last by rewrite counts; move: yS; rewrite inS => ->.
+  by rewrite mul0r addr0 (natr_succ k) (natr_succ n); field; rewrite n0 k1.
+set q := (k %/ n)%N; set r := (k %% n)%N; have r_le : (r <= n)%N by rewrite ltnW ?ltn_mod.
+have q_gt0 : (0 < q)%N by rewrite divn_gt0 // ltnW.
+have [|S counts] := @tuple_of_counts (fun y => (q + (y < r))%N).
+  by rewrite big_split /= sum_nat_step // sum_nat_const card_ord mulnC -divn_eq.
+exists S; rewrite total_loss ?size_tuple //.
+have all_S : [set z in S] = setT.
+  apply/setP=> y; rewrite !inE -has_pred1 has_count counts addn_gt0 q_gt0 //.
+rewrite all_S cardsT card_ord -/n subnn mul0r add0r big_mkcond /=.
+case: t_or => -> /=; rewrite leqNgt gt /=; last first.
+  rewrite subrr mulr0 big1 ?mul0r // => y _; rewrite in_setT counts.
+  by rewrite addn_eq0 (gtn_eqF q_gt0).
+rewrite (eq_bigr (fun y : 'I_n => if (y < r)%N then q.+2%:R^-1 else q.+1%:R^-1)) => [|y _].
+  rewrite sum_step // -/q -/r natrB //.
+  have [q1 q2] : q.+1%:R != 0 :> R /\ q.+2%:R != 0 :> R by rewrite !pnatr_eq0.
+  move: (n%:R) (r%:R) (q.+1%:R) (q.+2%:R) n0 q1 q2 => N r0 a b N0 a0 b0.
+  by field; rewrite N0 a0 b0.
+by rewrite in_setT counts; case: ifP; rewrite ?addn1 ?addn0.
+Qed.
+
+(** P3. Users uniform over all n! strict rankings, n, k >= 1: no k-output policy of any kind
+    guarantees more than this value, and one attains exactly it against every response, with
+    `uniform` ties and under the `win` convention. *)
+Theorem P3 t : t = uniform \/ t = win ->
+  (forall (P : outputs R k [finType of 'I_n]) f,
+     robust t (uniform_rankings R n') P f -> f <= P3_value t) /\
+  (exists P : outputs R k [finType of 'I_n], forall y,
+     W t (uniform_rankings R n') P (sure [tuple y]) = P3_value t).
+Proof.
+move=> t_or; split=> [P f|]; first by apply: (@upper R n' t k t_or) => S; exact: least.
+have [S total] := reached t_or; have [P won] := @attained R n' t k t_or S; exists P => y.
+by rewrite won total mulrAC divff ?pnatr_eq0 // mul1r subKr.
+Qed.
+
+(** Where n >= k: k/(k+1) + (k-1)/(2n(k+1)), which is at most 1/(2n) above k/(k+1); ... *)
+Theorem P3_uniform_limit : (k <= n)%N ->
+  P3_value uniform <= k%:R / k.+1%:R + (2%:R * n%:R)^-1.
+Proof.
+move=> le; rewrite /P3_value le ler_add2l ler_pdivr_mulr ?mulr_gt0 ?ltr0n //.
+rewrite mulKf ?mulf_neq0 ?pnatr_eq0 // ler_nat ltnW // ltnW //.
+Qed.
+
+End Rate.
+
+(** P3. So no rate above k/(k+1) is guaranteed for all populations. *)
+Theorem P3_optimal (R : archiFieldType) (k : nat) (f : R) : (0 < k)%N -> k%:R / k.+1%:R < f ->
+  exists (Y : finType) (p : population R Y), forall P : outputs R k Y, ~ robust uniform p P f.
+Proof.
+case: k => // k _ lt; set gap := f - k.+1%:R / k.+2%:R; have gap_gt0 : 0 < gap by rewrite subr_gt0.
+have /archi_boundP bound : 0 <= gap^-1 by rewrite invr_ge0 ltW.
+pose n' := (Num.bound gap^-1 + k)%N; exists [finType of 'I_n'.+1], (uniform_rankings R n') => P rob.
+have [/(_ P f rob) le _] := @P3 R n' k uniform (or_introl erefl).
+have := le_trans le (@P3_uniform_limit R n' k _); rewrite ltnS leq_addl => /(_ isT).
+apply/negP; rewrite -ltNge -ltr_subr_addl -/gap -[gap]invrK ltf_pinv ?posrE ?invr_gt0 ?mulr_gt0 ?ltr0n //.
+apply: lt_le_trans bound _; rewrite -natrM ler_nat (leq_trans (leq_addr k _)) //.
+by rewrite mul2n -addnn (leq_trans (leqnSn _)) // leq_addr.
+Qed.
