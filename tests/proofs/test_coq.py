@@ -1,0 +1,159 @@
+"""The theorems that Coq's kernel has checked: they stand, they assume nothing, and near misses of
+them do not pass with their proofs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SOURCES = Path(__file__).parents[2] / "proofs_checks" / "coq"
+LISTED = [
+    tuple(line.split())
+    for line in (SOURCES / "theorems.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+
+# (file, what stands in a statement or definition, a near miss of it by one sign or index).
+MUTATIONS = {
+    "P1-average": ("P1.v", "* utility p k pi y = k.+1%:R^-1.", "* utility p k pi y = k.+2%:R^-1."),
+    "P1-equilibrium": (
+        "P1.v",
+        "equilibrium p k pi <-> forall y, utility p k pi y <= k.+1%:R^-1",
+        "equilibrium p k pi <-> forall y, utility p k pi y < k.+1%:R^-1",
+    ),
+    "P1-no-more": ("P1.v", "f -> f <= k%:R / k.+1%:R.", "f -> f <= k.-1%:R / k.+1%:R."),
+    "P2": (
+        "P2.v",
+        "exists pi : distr R Y, forall y, utility p k pi y <= k.+1%:R^-1 + eps.",
+        "exists pi : distr R Y, forall y, utility p k pi y <= k.+1%:R^-1 - eps.",
+    ),
+    "P3-ties": (
+        "P3.v",
+        "Theorem P3 t : t = uniform \\/ t = win",
+        "Theorem P3 t : t = uniform \\/ t = half",
+    ),
+    "P3-many": ("P3.v", "k.-1%:R / (2%:R * n%:R", "k%:R / (2%:R * n%:R"),
+    "P3-few": ("P3.v", "r%:R / q.+2%:R) / n%:R ^+ 2", "r%:R / q.+1%:R) / n%:R ^+ 2"),
+    "P4-winner": (
+        "P4.v",
+        "y != c -> above p y c < above p c y.",
+        "y != c -> above p y c <= above p c y.",
+    ),
+    "P4-half": (
+        "P4.v",
+        "robust uniform p (draws k pi) 2%:R^-1.",
+        "robust uniform p (draws k pi) (2%:R / 3%:R).",
+    ),
+    "P4-tie": (
+        "P4.v",
+        "(sure [tuple y]) = above p c y + k%:R",
+        "(sure [tuple y]) = above p c y - k%:R",
+    ),
+    "P5": (
+        "P5.v",
+        "robust uniform p P f -> f <= 2%:R^-1.",
+        "robust uniform p P f -> f <= 3%:R^-1.",
+    ),
+    "P6": ("P6.v", "(k%:R / k.+1%:R - r / T.+1%:R) <->", "(k%:R / k.+1%:R + r / T.+1%:R) <->"),
+    "P7": ("P7.v", "1 - l%:R / k.+1%:R <= W", "1 - l.-1%:R / k.+1%:R <= W"),
+    "P7-tight": ("P7.v", "(le_l : (l <= k.+1)%N)", "(le_l : (l <= k.+2)%N)"),
+    "E1": (
+        "E1.v",
+        "(0 < l)%N -> \\sum_i q i * W uniform",
+        "(0 < l)%N -> 1 + \\sum_i q i * W uniform",
+    ),
+    "E3": (
+        "E3.v",
+        "W uniform p (history 1 f) (sure [tuple y]) = W uniform p (draws 1 (average f))",
+        "W uniform p (history 2 f) (sure [tuple y]) = W uniform p (draws 2 (average f))",
+    ),
+    "E11": ("E11.v", "<= r) -> 0 <= r.", "<= r) -> 0 < r."),
+    "ties": ("Definitions.v", "z => r y <= r z)%N shown", "z => r y < r z)%N shown"),
+}
+
+
+def text(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+def test_the_list_is_complete() -> None:
+    """theorems.txt lists every `Theorem` of the theorems' files, and no other."""
+    stated = {
+        f"{path.stem}.{name}"
+        for path in SOURCES.glob("*.v")
+        if re.fullmatch(r"[PE]\d+|Check", path.stem)
+        for name in re.findall(r"^Theorem (\w+)", text(path), re.MULTILINE)
+    }
+    assert {name for _, name in LISTED} == stated
+    assert len(LISTED) == len(stated)
+
+
+def test_nothing_is_assumed_in_the_sources() -> None:
+    """No axiom, no parameter, no proof left open: variables live in sections alone."""
+    forbidden = (
+        r"\b(Axioms?|Parameters?|Conjecture|Admitted|admit|Abort|Unset Guard|bypass_check)\b"
+    )
+    project = text(SOURCES / "_CoqProject").splitlines()
+    for path in SOURCES.glob("*.v"):
+        if path.name != "Assumptions.v":
+            assert not re.search(forbidden, text(path)), path.name
+            assert path.name in project
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_mutation_applies(mutation: str) -> None:
+    """The near miss differs from what stands, at one place."""
+    name, stands, wrong = MUTATIONS[mutation]
+    assert text(SOURCES / name).count(stands) == 1
+    assert stands != wrong
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the folder, compiled."""
+    if not shutil.which("coqc") or not shutil.which("make"):
+        pytest.skip("coqc or make is not installed (Debian: coq, libcoq-mathcomp-*)")
+    folder = tmp_path_factory.mktemp("coq") / "coq"
+    shutil.copytree(
+        SOURCES, folder, ignore=shutil.ignore_patterns("*.vo*", "*.glob", ".*", "Make*.*")
+    )
+    made = run(folder, "make")
+    if "Cannot find a physical path bound to logical path" in made.stderr + made.stdout:
+        pytest.skip("MathComp is not installed (Debian: libcoq-mathcomp-algebra-tactics, -zify)")
+    assert made.returncode == 0, made.stdout + made.stderr
+    return folder
+
+
+@pytest.mark.slow
+def test_every_theorem_is_closed(built: Path) -> None:
+    """The kernel accepts every proof, and none rests on an axiom."""
+    answer = run(built, "make", "assumptions")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert f"{len(LISTED)} of {len(LISTED)} theorems" in answer.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mutation", MUTATIONS)
+def test_near_miss_does_not_compile(mutation: str, built: Path, tmp_path: Path) -> None:
+    """The same proof does not prove the near miss. A definition's near miss is compiled with
+    everything that rests on it."""
+    name, stands, wrong = MUTATIONS[mutation]
+    folder = tmp_path / "coq"
+    shutil.copytree(built, folder)
+    path = folder / name
+    path.write_text(text(path).replace(stands, wrong), "utf-8")
+    if name == "Definitions.v":
+        answer = run(folder, "make")
+    else:
+        answer = run(folder, "coqc", "-w", "-all", "-Q", ".", "UAlign", name)
+    assert answer.returncode != 0
+    assert "Error" in answer.stdout + answer.stderr
+    assert "physical path" not in answer.stdout + answer.stderr
