@@ -84,6 +84,7 @@ def certify(
     interrupted run is resumed.
     """
     from ualign.report.tables import average_grids, averages
+    from ualign.runs.folder import keep_apart
 
     ks = parse_ks(k)
     options = options_from(bits, joint_limit, l, iterates, theorems, rules)
@@ -92,6 +93,7 @@ def certify(
     readings = dict(prompts)
     evidence: list[Judged] = []
     with kept_directory(out) as directory, cross_checked(cross_check) as agreement:
+        keep_apart(directory, prompts)
         populations = [(prompt, reading.population) for prompt, reading in prompts]
         for prompt, found in certified_prompts(
             populations, ks, directory, options, readings=readings
@@ -152,7 +154,7 @@ def certified_prompts(
                 directory,
                 special.get(prompt, options),
                 progress.step,
-                reading=readings[prompt].as_json() if prompt in readings else None,
+                reading=readings.get(prompt),
                 resume=resume,
             )
             with progress.paused():

@@ -51,6 +51,7 @@ def compare(
     from ualign.report.figures.methods import comparison
     from ualign.runs.certify import Options
     from ualign.runs.compare import compare_prompt
+    from ualign.runs.folder import keep_apart
 
     ks, options = parse_ks(k), Options(bits, joint_limit)
     choices = parse_choices(missing, id_column, scores, ranks)
@@ -61,10 +62,11 @@ def compare(
         cross_checked(cross_check) as agreement,
         Progress(len(prompts) * (len(ks) + 1)) as progress,
     ):
+        keep_apart(directory, prompts)
         for prompt, reading in prompts:
             found = compare_prompt(
                 *(prompt, reading.population, ks, directory, options, progress.step),
-                reading=reading.as_json(),
+                reading=reading,
             )
             compared = [judged for _, judged in found]
             broken += [

@@ -40,8 +40,10 @@ from ualign.errors import FaultError, InputError
 from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance
 from ualign.exact.self_play import DYNAMICS
 from ualign.files import file_name
+from ualign.formats.reading import Reading
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
+from ualign.runs.folder import source_in
 from ualign.theorems import THEOREMS, Task, tasks, tasks_by_orbits
 
 AnyPopulation = Population | UniformRankings
@@ -92,14 +94,16 @@ def certify_prompt(
     options: Options,
     progress: OnStep = lambda text, done: None,
     *,
-    reading: Json | None = None,
+    reading: Reading | None = None,
     resume: bool = True,
 ) -> list[Judged]:
     """Certify one prompt for every k, and for all k at once, into `directory`, check the files, and
-    return the evidence; without `resume` every file is made anew. The provenance keeps `reading`,
-    how the population's file was understood. There are len(ks) + 2 steps of progress."""
+    return the evidence; without `resume` every file is made anew. The provenance keeps of
+    `reading` which file the population is from and how that was understood. There are len(ks) + 2
+    steps of progress."""
     paths = {k: directory / file_name(prompt, k or "all-k") for k in (*ks, None)}
-    recorded = {k: _provenance(prompt, k, options, reading) for k in paths}
+    source, understood = source_in(directory, reading), reading.as_json() if reading else None
+    recorded = {k: _provenance(prompt, k, options, understood) for k in paths}
     kept = {k: _resumed(p, population, recorded[k]) if resume else None for k, p in paths.items()}
     found: dict[int | None, list[Finding]] = {}
     ask = (
@@ -112,7 +116,7 @@ def certify_prompt(
         progress(step, 0)
         found[k] = findings or [*_findings(ask(k, options.theorems), k)]
         if not findings:
-            _write(paths[k], population, found[k], recorded[k])
+            _write(paths[k], population, found[k], source | recorded[k])
         progress(step, 1)
     progress(f"{prompt}: checking", 0)
     verdicts = _checked(paths, found)
@@ -120,7 +124,7 @@ def certify_prompt(
     for k in costly:
         found[k] = [*map(_affordable, found[k], verdicts[k])]
         paths[k].unlink(missing_ok=True)
-        _write(paths[k], population, found[k], recorded[k])
+        _write(paths[k], population, found[k], source | recorded[k])
     verdicts |= _checked(paths, {k: found[k] for k in costly})
     judged = [
         Judged(prompt, finding, paths[k] if seen else None, seen, bool(kept[k]))
@@ -201,14 +205,15 @@ def _digest(
 
 def _resumed(path: Path, population: AnyPopulation, provenance: Json) -> list[Finding] | None:
     """The findings of an earlier run, if the file is whole, byte for byte, and was made for the
-    same question; None where one of them is a fault, so that it is tried again."""
+    same question, wherever the population's file lay; None where one of them is a fault, so that it
+    is tried again."""
     document = read_document(path)
     if document is None:
         return None
     recorded, findings = provenance_of(document), findings_of(document)
     certificates, _ = distinct(findings)
     digest = recorded.pop("sha256", None)
-    rest = {key: value for key, value in recorded.items() if key != "findings"}
+    rest = {key: value for key, value in recorded.items() if key not in ("findings", "source")}
     if not certificates or rest != provenance:
         return None
     try:

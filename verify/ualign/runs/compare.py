@@ -20,7 +20,6 @@ from ualign.certificates.findings import (
     NOT_COMPUTED,
     Certificate,
     Finding,
-    Json,
     Judged,
     fault_note,
     relation_of,
@@ -31,9 +30,11 @@ from ualign.errors import InputError
 from ualign.exact.instance import Instance
 from ualign.exact.methods import METHODS, Guarantee, Method, guarantee, limit
 from ualign.files import file_name
+from ualign.formats.reading import Reading
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.runs.certify import OnStep, Options
+from ualign.runs.folder import source_in
 
 
 def compare_prompt(
@@ -44,11 +45,11 @@ def compare_prompt(
     options: Options,
     progress: OnStep = lambda text, done: None,
     *,
-    reading: Json | None = None,
+    reading: Reading | None = None,
 ) -> list[tuple[Guarantee, Judged]]:
     """Each method's worst case for every k, and its limit: what was found, and that as a finding
-    whose claims are in one file, and checked. The provenance keeps `reading`, how the population's
-    file was understood.
+    whose claims are in one file, and checked. The provenance keeps of `reading` which file the
+    population is from and how that was understood.
 
     The finding's `value` is the worst case (relation "="), or at least that (">="; the grade says
     how close); without a value nothing was claimed, and the note says why."""
@@ -62,8 +63,12 @@ def compare_prompt(
     path = directory / file_name(prompt, "compare")
     certificates, placed = distinct([finding for _, finding in found])
     if certificates:
-        understood = {"reading": reading} if reading else {}
-        provenance = provenance_by(prompt=prompt, **understood)
+        understood = reading.as_json() if reading else None
+        provenance = provenance_by(
+            prompt=prompt,
+            **source_in(directory, reading),
+            **({"reading": understood} if understood else {}),
+        )
         write_certificates(path, population, certificates, provenance)
     verdicts = check_files({path: len(certificates)})[path]
     progress(f"{prompt}: checked", 1)
