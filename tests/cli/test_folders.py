@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from command import STYLES, Done, tree, ualign
+from places import ROOT
 
 OTHER = STYLES.replace('"40"', '"41"')
 COMMANDS = {
@@ -106,3 +107,18 @@ def test_what_lies_there_is_read_with_care(styles: Path, tmp_path: Path) -> None
     done = into(out, "certify", styles)
     assert done.code == 2
     assert "another population called 'styles.json';" in done.err
+
+
+def test_another_conjecture_of_the_name_is_refused(tmp_path: Path) -> None:
+    example = (ROOT / "tests" / "examples" / "refute_a_conjecture.py").read_text()
+    out = tmp_path / "out"
+    for name, contents in {"a.py": example, "b.py": example.replace("one half", "1/2")}.items():
+        (tmp_path / name).write_text(contents)
+    asked = ["counterexample", "--out", out, "--budget", "5"]
+    for _ in range(2):
+        assert ualign(*asked, f"{tmp_path / 'a.py'}:PLURALITY").code == 0
+    before = tree(out)
+    done = ualign(*asked, f"{tmp_path / 'b.py'}:PLURALITY")
+    assert (done.code, done.out) == (2, "")
+    assert "plurality-wins-half.cert.json: refutes another conjecture of this name" in done.err
+    assert tree(out) == before

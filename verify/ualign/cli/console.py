@@ -1,14 +1,17 @@
-"""What the command prints: results on stdout, progress on stderr where that is a terminal."""
+"""What the command prints: results on stdout; on stderr progress, as a bar where that is a terminal
+and else as a line now and then."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import Event, Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ualign.certificates.findings import GUARANTEE, NOT_CERTIFIED, bound_note, tally
 from ualign.text import counted, printable
@@ -53,9 +56,13 @@ def _width() -> int | None:
 
 
 class Progress:
-    """A bar of so many steps on stderr where that is a terminal; `paused` makes room for output."""
+    """So many steps: a bar on stderr where that is a terminal, else what `life_signs` says.
+    `paused` makes room for output."""
+
+    current: ClassVar[Progress | None] = None
 
     def __init__(self, steps: int) -> None:
+        self.steps, self.done, self.text = steps, 0, ""
         self.bar: Any = None
         if sys.stderr.isatty():
             from rich.console import Console
@@ -78,6 +85,7 @@ class Progress:
             self.task = self.bar.add_task("", total=steps)
 
     def __enter__(self) -> Progress:
+        Progress.current = self
         if self.bar:
             self.bar.start()
         return self
@@ -88,11 +96,16 @@ class Progress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        Progress.current = None
         if self.bar:
             self.bar.stop()
 
+    def __str__(self) -> str:
+        return f"{self.done}/{self.steps} {printable(self.text)}".rstrip()
+
     def step(self, text: str, done: int) -> None:
         """Show what happens next, after so many more steps are done."""
+        self.done, self.text = self.done + done, text
         if self.bar:
             self.bar.update(self.task, advance=done, description=_cut(printable(text)))
 
@@ -104,6 +117,35 @@ class Progress:
         yield
         if self.bar:
             self.bar.start()
+
+
+LIFE_SIGN_SECONDS = 30
+"""Work that is longer says so on stderr as often."""
+
+
+@contextmanager
+def life_signs(seconds: float = LIFE_SIGN_SECONDS) -> Iterator[None]:
+    """Within it, stderr hears every so many seconds that the work goes on, and how far it is,
+    unless a bar shows that. A thread says it, for a single step may take long."""
+    started, over = time.monotonic(), Event()
+
+    def live() -> None:
+        while not over.wait(seconds):
+            progress = Progress.current
+            if progress is None or not progress.bar:
+                at = "" if progress is None else f": {progress}"
+                try:
+                    complain(f"still at work after {time.monotonic() - started:.0f} s{at}")
+                except (OSError, ValueError):  # nobody reads it, or it is closed
+                    return
+
+    thread = Thread(target=live, name="life signs", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=1)
 
 
 def _cut(text: str) -> str:

@@ -46,8 +46,8 @@ class Columns:
 
 @dataclass(frozen=True)
 class Reading:
-    """A population with how its file was understood: of how many users (or, where weights are not
-    whole, entries) so many are `incomplete`, and what became of them; the columns of a table; and the file."""
+    """A population with its file, and how that was understood: of how many users (or, where weights
+    are not whole, entries) so many are `incomplete`, and what became of them; a table's columns."""
 
     population: Population
     missing: Missing
