@@ -103,9 +103,9 @@ def certify(
                 for e in found:
                     say(evidence_line(e, readings[prompt], kept=out is not None))
             elif len(prompts) <= MOST_TABLES:
-                say_prompt(readings[prompt], found)
+                say_prompt(prompt, readings[prompt], found)
             else:
-                say_prompt_briefly(readings[prompt], found)
+                say_prompt_briefly(prompt, readings[prompt], found)
     if len(prompts) > 1:
         rows = averages(evidence, shares)
         if as_json:

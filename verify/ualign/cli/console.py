@@ -209,14 +209,17 @@ def _titled(title: str, reading: Reading) -> str:
     return "; ".join(filter(None, [title, str(reading)]))
 
 
-def say_prompt(reading: Reading, evidence: Sequence[Judged]) -> None:
+def say_prompt(prompt: str, reading: Reading, evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt as a table with notes."""
     from ualign.report.tables import certified_grids, certified_notes, further_grids
 
     population = reading.population
     users = counted(len(population.users), "distinct ranking")
-    title = f"{evidence[0].prompt}: {counted(population.n, 'response')}, {users}"
-    say_grids(_titled(title, reading), certified_grids(evidence))
+    title = _titled(f"{prompt}: {counted(population.n, 'response')}, {users}", reading)
+    if not evidence:
+        say(printable(f"{title}; the theorems asked for say nothing at these k"))
+        return
+    say_grids(title, certified_grids(evidence))
     further = further_grids(evidence)
     if further[0].rows:
         say_grids("the further theorems (- where one says nothing)", further)
@@ -224,14 +227,14 @@ def say_prompt(reading: Reading, evidence: Sequence[Judged]) -> None:
         say(f"  {printable(note)}")
 
 
-def say_prompt_briefly(reading: Reading, evidence: Sequence[Judged]) -> None:
+def say_prompt_briefly(prompt: str, reading: Reading, evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt in a line."""
     from ualign.report.numbers import ranges
 
     guarantees = [e for e in evidence if e.finding.question == GUARANTEE]
     reached = ranges(e.finding.k for e in guarantees if e.certified and e.finding.k) or "none"
     claims = f"{tally(evidence)} claims accepted"
-    title = f"{evidence[0].prompt}: guarantee certified for k = {reached}; {claims}"
+    title = f"{prompt}: guarantee certified for k = {reached}; {claims}"
     say(printable(_titled(title, reading)))
 
 

@@ -161,9 +161,10 @@ def _curves(axes: Axes, panel: Panel) -> dict[str, Any]:
     axes.set_ylabel(panel.ylabel, fontsize=9)
     axes.tick_params(labelsize=8)
     axes.grid(alpha=0.3)
-    if panel.logx:
+    anything = any(curve.points for curve in panel.curves)  # else no logarithmic axis is possible
+    if panel.logx and anything:
         axes.set_xscale("log")
-    if panel.logy:
+    if panel.logy and anything:
         axes.set_yscale("log")
     if panel.ticks:
         axes.set_xticks([x for x, _ in panel.ticks], [label for _, label in panel.ticks])
