@@ -4,6 +4,7 @@ write themselves, and a fault in a method of the user's is told by her line."""
 from __future__ import annotations
 
 import doctest
+import json
 import subprocess
 import sys
 from fractions import Fraction
@@ -110,18 +111,28 @@ def _shared(result: Any) -> int:
     return len(places) - len({*places})
 
 
+def documents(folder: Path) -> dict[str, Any]:
+    """What the folder's files say, by name."""
+    return {path.name: json.loads(path.read_text()) for path in folder.iterdir()}
+
+
 def test_the_files_are_those_of_the_command(tmp_path: Path) -> None:
+    """But for the provenance's `source`, which only the command can know."""
     (tmp_path / "styles.json").write_text(STYLES_JSON)
     population = read_population(tmp_path / "styles.json")
     done = command("certify", tmp_path / "styles.json", "-k", "1,2", "--out", tmp_path / "command")
     assert done.code == 0
     result = certify(population, [1, 2], prompt="styles.json")
     paths = result.write(tmp_path / "far" / "python")
-    assert tree(tmp_path / "far" / "python") == tree(tmp_path / "command")
+    by_command = documents(tmp_path / "command")
+    assert {d["provenance"].pop("source") for d in by_command.values()} == {"../styles.json"}
+    assert documents(tmp_path / "far" / "python") == by_command
     assert [path.parent for path in paths] == [tmp_path / "far" / "python"] * 3
     done = command("compare", tmp_path / "styles.json", "-k", "2", "--out", tmp_path / "compared")
     (path,) = compare(population, 2, prompt="styles.json").write(tmp_path)
-    assert path.read_bytes() == (tmp_path / "compared" / path.name).read_bytes()
+    compared = documents(tmp_path / "compared")[path.name]
+    assert compared["provenance"].pop("source") == "../styles.json"
+    assert json.loads(path.read_text()) == compared
 
 
 def test_nothing_is_written_by_halves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

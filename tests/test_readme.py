@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from command import without_life_signs
 from ualign.theorems import THEOREMS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,7 +54,8 @@ def run(command: str, directory: str) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    return "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
+    printed = without_life_signs(done.stdout)
+    return "".join(line.rstrip() + "\n" for line in printed.splitlines())
 
 
 def test_console_sessions(tmp_path: Path) -> None:

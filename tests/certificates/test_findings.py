@@ -43,7 +43,7 @@ def test_questions_are_written_and_read(text: str, question: Question) -> None:
 
 
 @given(
-    st.sampled_from(["average", "mixture", "last"]),
+    st.sampled_from(["average", "comparison", "mixture", "last"]),
     st.sampled_from(sorted(DYNAMICS)),
     st.integers(1, 99),
     st.none() | st.integers(1, 999),

@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 _THEOREM = re.compile(r"[A-Z][1-9][0-9]?")
 _WHAT = re.compile(
-    r"(?:(?P<rule>[a-z-]+)-(?=(?:average|last|mixture)(?:-[lt][0-9]+)*$))?"
+    r"(?:(?P<rule>[a-z-]+)-(?=(?:average|comparison|last|mixture)(?:-[lt][0-9]+)*$))?"
     r"(?P<name>[A-Za-z][A-Za-z0-9._-]*?)(?:-l(?P<l>[1-9][0-9]*))?(?:-t(?P<rounds>[1-9][0-9]*))?",
     re.ASCII,
 )

@@ -87,6 +87,7 @@ def certify(
     files are several prompts. With --out an interrupted run is resumed.
     """
     from ualign.report.tables import average_grids, averages
+    from ualign.runs.folder import keep_apart
 
     ks = parse_ks(k)
     options = options_from(bits, joint_limit, l, iterates, theorems, rules)
@@ -95,6 +96,7 @@ def certify(
     readings = dict(prompts)
     evidence: list[Judged] = []
     with kept_directory(out) as directory, cross_checked(cross_check) as agreement:
+        keep_apart(directory, prompts)
         populations = [(prompt, reading.population) for prompt, reading in prompts]
         for prompt, found in certified_prompts(
             populations, ks, directory, options, readings=readings, methods=methods
@@ -104,9 +106,9 @@ def certify(
                 for e in found:
                     say(evidence_line(e, readings[prompt], kept=out is not None))
             elif len(prompts) <= MOST_TABLES:
-                say_prompt(readings[prompt], found)
+                say_prompt(prompt, readings[prompt], found)
             else:
-                say_prompt_briefly(readings[prompt], found)
+                say_prompt_briefly(prompt, readings[prompt], found)
     if len(prompts) > 1:
         rows = averages(evidence, shares)
         if as_json:
@@ -158,7 +160,7 @@ def certified_prompts(
                 directory,
                 special.get(prompt, options),
                 progress.step,
-                reading=readings[prompt].as_json() if prompt in readings else None,
+                reading=readings.get(prompt),
                 resume=resume,
                 methods=methods,
                 all_k=all_k,

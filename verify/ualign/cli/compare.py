@@ -55,6 +55,7 @@ def compare(
     from ualign.report.svg import svg_file
     from ualign.runs.certify import Options
     from ualign.runs.compare import compare_prompt
+    from ualign.runs.folder import keep_apart
 
     ks, options = parse_ks(k), Options(bits, joint_limit)
     choices, methods = parse_choices(missing, id_column, scores, ranks), parse_methods(method)
@@ -65,10 +66,11 @@ def compare(
         cross_checked(cross_check) as agreement,
         Progress(len(prompts) * (len(ks) + 1)) as progress,
     ):
+        keep_apart(directory, prompts)
         for prompt, reading in prompts:
             found = compare_prompt(
                 *(prompt, reading.population, ks, directory, options, progress.step),
-                reading=reading.as_json(),
+                reading=reading,
                 methods=(*METHODS.values(), *methods),
             )
             compared = [judged for _, judged in found]

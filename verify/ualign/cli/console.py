@@ -1,14 +1,17 @@
-"""What the command prints: results on stdout, progress on stderr where that is a terminal."""
+"""What the command prints: results on stdout; on stderr progress, as a bar where that is a terminal
+and else as a line now and then."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import Event, Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ualign.certificates.findings import GUARANTEE, tally
 from ualign.text import counted, printable
@@ -53,9 +56,13 @@ def _width() -> int | None:
 
 
 class Progress:
-    """A bar of so many steps on stderr where that is a terminal; `paused` makes room for output."""
+    """So many steps: a bar on stderr where that is a terminal, else what `life_signs` says.
+    `paused` makes room for output."""
+
+    current: ClassVar[Progress | None] = None
 
     def __init__(self, steps: int) -> None:
+        self.steps, self.done, self.text = steps, 0, ""
         self.bar: Any = None
         if sys.stderr.isatty():
             from rich.console import Console
@@ -81,6 +88,7 @@ class Progress:
             self.task = self.bar.add_task("", total=steps)
 
     def __enter__(self) -> Progress:
+        Progress.current = self
         if self.bar:
             self.bar.start()
         return self
@@ -91,11 +99,16 @@ class Progress:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        Progress.current = None
         if self.bar:
             self.bar.stop()
 
+    def __str__(self) -> str:
+        return f"{self.done}/{self.steps} {printable(self.text)}".rstrip()
+
     def step(self, text: str, done: int) -> None:
         """Show what happens next, after so many more steps are done."""
+        self.done, self.text = self.done + done, text
         if self.bar:
             self.bar.update(self.task, advance=done, description=_cut(printable(text)))
 
@@ -107,6 +120,35 @@ class Progress:
         yield
         if self.bar:
             self.bar.start()
+
+
+LIFE_SIGN_SECONDS = 30
+"""Work that is longer says so on stderr as often."""
+
+
+@contextmanager
+def life_signs(seconds: float = LIFE_SIGN_SECONDS) -> Iterator[None]:
+    """Within it, stderr hears every so many seconds that the work goes on, and how far it is,
+    unless a bar shows that. A thread says it, for a single step may take long."""
+    started, over = time.monotonic(), Event()
+
+    def live() -> None:
+        while not over.wait(seconds):
+            progress = Progress.current
+            if progress is None or not progress.bar:
+                at = "" if progress is None else f": {progress}"
+                try:
+                    complain(f"still at work after {time.monotonic() - started:.0f} s{at}")
+                except (OSError, ValueError):  # nobody reads it, or it is closed
+                    return
+
+    thread = Thread(target=live, name="life signs", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(timeout=1)
 
 
 def _cut(text: str) -> str:
@@ -151,14 +193,17 @@ def _titled(title: str, reading: Reading) -> str:
     return "; ".join(filter(None, [title, str(reading)]))
 
 
-def say_prompt(reading: Reading, evidence: Sequence[Judged]) -> None:
+def say_prompt(prompt: str, reading: Reading, evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt as a table with notes."""
     from ualign.report.tables import certified_grids, certified_notes, further_grids
 
     population = reading.population
     users = counted(len(population.users), "distinct ranking")
-    title = f"{evidence[0].prompt}: {counted(population.n, 'response')}, {users}"
-    say_grids(_titled(title, reading), certified_grids(evidence))
+    title = _titled(f"{prompt}: {counted(population.n, 'response')}, {users}", reading)
+    if not evidence:
+        say(printable(f"{title}; the theorems asked for say nothing at these k"))
+        return
+    say_grids(title, certified_grids(evidence))
     further = further_grids(evidence)
     if further[0].rows:
         say_grids("the further theorems (- where one says nothing)", further)
@@ -166,14 +211,14 @@ def say_prompt(reading: Reading, evidence: Sequence[Judged]) -> None:
         say(f"  {printable(note)}")
 
 
-def say_prompt_briefly(reading: Reading, evidence: Sequence[Judged]) -> None:
+def say_prompt_briefly(prompt: str, reading: Reading, evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt in a line."""
     from ualign.report.numbers import ranges
 
     guarantees = [e for e in evidence if e.finding.question == GUARANTEE]
     reached = ranges(e.finding.k for e in guarantees if e.certified and e.finding.k) or "none"
     claims = f"{tally(evidence)} claims accepted"
-    title = f"{evidence[0].prompt}: guarantee certified for k = {reached}; {claims}"
+    title = f"{prompt}: guarantee certified for k = {reached}; {claims}"
     say(printable(_titled(title, reading)))
 
 

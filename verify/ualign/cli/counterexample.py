@@ -104,7 +104,7 @@ def _counterexample(
     Returns the exit code: 0 whether or not one was found; 3 if the checker refuses what the
     predicate claims. Raises InputError for bad arguments."""
     from ualign.counterexamples import CONJECTURES
-    from ualign.counterexamples.certifying import certify_refutation
+    from ualign.counterexamples.certifying import certify_refutation, keep_conjecture_apart
     from ualign.counterexamples.loading import find_conjecture
     from ualign.counterexamples.search import search
 
@@ -121,6 +121,7 @@ def _counterexample(
     if not 0 < budget <= MOST_SECONDS:
         raise InputError(f"--budget {budget}: expected more than 0 seconds, up to {MOST_SECONDS}")
     with kept_directory(out) as directory:
+        keep_conjecture_apart(conjecture, directory)
         with Progress(max(1, int(budget))) as progress:
             found, covered = search(conjecture, seed=seed, budget=budget, report=_seconds(progress))
         certified = None if found is None else certify_refutation(conjecture, found, directory)

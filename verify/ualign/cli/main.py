@@ -20,7 +20,7 @@ from typer.exceptions import TyperException
 from ualign.cli.certify import certify
 from ualign.cli.check import check
 from ualign.cli.compare import compare
-from ualign.cli.console import complain, say
+from ualign.cli.console import complain, life_signs, say
 from ualign.cli.counterexample import counterexample
 from ualign.cli.lock import lock
 from ualign.cli.options import EXIT_NOT_CERTIFIED
@@ -75,10 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     sys.set_int_max_str_digits(0)  # numbers from files are limited where they are read
     if arguments is None:
-        arguments = sys.argv[1:]
         for number in filter(None, (signal.SIGTERM, getattr(signal, "SIGHUP", None))):
             if signal.getsignal(number) == signal.SIG_DFL:  # under nohup it is ignored
                 signal.signal(number, signal.default_int_handler)  # clean up, as for Ctrl-C
+        with life_signs(), on_the_command_line():
+            sys.exit(_run(sys.argv[1:]))
     with on_the_command_line():
         code = _run(arguments)
     sys.exit(code)

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ualign.certificates.checking import Verdict, check_files
-from ualign.certificates.document import provenance_by, write_certificates
+from ualign.certificates.document import (
+    provenance_by,
+    provenance_of,
+    read_document,
+    write_certificates,
+)
 from ualign.counterexamples.conjecture import Conjecture
 from ualign.counterexamples.search import Found
 from ualign.errors import InputError
 from ualign.files import SUFFIX
 from ualign.formats import write_population
+from ualign.text import show
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,16 @@ class Certified:
     def accepted(self) -> bool:
         """Whether the checker accepts every claim, so that the conjecture is refuted."""
         return all(verdict.accepted for verdict in self.verdicts)
+
+
+def keep_conjecture_apart(conjecture: Conjecture, directory: Path) -> None:
+    """Raise InputError if the directory has a certificate of another conjecture of this name."""
+    path = directory / f"{conjecture.name}{SUFFIX}"
+    other = provenance_of(read_document(path) or {}).get("conjecture", conjecture.sentence)
+    if other != conjecture.sentence:
+        raise InputError(
+            f"{path}: refutes another conjecture of this name, {show(other)}; give another --out"
+        )
 
 
 def certify_refutation(conjecture: Conjecture, found: Found, directory: Path) -> Certified:

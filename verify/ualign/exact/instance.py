@@ -24,6 +24,9 @@ Answer = TypeVar("Answer")
 BITS = 100
 JOINT_LIMIT = 2000
 OPPONENTS = (2,)
+LARGEST_LOTTERY = 5000
+"""Maximal lotteries are looked for up to so many: their table then takes some 2 GB."""
+
 EQUILIBRIUM_BITS = 200_000
 """Size of numbers up to which an equilibrium's worst case is worked out exactly."""
 
@@ -67,7 +70,12 @@ class Instance:
 
     @cached_property
     def lottery(self) -> MaximalLottery:
-        """NLHF's policy: the maximal lottery of largest support."""
+        """NLHF's policy: the maximal lottery of largest support. Raises InputError where the table
+        of all pairs of responses, which it is found in, would not fit into memory."""
+        if (n := self.population.n) > LARGEST_LOTTERY:
+            what = f"{n} responses: NLHF and k = 1 are answered for up to {LARGEST_LOTTERY}"
+            advice = "leave responses out, or certify -k 2.. with --theorems P1,P2,E2,E9"
+            raise InputError(f"{what}; {advice}")
         return find_maximal_lottery(self.population)
 
     def equilibrium(self, k: int) -> Equilibrium:

@@ -43,11 +43,12 @@ class MaximalLottery:
 
 def margins(population: Population) -> list[list[int]]:
     """M_yz on the scale `population.scale`: weight of y above z minus weight of z above y."""
-    exact: Any = np.float64 if population.scale < 1 << 53 else object  # sums without rounding
+    small = population.scale < 1 << 53  # floats sum without rounding
+    exact: Any = np.float64 if small else object
     ranks = np.array(population.ranks, dtype=np.min_scalar_type(population.n))
     weights = np.array(population.integer_weights, dtype=exact)
     rows = [(weights @ (ranks[:, y : y + 1] < ranks)).tolist() for y in range(population.n)]
-    above = np.array([[int(v) for v in row] for row in rows], dtype=object)
+    above = np.array([[int(v) for v in row] for row in rows], dtype=np.int64 if small else object)
     matrix: list[list[int]] = (above - above.T).tolist()
     return matrix
 

@@ -14,7 +14,6 @@ from typing import cast
 
 from ualign.certificates.findings import GUARANTEE, Question
 from ualign.exact.instance import EQUILIBRIUM_BITS, Instance
-from ualign.exact.maximal_lottery import margins
 from ualign.exact.method import Method
 from ualign.model.policies import Policy, ProductPolicy
 from ualign.model.population import Population
@@ -24,14 +23,25 @@ from ualign.model.win_rates import WorstCase, worst_case
 
 def borda_winners(population: Population) -> list[int]:
     """The responses of highest Borda score (a tie counts half)."""
-    scores = [sum(row) for row in margins(population)]
-    return [y for y, score in enumerate(scores) if score == max(scores)]
+    scores = [0] * population.n
+    for weight, user in zip(population.integer_weights, population.users, strict=True):
+        above, below = 0, population.n
+        for tied in user.ranking:
+            below -= len(tied)
+            for y in tied:
+                scores[y] += weight * (below - above)
+            above += len(tied)
+    return _best(scores)
 
 
 def plurality_winners(population: Population) -> list[int]:
     """The responses that are most often among a user's best (ties share)."""
-    shares = random_dictatorship(population).masses
-    return [y for y, share in enumerate(shares) if share == max(shares)]
+    return _best(random_dictatorship(population).masses)
+
+
+def _best(scores: Sequence[Fraction | int]) -> list[int]:
+    best = max(scores)
+    return [y for y, score in enumerate(scores) if score == best]
 
 
 def overruled(population: Population, policy: ProductPolicy) -> list[Fraction]:
@@ -177,7 +187,7 @@ class Guarantee:
 def guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
     """The worst case of the method at k (and over tied winners, by name)."""
     try:
-        policies = method.policies(instance, k)
+        policies = _policies(method, instance, k)
     except BeyondLimitError as reason:
         return Guarantee(method.name, k, None, None, str(reason))
     if not policies:
@@ -186,6 +196,13 @@ def guarantee(method: Method, instance: Instance, k: int) -> Guarantee:
         return Guarantee(method.name, k, None, policies[0], "", floor)
     found = [(worst_case(instance.population, p, k=k), p) for p in policies]
     return _worst(method, instance, k, found)
+
+
+def _policies(method: Method, instance: Instance, k: int) -> Sequence[Policy]:
+    return instance.once(
+        ("policies", method.name, None if method.fixed else k),
+        lambda: method.policies(instance, k),
+    )
 
 
 def limit(method: Method, instance: Instance) -> Guarantee:
@@ -197,7 +214,7 @@ def limit(method: Method, instance: Instance) -> Guarantee:
     if not method.fixed:
         return Guarantee(name, None, None, None, "no limit is known: its policy depends on k")
     found = []
-    for policy in method.policies(instance, 1):
+    for policy in _policies(method, instance, 1):
         if isinstance(policy, ProductPolicy):
             weights = overruled(population, policy)
             capped_by = weights.index(max(weights))

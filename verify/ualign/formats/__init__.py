@@ -17,6 +17,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def read_file(path: str | Path, choices: Choices) -> Reading:
         if choices.about_columns and suffix != ".csv":
             names = f"{option('id_column')}, {option('scores')} and {option('ranks', True)}"
             raise LineError(f"{names} are about a .csv, which this is not")
-        return READERS[suffix](_text(path), suffix, choices)
+        return replace(READERS[suffix](_text(path), suffix, choices), source=path)
 
 
 def _no_format(suffix: str) -> str:
@@ -124,11 +125,13 @@ def read_files(
         files += _populations_in(path, apart) if os.path.isdir(path) else [path]
     if not files:
         raise InputError("no population file was given; name at least one file or directory")
-    for path, times in Counter(files).items():
-        if times > 1:
+    times = Counter(map(os.path.abspath, files))
+    for path in files:
+        if times[os.path.abspath(path)] > 1:
             raise InputError(f"{path}: is given twice; name every prompt once")
-    uses = Counter(path.name for path in files)
-    names = [path.name if uses[path.name] == 1 else str(path) for path in files]
+    # where capitals tell no files apart, their certificates would have one name
+    uses = Counter(path.name.casefold() for path in files)
+    names = [path.name if uses[path.name.casefold()] == 1 else str(path) for path in files]
     tables = [path for path in files if path.suffix.lower() == ".csv"]
     others = Choices(choices.missing) if tables else choices
     return [

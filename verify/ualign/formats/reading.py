@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ualign.model.population import Missing, Population
@@ -45,8 +46,8 @@ class Columns:
 
 @dataclass(frozen=True)
 class Reading:
-    """A population with how its file was understood: of how many users (or, where weights are not
-    whole, entries) so many are `incomplete`, and what became of them; the columns of a table."""
+    """A population with its file, and how that was understood: of how many users (or, where weights
+    are not whole, entries) so many are `incomplete`, and what became of them; a table's columns."""
 
     population: Population
     missing: Missing
@@ -54,6 +55,7 @@ class Reading:
     incomplete: int
     unit: str = "users"
     columns: Columns | None = None
+    source: Path | None = None
 
     def as_json(self) -> dict[str, Any] | None:
         """The understanding for scripts, with counts as strings; None if there was nothing to

@@ -42,8 +42,10 @@ from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance
 from ualign.exact.method import Method
 from ualign.exact.self_play import DYNAMICS
 from ualign.files import file_name
+from ualign.formats.reading import Reading
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
+from ualign.runs.folder import source_in
 from ualign.theorems import THEOREMS, Task, tasks, tasks_by_orbits, tasks_of_methods
 
 Certifiable = Population | UniformRankings
@@ -122,20 +124,20 @@ def certify_prompt(
     options: Options,
     progress: OnStep = lambda text, done: None,
     *,
-    reading: Json | None = None,
+    reading: Reading | None = None,
     resume: bool = True,
     methods: Sequence[Method] = (),
     all_k: bool = True,
 ) -> list[Judged]:
     """Certify one prompt for every k, and for all k at once unless `all_k` is false, into
     `directory`, check the files, and return the evidence; without `resume` every file is made
-    anew. The provenance keeps `reading`,
-    how the population's file was understood. `methods` of the user's own are certified as well;
-    they may differ from prompt to prompt. There is a step of progress for each of `parts_of`, and
-    one more."""
+    anew. The provenance keeps of `reading` which file the population is from and how that was
+    understood. `methods` of the user's own are certified as well; they may differ from prompt to
+    prompt. There is a step of progress for each of `parts_of`, and one more."""
     parts = parts_of(ks, methods, all_k)
     paths = {part: part.path(directory, prompt) for part in parts}
-    recorded = {p: _provenance(prompt, p, options, reading, methods) for p in parts}
+    source, understood = source_in(directory, reading), reading.as_json() if reading else None
+    recorded = {p: _provenance(prompt, p, options, understood, methods) for p in parts}
     kept = {
         part: _resumed(paths[part], population, recorded[part]) if resume and not part.own else None
         for part in parts
@@ -147,7 +149,7 @@ def certify_prompt(
         progress(step, 0)
         found[part] = findings or [*_findings(ask(part), part.k)]
         if not findings:
-            _write(paths[part], population, found[part], recorded[part])
+            _write(paths[part], population, found[part], source | recorded[part])
         progress(step, 1)
     progress(f"{prompt}: checking", 0)
     verdicts = _checked(paths, found)
@@ -155,7 +157,7 @@ def certify_prompt(
     for part in costly:
         found[part] = [*map(_affordable, found[part], verdicts[part])]
         paths[part].unlink(missing_ok=True)
-        _write(paths[part], population, found[part], recorded[part])
+        _write(paths[part], population, found[part], source | recorded[part])
     verdicts |= _checked(paths, {part: found[part] for part in costly})
     judged = [
         Judged(prompt, finding, paths[part] if seen else None, seen, bool(kept[part]))
@@ -256,14 +258,15 @@ def _digest(population: Certifiable, certificates: Sequence[Certificate], proven
 
 def _resumed(path: Path, population: Certifiable, provenance: Json) -> list[Finding] | None:
     """The findings of an earlier run, if the file is whole, byte for byte, and was made for the
-    same question; None where one of them is a fault, so that it is tried again."""
+    same question, wherever the population's file lay; None where one of them is a fault, so that it
+    is tried again."""
     document = read_document(path)
     if document is None:
         return None
     recorded, findings = provenance_of(document), findings_of(document)
     certificates, _ = distinct(findings)
     digest = recorded.pop("sha256", None)
-    rest = {key: value for key, value in recorded.items() if key != "findings"}
+    rest = {key: value for key, value in recorded.items() if key not in ("findings", "source")}
     if not certificates or rest != provenance:
         return None
     try:

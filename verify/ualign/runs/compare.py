@@ -20,7 +20,6 @@ from ualign.certificates.findings import (
     NOT_COMPUTED,
     Certificate,
     Finding,
-    Json,
     Judged,
     fault_note,
     relation_of,
@@ -32,9 +31,11 @@ from ualign.exact.instance import Instance
 from ualign.exact.method import Method
 from ualign.exact.methods import METHODS, Guarantee, guarantee, limit
 from ualign.files import file_name
+from ualign.formats.reading import Reading
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.runs.certify import OnStep, Options
+from ualign.runs.folder import source_in
 
 
 def compare_prompt(
@@ -45,12 +46,12 @@ def compare_prompt(
     options: Options,
     progress: OnStep = lambda text, done: None,
     *,
-    reading: Json | None = None,
+    reading: Reading | None = None,
     methods: Sequence[Method] = tuple(METHODS.values()),
 ) -> list[tuple[Guarantee, Judged]]:
     """Each method's worst case for every k, and its limit: what was found, and that as a finding
-    whose claims are in one file, and checked. The provenance keeps `reading`, how the population's
-    file was understood.
+    whose claims are in one file, and checked. The provenance keeps of `reading` which file the
+    population is from and how that was understood.
 
     The finding's `value` is the worst case (relation "="), or at least that (">="; the grade says
     how close); without a value nothing was claimed, and the note says why."""
@@ -64,8 +65,12 @@ def compare_prompt(
     path = directory / file_name(prompt, "compare")
     certificates, placed = distinct([finding for _, finding in found])
     if certificates:
-        understood = {"reading": reading} if reading else {}
-        provenance = provenance_by(prompt=prompt, **understood)
+        understood = reading.as_json() if reading else None
+        provenance = provenance_by(
+            prompt=prompt,
+            **source_in(directory, reading),
+            **({"reading": understood} if understood else {}),
+        )
         write_certificates(path, population, certificates, provenance)
     verdicts = check_files({path: len(certificates)})[path]
     progress(f"{prompt}: checked", 1)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any
+
+from flint import fmpz_mat
 
 from ualign.certificates.claims import claim_unique_equilibrium, equilibrium_parts, masses
 from ualign.certificates.findings import (
@@ -91,12 +93,7 @@ def separate(
         return dict.fromkeys(places, Fraction(1)), {}
     vectors = [set(population.users[u].ranking[c]) for u, c in classes]
     coefficients = kernel([[int(y in tied) for tied in vectors] for y in support])
-    combined = [
-        [sum(c for c, tied in zip(row, vectors, strict=True) if y in tied) for y in off]
-        for row in coefficients
-    ]
-    scale = lcm(*(v.denominator for row in combined for v in row)) if combined else 1
-    table = [[int(v * scale) for v in row] for row in combined]
+    table = _combined(coefficients, [[int(y in tied) for y in off] for tied in vectors])
     game = solve_matrix_game([*table, *[[-v for v in row] for row in table], [0] * len(off)])
     if game.value > 0:
         half = len(table)
@@ -108,6 +105,19 @@ def separate(
         return {place: v for place, v in zip(classes, total, strict=True) if v}, {}
     moved = dict(zip(off, game.column_strategy, strict=True))
     return {}, _completed(vectors, support, moved)
+
+
+def _combined(
+    coefficients: Sequence[Sequence[Fraction]], vectors: Sequence[Sequence[int]]
+) -> list[list[int]]:
+    """The combinations of the vectors, on the least scale on which they are whole numbers."""
+    if not coefficients:
+        return []
+    scale = lcm(*(c.denominator for row in coefficients for c in row))
+    whole = [[c.numerator * (scale // c.denominator) for c in row] for row in coefficients]
+    table = (fmpz_mat(whole) * fmpz_mat([[*vector] for vector in vectors])).tolist()
+    common = gcd(scale, *(int(v) for row in table for v in row))
+    return [[int(v) // common for v in row] for row in table]
 
 
 def _avoiding_classes(population: Population, support: Sequence[int]) -> dict[int, ClassPlace]:
