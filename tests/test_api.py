@@ -117,7 +117,7 @@ def without_source(folder: Path) -> dict[str, Any]:
     found = {path.name: json.loads(path.read_text()) for path in folder.iterdir()}
     for document in found.values():
         document["provenance"].pop("source", None)
-        del document["provenance"]["sha256"]
+        document["provenance"].pop("sha256", None)
     return found
 
 
