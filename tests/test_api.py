@@ -114,7 +114,7 @@ def _shared(result: Any) -> int:
 def without_source(folder: Path) -> dict[str, Any]:
     """What the folder's files say, by name, but for where their population's file is, and the
     provenance's digest, which covers that."""
-    found = {path.name: json.loads(path.read_text()) for path in folder.iterdir()}
+    found = {path.name: json.loads(path.read_text()) for path in folder.glob("*.json")}
     for document in found.values():
         document["provenance"].pop("source", None)
         document["provenance"].pop("sha256", None)
