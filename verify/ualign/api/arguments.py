@@ -11,6 +11,7 @@ from typing import Any
 from ualign.errors import InputError
 from ualign.exact.self_play import DYNAMICS
 from ualign.model.given import output_counts, whole_number
+from ualign.model.partial_orders import PartialPopulation
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.runs.certify import MOST_BITS, Options
@@ -19,8 +20,14 @@ from ualign.theorems import chosen_theorems
 
 
 def population_given(given: Any, *, listed: bool = False) -> Any:
-    """The population; `listed`: its users have to be listed one by one."""
-    if isinstance(given, Population) or (isinstance(given, UniformRankings) and not listed):
+    """The population; `listed`: its users have to be listed one by one, with all they prefer."""
+    if isinstance(given, Population):
+        return given
+    if isinstance(given, PartialPopulation):
+        complete = given.completed()
+        if complete is not None or not listed:
+            return complete or given
+    if isinstance(given, UniformRankings) and not listed:
         return given
     advice = "Population.from_rankings makes one of rankings"
     if isinstance(given, str | Path):
@@ -29,6 +36,8 @@ def population_given(given: Any, *, listed: bool = False) -> Any:
         advice = "from_dataframe makes one of a data frame"
     elif isinstance(given, UniformRankings):
         advice = "users have to be listed one by one here"
+    elif isinstance(given, PartialPopulation):
+        advice = "users have to say everything here; certify alone takes partial orders"
     raise InputError(f"population: {show(type(given).__name__)} is none; {advice}")
 
 

@@ -16,14 +16,14 @@ from ualign.api.arguments import (
 )
 from ualign.api.results import Result, files_in, without_place, workplace
 from ualign.api.showing import data_frame, shown_as_html, with_decimals
-from ualign.certificates.findings import GUARANTEE, Finding
+from ualign.certificates.findings import GUARANTEES, Finding
 from ualign.errors import InputError
 from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS
 from ualign.exact.method import Method, check_methods
 from ualign.exact.methods import METHODS
+from ualign.model.any_population import AnyPopulation
 from ualign.model.given import whole_number
 from ualign.model.policies import ProductPolicy
-from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.report.rows import evidence_row
 from ualign.report.tables import certified_grids, certified_notes, further_grids
@@ -49,17 +49,18 @@ class Certification(Result):
         return not any(judged.wanting for judged in self.evidence)
 
     def policy(self, k: int) -> ProductPolicy:
-        """The equilibrium policy of the guarantee at k, with exact masses: sampled k times it wins
-        what P1's finding says. `to_names` gives the masses by name.
+        """The policy of the guarantee at k, with exact masses: sampled k times it wins what P1's
+        finding says, or E16's where users did not say everything. `to_names` gives the masses by
+        name.
 
         Raises InputError where k or P1 was not asked for, or the checker did not accept it."""
         at = whole_number(k, "k =", 1)
         if at not in self.ks:
             raise InputError(f"k = {at}: certified were {', '.join(map(str, self.ks))}")
         for judged in self.evidence:
-            if judged.finding.k == at and judged.finding.question == GUARANTEE:
+            if judged.finding.k == at and judged.finding.question in GUARANTEES:
                 claim = judged.accepted_claim("win-rate")
-                if claim is not None and isinstance(self.population, Population):
+                if claim is not None and not isinstance(self.population, UniformRankings):
                     masses = claim["policy"]["product"]
                     with long_numbers():
                         return ProductPolicy.from_names(self.population, masses)
@@ -73,14 +74,15 @@ class Certification(Result):
         return data_frame(rows, library)
 
     def _repr_html_(self) -> str:
-        names = self.population.responses if isinstance(self.population, Population) else ()
+        population = self.population
+        names = () if isinstance(population, UniformRankings) else population.responses
         grids = [certified_grids(self.evidence)[0], further_grids(self.evidence)[0]]
         notes = [printable(note) for note in certified_notes(self.evidence, names)]
         return shown_as_html(self.title, grids, notes)
 
 
 def certify(
-    population: Population | UniformRankings,
+    population: AnyPopulation,
     ks: Iterable[int] | int,
     *,
     bits: int = BITS,

@@ -11,8 +11,9 @@ from pathlib import Path
 from ualign.certificates.findings import Judged, tally
 from ualign.errors import InputError
 from ualign.files import prepare_directory, write_atomically
+from ualign.model.any_population import AnyPopulation
+from ualign.model.partial_orders import PartialPopulation
 from ualign.model.population import Population
-from ualign.model.uniform_rankings import UniformRankings
 from ualign.report.numbers import ranges
 from ualign.text import counted
 
@@ -22,7 +23,7 @@ class Result:
     """Judged findings about a population at some ks, and their certificate files by name."""
 
     prompt: str
-    population: Population | UniformRankings
+    population: AnyPopulation
     ks: tuple[int, ...]
     evidence: tuple[Judged, ...]
     files: Mapping[str, bytes]
@@ -38,6 +39,8 @@ class Result:
         users = "uniform rankings"
         if isinstance(population, Population):
             users = counted(len(population.users), "distinct ranking")
+        elif isinstance(population, PartialPopulation):
+            users = counted(len(population.users), "distinct partial order")
         return f"{counted(population.n, 'response')}, {users}, k = {ranges(self.ks)}"
 
     @property

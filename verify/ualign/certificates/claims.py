@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from ualign.certificates.findings import EXACT, Certificate, Grade, Json, within
 from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
 from ualign.model.population import Population
-from ualign.model.solutions import Enclosure, JointOptimum
+from ualign.model.solutions import Enclosure, JointOptimum, ProductOptimum
 from ualign.model.win_rates import Ties, WorstCase
 
 
@@ -112,6 +112,24 @@ def claim_joint_optimum(
         claim_win_rate(population, best.policy, k, "=", best.value, attained, l=l, ties=ties),
         claim_joint_upper_bound(population, k, best.value, best.opponents, l=l, ties=ties),
     )
+
+
+def claim_product_optimum(
+    population: Named, best: ProductOptimum, attained: Tuple | None, bits: int
+) -> tuple[str, Fraction, Grade, tuple[Certificate, ...]]:
+    """The best product policy, as relation, value, grade and claims: its worst case, exactly
+    (`attained` there) or from below, and the opponents and the point that cap it, 2^-bits above at
+    best."""
+    k, l = best.k, best.l
+    ceiling = claim_product_upper_bound(
+        population, k, best.value_high, best.opponents, best.point, l=l
+    )
+    if best.is_exact:
+        floor = claim_win_rate(population, best.policy, k, "=", best.value_low, attained, l=l)
+        return "=", best.value_low, EXACT, (floor, ceiling)
+    floor = claim_win_rate(population, best.policy, k, ">=", best.value_low, l=l)
+    places = int(1 / (best.value_high - best.value_low)).bit_length() - 1
+    return ">=", best.value_low, within(min(places, bits)), (floor, ceiling)
 
 
 def claim_random_subset_rate(

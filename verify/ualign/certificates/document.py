@@ -24,6 +24,7 @@ from ualign.certificates.findings import (
 )
 from ualign.errors import InputError
 from ualign.files import SUFFIX, write_atomically
+from ualign.model.any_population import AnyPopulation
 from ualign.model.partial_orders import PartialOrder, PartialPopulation, PartialUser
 from ualign.model.population import Population, Ranking
 from ualign.model.uniform_rankings import UniformRankings
@@ -39,9 +40,6 @@ MOST_CHARACTERS = 200_000
 """Longest number of a claim that is read."""
 
 _RATIONAL = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?", re.ASCII)
-
-
-AnyPopulation = Population | PartialPopulation | UniformRankings
 
 
 def population_json(population: AnyPopulation) -> dict[str, Any]:

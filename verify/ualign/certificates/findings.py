@@ -129,6 +129,9 @@ SILENT = NOT_COMPUTED, DOES_NOT_APPLY
 
 GUARANTEE = Question("P1", "guarantee")
 """What is to be certified of every population at every k."""
+KNOWN_OPTIMUM = Question("E16", "known-optimum")
+"""The same where users did not say everything."""
+GUARANTEES = GUARANTEE, KNOWN_OPTIMUM
 
 
 class Bound(NamedTuple):
@@ -288,7 +291,7 @@ class Judged:
     def wanting(self) -> bool:
         """Whether it stands in the way of calling a population certified: it is broken, or the
         guarantee, and not certified."""
-        return self.broken or (self.finding.question == GUARANTEE and not self.certified)
+        return self.broken or (self.finding.question in GUARANTEES and not self.certified)
 
     @property
     def claims(self) -> tuple[Json, ...]:

@@ -54,7 +54,8 @@ if TYPE_CHECKING:
     from ualign.certificates.findings import Judged
     from ualign.exact.method import Method
     from ualign.formats.reading import Reading
-    from ualign.runs.certify import Certifiable, Options
+    from ualign.model.any_population import AnyPopulation
+    from ualign.runs.certify import Options
 
 MOST_TABLES = 12
 """Beyond so many prompts `certify` prints a line for each instead of a table."""
@@ -135,7 +136,7 @@ def options_from(
 
 
 def certified_prompts(
-    prompts: Sequence[tuple[str, Certifiable]],
+    prompts: Sequence[tuple[str, AnyPopulation]],
     ks: Sequence[int],
     directory: Path,
     options: Options,

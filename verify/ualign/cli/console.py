@@ -13,7 +13,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ualign.certificates.findings import GUARANTEE, tally
+from ualign.certificates.findings import GUARANTEES, tally
 from ualign.text import counted, printable
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def say_prompt_briefly(prompt: str, reading: Reading, evidence: Sequence[Judged]
     """Print what was found on a prompt in a line."""
     from ualign.report.numbers import ranges
 
-    guarantees = [e for e in evidence if e.finding.question == GUARANTEE]
+    guarantees = [e for e in evidence if e.finding.question in GUARANTEES]
     reached = ranges(e.finding.k for e in guarantees if e.certified and e.finding.k) or "none"
     claims = f"{tally(evidence)} claims accepted"
     title = f"{prompt}: guarantee certified for k = {reached}; {claims}"

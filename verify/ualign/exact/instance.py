@@ -12,10 +12,18 @@ from ualign.errors import InputError
 from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.maximal_lottery import MaximalLottery, find_maximal_lottery
+from ualign.exact.product_optimum import find_product_optimum
 from ualign.model.given import whole_number
+from ualign.model.partial_orders import PartialPopulation
 from ualign.model.policies import JointPolicy, Tuple
 from ualign.model.population import Population
-from ualign.model.solutions import BeyondLimitError, Enclosure, Equilibrium, JointOptimum
+from ualign.model.solutions import (
+    BeyondLimitError,
+    Enclosure,
+    Equilibrium,
+    JointOptimum,
+    ProductOptimum,
+)
 from ualign.model.win_rates import Ties, payoffs
 from ualign.text import show
 
@@ -111,6 +119,31 @@ class Instance:
                 f"{count} multisets of {size} responses exceed the joint limit of"
                 f" {self.joint_limit}"
             )
+
+
+class PartialInstance:
+    """What is known of users' orders, with the best guarantee for it at each k, computed once.
+
+    The options are those of `Instance`."""
+
+    def __init__(
+        self,
+        population: PartialPopulation,
+        *,
+        bits: int = BITS,
+        joint_limit: int = JOINT_LIMIT,
+        opponents: Sequence[int] = OPPONENTS,
+    ) -> None:
+        self.population, self.bits, self.joint_limit = population, bits, joint_limit
+        self.opponents = tuple(opponents)
+        self._optima: dict[int, ProductOptimum] = {}
+
+    def optimum(self, k: int) -> ProductOptimum:
+        """The best k-sample product policy against single responses, whatever was not said."""
+        k = checked_k(k)
+        if k not in self._optima:
+            self._optima[k] = find_product_optimum(self.population, k, 1, bits=self.bits)
+        return self._optima[k]
 
 
 def _positive(

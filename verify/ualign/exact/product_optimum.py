@@ -15,7 +15,6 @@ value 1 - v, and then the game's solution is the mixture that proves it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations_with_replacement
 from typing import Any
@@ -25,14 +24,14 @@ from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.product_bound import (
     Features,
     Mixture,
-    UserPopulation,
     chances,
     features,
     upper_bound,
 )
-from ualign.model.partial_orders import PartialPopulation
+from ualign.model.partial_orders import PartialPopulation, UserPopulation
 from ualign.model.policies import ProductPolicy, Tuple
 from ualign.model.population import Population
+from ualign.model.solutions import ProductOptimum
 from ualign.model.win_rates import payoffs, win_rates
 from ualign.model.worst_completion import worst_completion_rates
 
@@ -50,28 +49,6 @@ are worse than the best by it."""
 
 PRECISE_WORK = 8_000_000
 """Most products that a step may cost in high precision; beyond it the floats' gap has to do."""
-
-
-@dataclass(frozen=True)
-class ProductOptimum:
-    """value_low <= max over pi of min over l-tuples T of W(pi^k, T) <= value_high.
-
-    `policy` wins at least value_low against every l-tuple; against the mixture `opponents` the
-    first-order bound at `point` keeps every product policy to value_high. The two are equal where
-    a rational optimum was recognised, and otherwise multiples of a power of two."""
-
-    k: int
-    l: int
-    value_low: Fraction
-    value_high: Fraction
-    policy: ProductPolicy
-    opponents: Mixture
-    point: ProductPolicy
-
-    @property
-    def is_exact(self) -> bool:
-        """True where the value is known exactly."""
-        return self.value_low == self.value_high
 
 
 def find_product_optimum(

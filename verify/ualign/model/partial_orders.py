@@ -241,3 +241,8 @@ class PartialPopulation:
                 return None
             users.append(User(user.weight, ranking))
         return Population(self.responses, tuple(users))
+
+
+UserPopulation = Population | PartialPopulation
+"""Users who are listed, with all that they prefer or what is known of it; then a win rate is the
+least over all completions (E16)."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from ualign.errors import InputError
 from ualign.model.given import exact_number, response_positions
-from ualign.model.population import Population
+from ualign.model.partial_orders import UserPopulation
 from ualign.text import show
 
 Tuple = tuple[int, ...]
@@ -42,11 +42,11 @@ class ProductPolicy:
 
     @classmethod
     def from_names(
-        cls, population: Population, masses: Mapping[str, Fraction | int | str]
+        cls, population: UserPopulation, masses: Mapping[str, Fraction | int | str]
     ) -> ProductPolicy:
         """A policy from {response name: mass}, the masses exact (no floats); names left out have
         mass zero."""
-        if not isinstance(population, Population) or not isinstance(masses, Mapping):
+        if not isinstance(population, UserPopulation) or not isinstance(masses, Mapping):
             what = "a Population and a dict {name: mass}"
             given = f"{show(type(population).__name__)} and {show(type(masses).__name__)}"
             raise InputError(f"expected {what}, not {given}")
@@ -56,7 +56,7 @@ class ProductPolicy:
         exact = {name: exact_number(mass, f"{name!r}: mass") for name, mass in masses.items()}
         return cls(tuple(exact.get(name, Fraction(0)) for name in population.responses))
 
-    def to_names(self, population: Population) -> dict[str, Fraction]:
+    def to_names(self, population: UserPopulation) -> dict[str, Fraction]:
         """The positive masses by name, in the order of the population's responses."""
         if len(self.masses) != population.n:
             both = f"{len(self.masses)} responses, and the population has {population.n}"

@@ -48,5 +48,27 @@ class JointOptimum:
     opponents: tuple[tuple[Tuple, Fraction], ...]
 
 
+@dataclass(frozen=True)
+class ProductOptimum:
+    """value_low <= max over pi of min over l-tuples T of W(pi^k, T) <= value_high.
+
+    `policy` wins at least value_low against every l-tuple; against the mixture `opponents` the
+    first-order bound at `point` keeps every product policy to value_high. The two are equal where
+    a rational optimum was recognised, and otherwise multiples of a power of two."""
+
+    k: int
+    l: int
+    value_low: Fraction
+    value_high: Fraction
+    policy: ProductPolicy
+    opponents: tuple[tuple[Tuple, Fraction], ...]
+    point: ProductPolicy
+
+    @property
+    def is_exact(self) -> bool:
+        """True where the value is known exactly."""
+        return self.value_low == self.value_high
+
+
 class BeyondLimitError(RuntimeError):
     """The joint optimum was not computed: there are more multisets than the limit admits."""

@@ -9,6 +9,8 @@ from fractions import Fraction
 from ualign.certificates.findings import (
     EXACT,
     FAILED,
+    GUARANTEE,
+    KNOWN_OPTIMUM,
     NOT_UNIQUE,
     SILENT,
     UNIQUE,
@@ -39,13 +41,14 @@ from ualign.report.words import question_words
 from ualign.text import decimal, fraction
 
 COLUMNS = {
-    Question("P1", "guarantee"): "guarantee (P1)",
+    GUARANTEE: "guarantee (P1)",
+    KNOWN_OPTIMUM: "guarantee (E16)",
     Question("P2", "equilibrium"): "equilibrium (P2)",
     Question("E2", "uniqueness"): "unique? (E2)",
     Question("E4", "joint-optimum"): "joint optimum (E4)",
     Question("P4", "nlhf"): "NLHF (P4)",
 }
-"""What the main table shows; all else stands in the second one."""
+"""What the main table shows, of what was asked; all else stands in the second one."""
 
 Averages = dict[int, dict[Question, Bound | None]]
 """By k and question the relation and the average; None where a prompt lacks a certified value."""
@@ -87,7 +90,9 @@ def value(evidence: Judged, level: int = FULL) -> str:
 def certified_grids(evidence: Sequence[Judged]) -> list[Grid]:
     """One row a k, one column a main question, and the checker's verdict over all claims."""
     grids = []
-    headings = ["k", *COLUMNS.values(), "checker"]
+    asked = {e.finding.theorem for e in evidence}
+    columns = {question: words for question, words in COLUMNS.items() if question.theorem in asked}
+    headings = ["k", *columns.values(), "checker"]
     for level in (FULL, BRIEF, DECIMALS):
         rows = []
         for k in dict.fromkeys(e.finding.k for e in evidence if e.finding.k is not None):
@@ -95,7 +100,7 @@ def certified_grids(evidence: Sequence[Judged]) -> list[Grid]:
             row = {e.finding.question: value(e, level) for e in at_k}
             faults = {e.finding.theorem: value(e) for e in at_k if e.finding.grade == FAILED}
             checker = f"{tally(at_k)} accepted" if level == FULL else tally(at_k)
-            cells = [row.get(question, faults.get(question.theorem, "")) for question in COLUMNS]
+            cells = [row.get(question, faults.get(question.theorem, "")) for question in columns]
             rows.append([str(k), *cells, checker])
         grids.append(Grid(headings if level == FULL else broken(headings), rows))
     return grids

@@ -20,6 +20,8 @@ _QUESTIONS = {
     "mixture": "mixture of policies",
     "product-ceiling": "most a product policy wins",
     "uniqueness": "is the equilibrium unique?",
+    "known-optimum": "best guarantee for what users said",
+    "uniform-on-best": "uniform on users' known bests",
     "joint-optimum": "best k outputs of any kind",
     "product-optimum": "best product policy",
     "equilibrium-win": "the equilibrium, ties won",

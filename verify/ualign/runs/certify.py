@@ -38,17 +38,25 @@ from ualign.certificates.findings import (
     without_claim,
 )
 from ualign.errors import FaultError, InputError, option
-from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance
+from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance, PartialInstance
 from ualign.exact.method import Method
 from ualign.exact.self_play import DYNAMICS
 from ualign.files import file_name
 from ualign.formats.reading import Reading
+from ualign.model.any_population import AnyPopulation
+from ualign.model.partial_orders import PartialPopulation
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.runs.folder import source_in
-from ualign.theorems import THEOREMS, Task, tasks, tasks_by_orbits, tasks_of_methods
+from ualign.theorems import (
+    THEOREMS,
+    Task,
+    tasks,
+    tasks_by_orbits,
+    tasks_of_methods,
+    tasks_of_partial,
+)
 
-Certifiable = Population | UniformRankings
 OnStep = Callable[[str, int], None]
 """Called with what happens next and the number of steps just done."""
 
@@ -81,6 +89,12 @@ class Options:
             )
         if unknown := {*self.rules} - {*DYNAMICS}:
             raise InputError(f"no rule {min(unknown, key=str)!r}; there are {', '.join(DYNAMICS)}")
+
+    def partial_instance(self, population: PartialPopulation) -> PartialInstance:
+        """The population with those of these options that are about partial orders."""
+        return PartialInstance(
+            population, bits=self.bits, joint_limit=self.joint_limit, opponents=self.opponents
+        )
 
     def instance(self, population: Population) -> Instance:
         """The population with these options."""
@@ -118,7 +132,7 @@ def parts_of(
 
 def certify_prompt(
     prompt: str,
-    population: Certifiable,
+    population: AnyPopulation,
     ks: Sequence[int],
     directory: Path,
     options: Options,
@@ -134,6 +148,8 @@ def certify_prompt(
     anew. The provenance keeps of `reading` which file the population is from and how that was
     understood. `methods` of the user's own are certified as well; they may differ from prompt to
     prompt. There is a step of progress for each of `parts_of`, and one more."""
+    if isinstance(population, PartialPopulation):
+        population = population.completed() or population
     parts = parts_of(ks, methods, all_k)
     paths = {part: part.path(directory, prompt) for part in parts}
     source, understood = source_in(directory, reading), reading.as_json() if reading else None
@@ -169,13 +185,16 @@ def certify_prompt(
 
 
 def _asking(
-    population: Certifiable, options: Options, methods: Sequence[Method]
+    population: AnyPopulation, options: Options, methods: Sequence[Method]
 ) -> Callable[[FilePart], Iterator[tuple[str, Task]]]:
     """The tasks of each part."""
     if isinstance(population, UniformRankings):
         if methods:
             raise InputError("methods of one's own need users that are listed one by one")
         return lambda part: tasks_by_orbits(population, part.k, options.theorems)
+    if isinstance(population, PartialPopulation):
+        partial = options.partial_instance(population)
+        return lambda part: tasks_of_partial(partial, part.k, options.theorems)
     instance = options.instance(population)
 
     def ask(part: FilePart) -> Iterator[tuple[str, Task]]:
@@ -240,7 +259,7 @@ def _provenance(
 
 
 def _write(
-    path: Path, population: Certifiable, findings: Sequence[Finding], provenance: Json
+    path: Path, population: AnyPopulation, findings: Sequence[Finding], provenance: Json
 ) -> None:
     """Write the findings' certificates; the provenance holds the findings and a digest of all."""
     certificates, _ = distinct(findings)
@@ -251,12 +270,14 @@ def _write(
     write_certificates(path, population, certificates, {**recorded, "sha256": digest})
 
 
-def _digest(population: Certifiable, certificates: Sequence[Certificate], provenance: Json) -> str:
+def _digest(
+    population: AnyPopulation, certificates: Sequence[Certificate], provenance: Json
+) -> str:
     contents = certificate_bytes(population, certificates, provenance)
     return hashlib.sha256(contents).hexdigest()[:DIGITS]
 
 
-def _resumed(path: Path, population: Certifiable, provenance: Json) -> list[Finding] | None:
+def _resumed(path: Path, population: AnyPopulation, provenance: Json) -> list[Finding] | None:
     """The findings of an earlier run, if the file is whole, byte for byte, and was made for the
     same question, wherever the population's file lay; None where one of them is a fault, so that it
     is tried again."""

@@ -27,9 +27,7 @@ from ualign.certificates.manifest import (
 )
 from ualign.constructions import construction_of, disagreements
 from ualign.errors import InputError
-from ualign.model.partial_orders import PartialPopulation
-from ualign.model.population import Population
-from ualign.model.uniform_rankings import UniformRankings
+from ualign.model.any_population import AnyPopulation
 from ualign.runs.certify import METHODS_ASKED, OnStep, Options, certify_prompt
 from ualign.theorems import THEOREMS
 from ualign.theorems.tolerance import Setting
@@ -67,7 +65,7 @@ class Recomputation:
     with their numbers of outputs (None: for all of them at once)."""
 
     instance: str
-    population: Population | UniformRankings
+    population: AnyPopulation
     options: Options
     files: list[tuple[int | None, str]] = field(default_factory=list)
 
@@ -133,9 +131,6 @@ def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str
         instance = (Path(file).parent / prompt_of(document, Path(file))).as_posix()
         key = json.dumps([instance, populations, {**asked, "k": None}], sort_keys=True)
         population = population_of(*populations.values())
-        if isinstance(population, PartialPopulation):
-            unasked.append(file)
-            continue
         if key not in recomputations:
             recomputations[key] = Recomputation(instance, population, options)
         recomputations[key].files.append((k, file))

@@ -1,8 +1,9 @@
 """The theorems, one file each, in the one table below.
 
 `certify(instance, k)` returns what a theorem has to say of a population at k,
-`certify_all_k(instance)` what holds for all k at once, and `certify_orbits(uniform, k)` what it
-says of uniform rankings that are too many to be listed: findings, with certificates."""
+`certify_all_k(instance)` what holds for all k at once, `certify_orbits(uniform, k)` what it says of
+uniform rankings that are too many to be listed, and `certify_partial(instance, k)` what of users
+who did not say everything: findings, with certificates."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from functools import partial
 
 from ualign.certificates.findings import Finding
 from ualign.errors import InputError, option
-from ualign.exact.instance import Instance
+from ualign.exact.instance import Instance, PartialInstance
 from ualign.exact.method import Method
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.theorems import (
@@ -27,6 +28,7 @@ from ualign.theorems import (
     e9_methods,
     e10_u_alignment,
     e11_regret,
+    e16_partial_orders,
     p1_algebraic,
     p1_guarantee,
     p2_existence,
@@ -56,6 +58,7 @@ class Theorem:
     certify: tuple[Certify, ...] = ()
     certify_all_k: Callable[[Instance], list[Finding]] | None = None
     certify_orbits: Callable[[UniformRankings, int], list[Finding]] | None = None
+    certify_partial: Callable[[PartialInstance, int], list[Finding]] | None = None
     tolerance: Tolerance | None = None
 
 
@@ -114,10 +117,15 @@ THEOREMS: dict[str, Theorem] = {
     "E9": Theorem(e9_methods.STATEMENT, (e9_methods.certify,)),
     "E10": Theorem(e10_u_alignment.STATEMENT, (), e10_u_alignment.certify_all_k),
     "E11": Theorem(e11_regret.STATEMENT, (e11_regret.certify,)),
+    "E16": Theorem(
+        e16_partial_orders.STATEMENT,
+        certify_partial=e16_partial_orders.certify_partial,
+        tolerance=Tolerance(near_bounds, "as in E5"),
+    ),
 }
 
 
-MAIN = "P1", "P2", "P4", "P5", "E2", "E4", "E9", "E10"
+MAIN = "P1", "P2", "P4", "P5", "E2", "E4", "E9", "E10", "E16"
 """The guarantee, the optimum, NLHF and the other methods: what is asked of a population first."""
 
 Task = Callable[[], list[Finding]]
@@ -142,6 +150,16 @@ def tasks_by_orbits(
         theorem = THEOREMS[name]
         if k is not None and theorem.certify_orbits is not None:
             yield name, partial(theorem.certify_orbits, uniform, k)
+
+
+def tasks_of_partial(
+    instance: PartialInstance, k: int | None, theorems: Sequence[str]
+) -> Iterator[tuple[str, Task]]:
+    """The same of populations whose users did not say everything."""
+    for name in theorems:
+        theorem = THEOREMS[name]
+        if k is not None and theorem.certify_partial is not None:
+            yield name, partial(theorem.certify_partial, instance, k)
 
 
 def tasks_of_methods(

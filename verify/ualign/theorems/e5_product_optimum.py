@@ -8,15 +8,8 @@ from __future__ import annotations
 from fractions import Fraction
 from math import comb
 
-from ualign.certificates.claims import claim_product_upper_bound, claim_win_rate
-from ualign.certificates.findings import (
-    EXACT,
-    NOT_COMPUTED,
-    Finding,
-    Question,
-    within,
-    without_claim,
-)
+from ualign.certificates.claims import claim_product_optimum
+from ualign.certificates.findings import NOT_COMPUTED, Finding, Question, without_claim
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.exact.product_bound import CHECKABLE_WORK, checking_work
@@ -54,18 +47,9 @@ def _against(instance: Instance, k: int, l: int) -> Finding:
     least = product_rate(l, k)
     if best.value_high < least:
         raise FaultError(f"E5 fails: no product policy wins over {best.value_high} < g_{l}({k})")
-    ceiling = claim_product_upper_bound(
-        population, k, best.value_high, best.opponents, best.point, l=l
-    )
-    note = f"g_{l}({k}) = {_short(least)}"
-    if best.is_exact:
-        opponent = worst_case(population, best.policy, k=k, l=l).opponent
-        floor = claim_win_rate(population, best.policy, k, "=", best.value_low, opponent, l=l)
-        return Finding(question, k, "=", best.value_low, EXACT, (floor, ceiling), note)
-    floor = claim_win_rate(population, best.policy, k, ">=", best.value_low, l=l)
-    places = int(1 / (best.value_high - best.value_low)).bit_length() - 1
-    grade = within(min(places, instance.bits))
-    return Finding(question, k, ">=", best.value_low, grade, (floor, ceiling), note)
+    attained = worst_case(population, best.policy, k=k, l=l).opponent if best.is_exact else None
+    claims = claim_product_optimum(population, best, attained, instance.bits)
+    return Finding(question, k, *claims, f"g_{l}({k}) = {_short(least)}")
 
 
 def _short(value: Fraction) -> str:

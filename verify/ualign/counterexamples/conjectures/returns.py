@@ -14,8 +14,9 @@ from ualign.certificates.claims import (
 from ualign.constructions import plurality_versus_condorcet
 from ualign.counterexamples.conjecture import Conjecture, Refutation, Space
 from ualign.exact.instance import Instance
-from ualign.exact.product_optimum import ProductOptimum, find_product_optimum
+from ualign.exact.product_optimum import find_product_optimum
 from ualign.model.population import Population
+from ualign.model.solutions import ProductOptimum
 from ualign.text import fraction
 
 PRODUCT_BITS = 30

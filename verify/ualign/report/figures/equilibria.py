@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from ualign.certificates.archive import Archive
-from ualign.certificates.document import AnyPopulation, population_of
+from ualign.certificates.document import population_of
 from ualign.certificates.findings import Bound, Judged
 from ualign.exact.methods import random_dictatorship
+from ualign.model.any_population import AnyPopulation
 from ualign.model.population import Population
 from ualign.report.charts import PALETTE, Curve, Panel, nested
 from ualign.report.figures.figure import Figure, OutputsAxis

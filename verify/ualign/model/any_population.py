@@ -1,0 +1,9 @@
+"""The populations that certificates can be about."""
+
+from __future__ import annotations
+
+from ualign.model.partial_orders import UserPopulation
+from ualign.model.uniform_rankings import UniformRankings
+
+AnyPopulation = UserPopulation | UniformRankings
+"""Users who are listed, or all rankings equally, not listed one by one."""
