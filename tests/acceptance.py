@@ -9,10 +9,9 @@ from pathlib import Path
 from ualign.certificates.checking import Verdict, check
 from ualign.certificates.document import write_certificates
 from ualign.certificates.findings import Certificate
-from ualign.model.population import Population
-from ualign.model.uniform_rankings import UniformRankings
+from ualign.model.any_population import AnyPopulation
 
-Case = tuple[Population | UniformRankings, Sequence[Certificate]]
+Case = tuple[AnyPopulation, Sequence[Certificate]]
 
 
 def verdicts(cases: Sequence[Case]) -> list[list[Verdict]]:

@@ -16,6 +16,7 @@ from ualign.constructions.catalogue import (
 from ualign.constructions.construction import Construction, Parameters, Stated, disagreements_of
 from ualign.constructions.families import (
     borda_trap,
+    circular_comparisons,
     clones,
     common_favourite,
     cyclic_rankings,
@@ -28,6 +29,7 @@ from ualign.constructions.families import (
     single_peaked,
     slim_majority,
     tight_opponents,
+    truncated_circle,
     unanimous,
     uniform_rankings,
     weak_order_converse,
@@ -46,6 +48,7 @@ __all__ = [
     "Stated",
     "borda_trap",
     "built_in_suite",
+    "circular_comparisons",
     "clones",
     "common_favourite",
     "construction_of",
@@ -64,6 +67,7 @@ __all__ = [
     "single_peaked",
     "slim_majority",
     "tight_opponents",
+    "truncated_circle",
     "unanimous",
     "uniform_rankings",
     "union_rate",

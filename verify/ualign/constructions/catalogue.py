@@ -18,6 +18,7 @@ from ualign.constructions.construction import (
     disagreements_of,
 )
 from ualign.constructions.statements import ClosedForms
+from ualign.model.any_population import AnyPopulation
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 
@@ -34,7 +35,7 @@ FEATURED = (
 and for larger k."""
 
 
-def built_in_suite() -> list[tuple[str, Population | UniformRankings]]:
+def built_in_suite() -> list[tuple[str, AnyPopulation]]:
     """The instances certified without any input, by distinct names such as "borda-trap-n4"."""
     return [(label, entry.build(**parameters)) for label, entry, parameters in _suite()]
 
@@ -58,7 +59,7 @@ def disagreements(stated: Iterable[tuple[str, Stated]]) -> list[Disagreement]:
 def _family(
     name: str,
     source: str,
-    build: Callable[..., Population | UniformRankings],
+    build: Callable[..., AnyPopulation],
     closed_forms: ClosedForms,
     **defaults: int | Fraction,
 ) -> Construction:
@@ -188,6 +189,21 @@ _TABLE = (
         forms.CYCLIC_RANKINGS,
         n=4,
     ),
+    _family(
+        "truncated-circle",
+        "E16",
+        families.truncated_circle,
+        forms.TRUNCATED_CIRCLE,
+        n=4,
+        depth=1,
+    ),
+    _family(
+        "circular-comparisons",
+        "E16",
+        families.circular_comparisons,
+        forms.CIRCULAR_COMPARISONS,
+        n=3,
+    ),
     _election(
         "even-split",
         "E2, E3",
@@ -242,6 +258,7 @@ _FURTHER_INSTANCES: dict[str, list[Parameters]] = {
     "borda-trap": [{"n": n} for n in (3, 5, 6, 8)],
     "uniform-rankings": [{"n": 4}],  # n = 2 is even-split
     "cyclic-rankings": [{"n": 5}],
+    "truncated-circle": [{"n": 4, "depth": depth} for depth in (0, 2)],
 }
 
 

@@ -19,6 +19,7 @@ from ualign.constructions.rates import (
     two_camps_dictatorship_rate,
     two_camps_rate,
     uniform_policy_rate,
+    unsaid_rate,
 )
 from ualign.constructions.statements import (
     HALF,
@@ -217,6 +218,16 @@ CYCLIC_RANKINGS: ClosedForms = {
     ("P4", "nlhf"): _odd_circle,
     **methods(full_rate, "random-dictatorship", "uniform"),
     **point_masses(lambda n: Fraction(1, n), "rlhf-borda", "plurality"),
+}
+
+TRUNCATED_CIRCLE: ClosedForms = {
+    ("E16", what): lambda at, n, depth: unsaid_rate([min(r, depth) for r in range(n)], n, at)
+    for what in ("known-optimum", "uniform")
+}
+
+CIRCULAR_COMPARISONS: ClosedForms = {
+    ("E16", what): lambda at, n: unsaid_rate([1, *[0] * (n - 1)], n, at)
+    for what in ("known-optimum", "uniform")
 }
 
 CLONES: ClosedForms = {

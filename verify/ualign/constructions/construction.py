@@ -8,8 +8,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from ualign.constructions.statements import ClosedForms
-from ualign.model.population import Population
-from ualign.model.uniform_rankings import UniformRankings
+from ualign.model.any_population import AnyPopulation
 
 Parameters = dict[str, int | Fraction]
 
@@ -24,7 +23,7 @@ class Construction:
 
     name: str
     source: str
-    build: Callable[..., Population | UniformRankings]
+    build: Callable[..., AnyPopulation]
     defaults: Parameters
     about: str
     closed_forms: ClosedForms = field(default_factory=dict)

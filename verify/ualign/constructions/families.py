@@ -10,6 +10,7 @@ from itertools import permutations
 from string import ascii_lowercase
 
 from ualign.errors import InputError
+from ualign.model.partial_orders import PartialPopulation, order_of, order_of_ranking
 from ualign.model.population import Population
 
 
@@ -100,6 +101,30 @@ def cyclic_rankings(n: int) -> Population:
     _require("n", n, 1, len(ascii_lowercase))
     names = list(ascii_lowercase[:n])
     return Population.from_rankings([names[i:] + names[:i] for i in range(n)], responses=names)
+
+
+def truncated_circle(n: int, depth: int) -> PartialPopulation:
+    """E16: the users of the cyclic rankings, each of whom is known to prefer the first `depth`
+    responses of her ranking, in this order, to all others, and no more. With n > 1, depth 0 is to
+    know nothing, n - 1 everything."""
+    _require("n", n, 1, len(ascii_lowercase))
+    _require("depth", depth, 0, n)
+    circle = [[(start + place) % n for place in range(n)] for start in range(n)]
+    return PartialPopulation.from_orders(
+        list(ascii_lowercase[:n]),
+        (
+            (Fraction(1), order_of_ranking([[y] for y in ranking[:depth]], n, silence=False))
+            for ranking in circle
+        ),
+    )
+
+
+def circular_comparisons(n: int) -> PartialPopulation:
+    """E16: n responses in a circle, and for each pair of neighbours a user who was asked for it
+    alone, and preferred the one that comes first."""
+    _require("n", n, 3, len(ascii_lowercase))
+    users = ((Fraction(1), order_of(n, [(y, (y + 1) % n)])) for y in range(n))
+    return PartialPopulation.from_orders(list(ascii_lowercase[:n]), users)
 
 
 def unanimous(n: int) -> Population:

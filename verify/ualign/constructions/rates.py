@@ -7,7 +7,7 @@ of an even split, and m the number of distinct responses that k outputs can hold
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from ualign.model.rates import uniform_rankings_rate
@@ -34,6 +34,21 @@ def second_choice_rate(part: Fraction, rivals: int, k: int, l: int) -> Fraction:
     part = 1/(k+1) and l <= rivals the largest gives 1 - l/(k+1)."""
     d = min(rivals, l)
     return min(Fraction(k, k + l), (1 - d * part) * Fraction(k, k + l - d))
+
+
+# ---- Users who did not say everything (E16) ------------------------------------------------------
+
+
+def unsaid_rate(above: Iterable[int], n: int, k: int) -> Fraction:
+    """The best k-sample product policy where the population looks the same from each of the n
+    responses: user i is known to prefer above[i] others to any given one, strictly.
+
+    The guarantee is concave in the policy, so the uniform one is best (E16 (ii)). At worst a user
+    picks y unless a draw is known to be above it, and shares the pick with draws of y itself: the
+    mean of x^k for x from 1 - (a+1)/n to 1 - a/n."""
+    masses = [(Fraction(n - a - 1, n), Fraction(n - a, n)) for a in above]
+    lost = sum((high ** (k + 1) - low ** (k + 1) for low, high in masses), Fraction(0))
+    return 1 - n * lost / ((k + 1) * len(masses))
 
 
 # ---- All rankings, on their own or in separate classes (P3, E4, E6) ------------------------------

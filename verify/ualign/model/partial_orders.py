@@ -35,13 +35,15 @@ class PartialOrder:
     above: tuple[int, ...]
 
     @cached_property
+    def own(self) -> tuple[int, ...]:
+        """For each class its own bit set."""
+        return tuple(map(bits, self.classes))
+
+    @cached_property
     def below(self) -> tuple[int, ...]:
         """For each class the bit set of what may be below it: neither known above, nor in it."""
         everything = (1 << sum(map(len, self.classes))) - 1
-        return tuple(
-            everything & ~(up | bits(tied))
-            for tied, up in zip(self.classes, self.above, strict=True)
-        )
+        return tuple(everything & ~(up | own) for own, up in zip(self.own, self.above, strict=True))
 
     def covers(self) -> Iterator[tuple[int, int]]:
         """The pairs (better, worse) of classes' first members from which the order follows, and
@@ -227,8 +229,7 @@ class PartialPopulation:
         """Every (may be below, declared class) pair that occurs, with the weight of its users."""
         found: dict[tuple[int, int], int] = {}
         for weight, user in zip(self.integer_weights, self.users, strict=True):
-            for tied, below in zip(user.order.classes, user.order.below, strict=True):
-                key = below, bits(tied)
+            for key in zip(user.order.below, user.order.own, strict=True):
                 found[key] = found.get(key, 0) + weight
         return tuple(Group(weight, below, own) for (below, own), weight in found.items())
 

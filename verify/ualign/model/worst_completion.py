@@ -14,16 +14,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import combinations_with_replacement
 from math import lcm
 
 from ualign.errors import InputError
 from ualign.model.partial_orders import PartialPopulation, bits
-from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
+from ualign.model.policies import MixturePolicy, Policy, ProductPolicy, Tuple
 from ualign.model.win_rates import Ties, WorstCase, check_fit, opponent_share, tied_share
 
 Term = tuple[int, int, int]
 """(may be below, declared class, the opponent's positions in it); the first two are bit sets."""
+
+Picks = dict[tuple[Term, ...], int]
+"""The terms through which users may pick from a tuple -> the integer weight of these users."""
 
 
 def worst_completion_rates(
@@ -40,15 +44,13 @@ def worst_completion_rates(
     columns, k = check_fit(population, policy, opponents, k, ties)
     if not columns:
         return []
-    terms = [_terms(population, opponent) for opponent in columns]
-    needed = {term for users in terms for user in users for term in user}
-    picked = _chances(population, policy, needed, k, max(map(len, columns)), ties)
+    picks = [_picks(population, opponent) for opponent in columns]
+    needed = {term for found in picks for terms in found for term in terms}
+    chance, unit = _chances(population, policy, needed, k, max(map(len, columns)), ties)
     rates = []
-    for users in terms:
-        lost = Fraction(0)
-        for weight, user in zip(population.integer_weights, users, strict=True):
-            lost += weight * max(map(picked.__getitem__, user))
-        rates.append(1 - lost / population.scale)
+    for found in picks:
+        lost = sum(weight * max(map(chance.__getitem__, t)) for t, weight in found.items())
+        rates.append(1 - Fraction(lost, population.scale * unit))
     return rates
 
 
@@ -69,18 +71,23 @@ def worst_completion_case(
     return WorstCase(value, opponents[rates.index(value)])
 
 
-def _terms(population: PartialPopulation, opponent: Tuple) -> list[list[Term]]:
-    """For every user the terms of the declared classes through which T may be picked."""
-    members, found = bits(set(opponent)), []
-    for user in population.users:
+def _picks(population: PartialPopulation, opponent: Tuple) -> Picks:
+    """Through which declared classes each user may pick from T, at worst."""
+    if len(opponent) == 1:
+        y, found = opponent[0], Picks()
+        for group in population.groups:
+            if group.own >> y & 1:
+                found[((group.below, group.own, 1),)] = group.weight
+        return found
+    members, merged = bits(set(opponent)), Picks()
+    for weight, user in zip(population.integer_weights, population.users, strict=True):
         order, terms = user.order, []
-        for tied, up, below in zip(order.classes, order.above, order.below, strict=True):
-            own = bits(tied)
+        for own, up, below in zip(order.own, order.above, order.below, strict=True):
             if own & members and not up & members:
-                held = sum(own >> y & 1 for y in opponent)
-                terms.append((below, own, held))
-        found.append(terms)
-    return found
+                terms.append((below, own, sum(own >> y & 1 for y in opponent)))
+        key = tuple(terms)
+        merged[key] = merged.get(key, 0) + weight
+    return merged
 
 
 def _chances(
@@ -90,18 +97,27 @@ def _chances(
     k: int,
     most: int,
     ties: Ties,
-) -> dict[Term, Fraction]:
-    """The chance that a class's positions of T are picked, for each term."""
+) -> tuple[dict[Term, int], int]:
+    """The chance that a class's positions of T are picked, for each term, in units of 1/unit."""
+    if isinstance(policy, ProductPolicy):
+        return _product_chances(policy, terms, k, most, ties)
     if isinstance(policy, MixturePolicy):
         parts = [
-            (chance, _chances(population, part, terms, k, most, ties))
-            for chance, part in policy.parts
-            if chance
+            (share, *_chances(population, part, terms, k, most, ties))
+            for share, part in policy.parts
+            if share
         ]
-        return {t: sum((c * found[t] for c, found in parts), Fraction(0)) for t in terms}
-    if isinstance(policy, JointPolicy):
-        outputs = [(tuple(S), bits(set(S)), mass) for S, mass in policy.tuples]
-        return {
+        return _whole(
+            {
+                term: sum(
+                    (share * Fraction(found[term], u) for share, found, u in parts), Fraction(0)
+                )
+                for term in terms
+            }
+        )
+    outputs = [(tuple(S), bits(set(S)), mass) for S, mass in policy.tuples]
+    return _whole(
+        {
             (below, own, held): sum(
                 (
                     mass * tied_share(held, sum(own >> y & 1 for y in S), ties)
@@ -112,20 +128,25 @@ def _chances(
             )
             for below, own, held in terms
         }
-    return _product_chances(policy, terms, k, most, ties)
+    )
+
+
+def _whole(chances: dict[Term, Fraction]) -> tuple[dict[Term, int], int]:
+    unit = lcm(*(chance.denominator for chance in chances.values()))
+    return {term: int(chance * unit) for term, chance in chances.items()}, unit
 
 
 def _product_chances(
     policy: ProductPolicy, terms: Iterable[Term], k: int, most: int, ties: Ties
-) -> dict[Term, Fraction]:
+) -> tuple[dict[Term, int], int]:
     denominator = lcm(*(mass.denominator for mass in policy.masses))
     masses = [mass.numerator * (denominator // mass.denominator) for mass in policy.masses]
     share, unit = opponent_share(k, most, denominator, ties)
 
+    @cache
     def mass_of(responses: int) -> int:
         return sum(mass for y, mass in enumerate(masses) if responses >> y & 1)
 
     return {
-        (below, own, held): Fraction(share(mass_of(below), mass_of(own), held), unit)
-        for below, own, held in terms
-    }
+        (below, own, held): share(mass_of(below), mass_of(own), held) for below, own, held in terms
+    }, unit
