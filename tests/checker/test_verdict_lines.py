@@ -137,6 +137,7 @@ def test_sides_of_a_failed_relation_violate_it(judged):
         *("off-support", "boundary", "rank", "combination", "not-strict", "direction"),
         *("product-upper-bound", "isolating", "positive", "sum", "strict"),
         *("nlhf-ceiling", "distance", "limit"),
+        *("product-opponents", "head-to-head", "holdout"),
     }
 
 

@@ -422,6 +422,63 @@ def uniform_claim_holds(n: int, claim: Json) -> bool:
     return {">=": rate >= bound, "=": rate == bound, "<=": rate <= bound}[claim["relation"]]
 
 
+@cache
+def meeting(about: str, policy: str, k: int, opponent: str, l: int) -> Fraction:
+    """W(pi^k, rho^l), by the multisets that l draws from rho make."""
+    population = json.loads(about)
+    names = population["responses"]
+    pi, rho = json.loads(policy), json.loads(opponent)
+    drawn = draws({names.index(y): Fraction(mass) for y, mass in rho.items()}, l)
+    return sum(
+        (
+            mass * chance(population, pi, k, [names[y] for y in T], "uniform")
+            for T, mass in drawn.tuples
+        ),
+        Fraction(0),
+    )
+
+
+def head_to_head_holds(about: str, claim: Json) -> bool:
+    """The relation, for these two policies."""
+    sides = [json.dumps(claim[side]["product"]) for side in ("policy", "opponent")]
+    rate = meeting(about, sides[0], claim["k"], sides[1], claim["l"])
+    bound = Fraction(claim["bound"])
+    return {">=": rate >= bound, "=": rate == bound, "<=": rate <= bound}[claim["relation"]]
+
+
+def product_opponents_hold(about: str, claim: Json) -> bool:
+    """No policy of those with masses in sixths wins more, nor one on the way to them from pi; the
+    least over all policies is close to these, for the win rate is convex in them."""
+    names = json.loads(about)["responses"]
+    pi = {y: Fraction(mass) for y, mass in claim["policy"]["product"].items()}
+    own, bound = json.dumps({y: str(mass) for y, mass in pi.items()}), Fraction(claim["bound"])
+    for places in combinations_with_replacement(names, 6):
+        for step in (Fraction(1), Fraction(1, 8), Fraction(1, 1000)):
+            masses = {y: (1 - step) * pi.get(y, 0) + step * places.count(y) / 6 for y in names}
+            rho = json.dumps({y: str(mass) for y, mass in masses.items() if mass})
+            if meeting(about, own, claim["k"], rho, claim["l"]) < bound:
+                return False
+    return True
+
+
+def holdout_holds(about: str, claim: Json) -> bool:
+    """The product test, in exact Fractions."""
+    population = json.loads(about)
+    names, q = population["responses"], 1 - Fraction(claim["bound"])
+    stake = Fraction(claim["stake"])
+    wanted = len(names) / (1 - Fraction(claim["confidence"]))
+    masses = claim["policy"]["product"]
+    for y in names:
+        found = Fraction(1)
+        for user in population["users"]:
+            lone = {"responses": names, "users": [user]}
+            picked = 1 - chance(lone, masses, claim["k"], [y], "uniform")
+            found *= (1 + stake * (q - picked)) ** int(user["weight"])
+        if found < wanted:
+            return False
+    return True
+
+
 TRUTH = {
     "win-rate": win_rate_holds,
     "joint-upper-bound": upper_bound_holds,
@@ -432,4 +489,7 @@ TRUTH = {
     "nlhf-ceiling": ceiling_holds,
     "dictatorship-distance": distance_holds,
     "limit": limit_holds,
+    "product-opponents": product_opponents_hold,
+    "head-to-head": head_to_head_holds,
+    "holdout": holdout_holds,
 }

@@ -25,7 +25,15 @@ from bisect import bisect_right
 from collections import Counter, abc, defaultdict
 from fractions import Fraction
 from functools import cache
-from itertools import accumulate, chain, combinations_with_replacement, count, islice, product
+from itertools import (
+    accumulate,
+    chain,
+    combinations_with_replacement,
+    count,
+    islice,
+    pairwise,
+    product,
+)
 from typing import Any, NamedTuple, Self
 
 # ---- I. Reading: nothing is trusted, key sets are closed; can only refuse ------------------------
@@ -219,9 +227,9 @@ class Population:
             views.append(self.views(user))
             weights.append(user["weight"].rational(positive=True))
         users.expect(weights, "empty", "no users")
-        scaled, _ = users.common_scale(weights)
+        scaled, scale = users.common_scale(weights)
         common = math.gcd(*scaled)  # which a prime of `rank` might divide
-        self.total = sum(scaled) // common
+        self.total, self.common, self.scale = sum(scaled) // common, common, scale
         self.weights = [w // common for w, seen in zip(scaled, views, strict=True) for _ in seen]
         self.ends = list(accumulate(map(len, views)))
         self.rankings = list(chain.from_iterable(views))
@@ -560,6 +568,21 @@ def price_of_product_bound(mixture: Mixture, draws: Draws, k: int) -> int:
     return values + kinds * each + cost(1, bits, bits)
 
 
+def price_of_meeting(draws: Draws, rivals: Masses, k: int, l: int) -> int:
+    """Draws against draws."""
+    size, bits = draws.population.size * l, bits_of_contest(draws, k, l)
+    powers = l * rivals.unit.bit_length()
+    each = cost(64, powers, powers) + cost(16, powers, bits)
+    return price_of_values(draws, k, size, l) + size * each + cost(1, bits, bits)
+
+
+def price_of_wagers(masses: Masses, k: int, counts: int) -> int:
+    """A product of a factor for each user, to the power of so many at most, for each response."""
+    population, bits = masses.population, bits_of_contest(sampled(masses), k, 1)
+    steps = population.size * (64 + 8 * counts.bit_length()) + population.n * len(population.users)
+    return price_of_values(sampled(masses), k, population.size, 1) + cost(steps, bits + 256, 128)
+
+
 def price_of_exact(masses: Masses, k: int) -> int:
     """The support at least is not settled by rounding."""
     contest = price_of_contest(sampled(masses), k, len(masses.support), 1)
@@ -734,6 +757,35 @@ def contest_of(side: Mixture | Draws, k: int, most: int, ties: str) -> Contest:
     if isinstance(side, Draws):
         return draws_contest(side, k, most, ties)
     return mixture_contest(side, most, ties)
+
+
+def met_by_draws(draws: Draws, rivals: Masses, k: int, l: int) -> tuple[int, int]:
+    """The chance that one of l draws from `rivals` is picked against k draws, and its scale: of the
+    l, c are in a user's class, and the others below it, with the chance C(l, c) q^c M^(l-c), if q
+    and M are the masses of that and of what is below."""
+    contest, population, picked = draws_contest(draws, k, l, "uniform"), draws.population, 0
+    for u, weight in enumerate(population.weights):
+        for r, (upto, below) in enumerate(pairwise(rivals.sums(u))):
+            if held := upto - below:
+                ways = (math.comb(l, c) * int(held**c * below ** (l - c)) for c in range(1, l + 1))
+                seen = (contest.value(u, r, c) for c in range(1, l + 1))
+                picked += weight * dot(ways, seen)
+    return picked, contest.whole * int(rivals.unit**l)
+
+
+def power_down(number: tuple[int, int], exponent: int) -> tuple[int, int]:
+    """number^exponent, as m 2^e with m cut down to 128 bits, so that it is no more than that."""
+    result = 1, 0
+    for bit in bin(exponent)[2:]:
+        result = times_down(result, result)
+        result = times_down(result, number) if bit == "1" else result
+    return result
+
+
+def times_down(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
+    m = a[0] * b[0]
+    cut = max(0, m.bit_length() - 128)
+    return m >> cut, a[1] + b[1] + cut
 
 
 def overruled(masses: Masses) -> list[int]:
@@ -1020,7 +1072,7 @@ READERS: dict[str, abc.Callable[[Node], object]] = {
     "l": lambda node: node.integer(1),
     "ties": lambda node: node.one_of(SEEN_BY_OPPONENT),
     "relation": lambda node: node.one_of(["<=", "=", ">="]),
-    "bound": lambda node: node.rational(),
+    **dict.fromkeys(("bound", "stake", "confidence"), lambda node: node.rational()),
     "unique": lambda node: node.typed(bool, "true or false"),
 }
 KINDS: dict[str, tuple[list[str], Check]] = {}
@@ -1127,6 +1179,78 @@ def check_product_upper_bound(claim: Node, witness: Node, population: Population
     yield Relation(claim["bound"], "product-upper-bound", what, reach, "<=", bound, whole)
 
 
+@kind("product-opponents k l policy bound")
+def check_product_opponents(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: W(pi^k, rho^l) >= bound for every policy rho; ties are uniform.
+    Requires: with N = k + l, each response is picked with a chance of at most 1/N + e against N - 1
+    draws from pi, where k/N - bound = k l e / (N - 1).
+    Because: of N draws from pi each is picked with the chance 1/N, so that W is k/N at rho = pi. It
+    is convex in rho, and its derivative there towards y is -k l/(N-1) times the excess of y's
+    chance over 1/N, for if y is not picked the other N - 1 are picked alike."""
+    witness.keys()
+    k, l, bound = claim["k"].value, claim["l"].value, Fraction(claim["bound"].value)
+    masses, N = Masses(claim["policy"].keys("product")[0], population), k + l
+    claim.charge(price_of_exact(masses, N - 1))
+    most = Fraction(1, N) + (Fraction(k, N) - bound) * Fraction(N - 1, k * l)
+    yield from picked_at_most(masses, N - 1, most, "product-opponents", claim["bound"])
+
+
+@kind("head-to-head k l policy opponent relation bound")
+def check_head_to_head(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: W(pi^k, rho^l) is >=, = or <= the bound, for this policy rho; ties are uniform.
+    Requires: just that.
+    Because: a user picks through one of rho's draws' best class, and sees how many of them are
+    there."""
+    witness.keys()
+    k, l, relation = (claim[key].value for key in ("k", "l", "relation"))
+    keys = "policy", "opponent"
+    pi, rho = (Masses(claim[key].keys("product")[0], population) for key in keys)
+    claim.charge(price_of_meeting(sampled(pi), rho, k, l))
+    lost, whole = met_by_draws(sampled(pi), rho, k, l)
+    won, bound = whole - lost, claim["bound"]
+    yield Relation(bound, "head-to-head", "win rate", won, relation, Fraction(bound.value), whole)
+
+
+@kind("holdout k policy bound stake confidence")
+def check_holdout(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: policy, bound, stake and confidence pass the product test on these users, whose
+    weights are their numbers. So, if they were fixed beforehand and the users drawn independently
+    from whatever distribution, with this confidence, or more, pi^k wins more than the bound there
+    against each response.
+    Requires: with q = 1 - bound, c the stake, from above 0 to 1/bound, and g the chance that a user
+    picks y against k draws, the product of 1 + c (q - g) over the users is at least
+    n/(1 - confidence) for each y.
+    Because: a factor is not negative, and has a mean of at most 1 if the mean of g is q or more;
+    then the product is as large with a chance of at most (1 - confidence)/n (Markov)."""
+    witness.keys()
+    k, node = claim["k"].value, claim["bound"]
+    masses = Masses(claim["policy"].keys("product")[0], population)
+    bound, c, sure = (Fraction(claim[key].value) for key in ("bound", "stake", "confidence"))
+    for key, inside in (("bound", 0 < bound < 1), ("confidence", 0 < sure < 1)):
+        claim[key].expect(inside, "out-of-range", "expected more than 0 and less than 1")
+    claim["stake"].expect(0 < c * bound <= 1, "out-of-range", "expected up to 1/bound")
+    claim["population"].expect(population.scale == 1, "counts", "expected numbers of users")
+    claim.charge(price_of_wagers(masses, k, population.common * population.total))
+    contest, odds = draws_contest(sampled(masses), k, 1, "uniform"), 1 - sure
+    wanted = Fraction(population.n * odds.denominator, odds.numerator)
+    unit, products = contest.whole // population.total, [(1, 0)] * population.n
+    most = (1 + c * (1 - bound)) * unit  # a factor is (most - c value) / unit
+    common = most.denominator * c.denominator
+    whole, each = int(most * common), int(c * common)
+    for u, weight in enumerate(population.weights):
+        for r, tied in enumerate(population.rankings[u]):
+            left = whole - each * contest.value(u, r, 1)
+            factor = (left << 128) // (common * unit), -128
+            power = power_down(factor, population.common * weight)
+            for y in tied:
+                products[y] = times_down(products[y], power)
+    top = 128 + longest((wanted.numerator,))
+    for y, (m, e) in enumerate(products):  # cut down once more, so that it is not written out
+        m, e = (m << min(e, top), 0) if e > 0 else (m >> max(0, -e - top), max(e, -top))
+        what = f"product for {population.call([y])}"
+        yield Relation(node, "holdout", what, m, ">=", wanted, 1 << -e)
+
+
 @kind("limit policy bound")
 def check_limit(claim: Node, witness: Node, population: Population) -> Relations:
     """States: the worst win rate of the product policy, sampled k times, against single responses
@@ -1155,12 +1279,16 @@ def exact(masses: Masses, k: int) -> Relations:
     """States: the masses are a symmetric equilibrium of the (k+1)-player alignment game.
     Requires: each response is picked with a chance of at most 1/(k+1) against k draws.
     Because: this chance is u_y."""
-    bound, node = Fraction(1, k + 1), masses.node
+    yield from picked_at_most(masses, k, Fraction(1, k + 1), "not-equilibrium", masses.node)
+
+
+def picked_at_most(masses: Masses, k: int, bound: Fraction, code: str, node: Node) -> Relations:
+    """No response is picked with a chance above the bound against k draws."""
     tuples = close_calls(masses, k, bound)
-    node.pay(price_of_contest(sampled(masses), k, len(tuples) - len(masses.support), 1))
+    masses.node.pay(price_of_contest(sampled(masses), k, len(tuples) - len(masses.support), 1))
     if tuples:
         contest = draws_contest(sampled(masses), k, 1, "uniform")
-        yield from none_above(contest, tuples, bound, "not-equilibrium", node)
+        yield from none_above(contest, tuples, bound, code, node)
 
 
 def equilibrium(box: Box, k: int) -> Relations:
@@ -1468,6 +1596,12 @@ SENTENCES = {
     " ties, above {bound}",
     "product-upper-bound": "no policy sampled {k} times has a worst win rate against {l} outputs,"
     " {ties} ties, above {bound}",
+    "product-opponents": "this policy, sampled {k} times, wins at least {bound} against any policy"
+    " that is sampled {l} times",
+    "head-to-head": "the win rate of this policy, sampled {k} times, against that one, sampled {l}"
+    " times, is {relation} {bound}",
+    "holdout": "if these users were drawn independently of the policy, it wins, sampled {k} times,"
+    " more than {bound} against each response, with confidence {confidence}",
     "limit": "the worst win rate of this policy, sampled k times, tends to {bound} as k grows",
     "equilibrium": "within the relative radius {delta} of the centre lies a symmetric equilibrium"
     " of the {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
@@ -1487,7 +1621,9 @@ OUT_OF_MEMORY = {"verdict": "OVER_BUDGET", "code": "work", "pointer": "", "detai
 
 def words(claim: dict[str, Any]) -> str:
     """A well-formed claim as a sentence."""
-    texts = {key: show(Fraction(claim[key])) for key in {"bound", "delta"} & claim.keys()}
+    texts = {
+        key: show(Fraction(claim[key])) for key in {"bound", "delta", "confidence"} & claim.keys()
+    }
     texts |= {"players": str(claim.get("k", 0) + 1), "unique": str(claim.get("unique")).lower()}
     texts["degree"] = str(len(claim.get("polynomial", "?")) - 1)
     return SENTENCES[claim["kind"]].format(**{**claim, **texts})

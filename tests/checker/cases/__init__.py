@@ -11,6 +11,7 @@ from collections.abc import Callable
 from cases import (
     algebraic,
     budgets,
+    draws,
     equilibria,
     files,
     joint_bounds,
@@ -34,6 +35,7 @@ ACCEPTED: tuple[Callable[[], Cases], ...] = (
     algebraic.accepted_algebraic_equilibria,
     limits.accepted_limits,
     partial_orders.accepted_partial_orders,
+    draws.accepted_draws,
 )
 REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
     "rejected": (
@@ -47,6 +49,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         algebraic.rejected_algebraic_equilibria,
         limits.rejected_limits,
         partial_orders.rejected_partial_orders,
+        draws.rejected_draws,
     ),
     "malformed": (
         files.malformed_files,
@@ -61,6 +64,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         algebraic.malformed_algebraic_equilibria,
         limits.malformed_limits,
         partial_orders.malformed_partial_orders,
+        draws.malformed_draws,
     ),
     "over_budget": (budgets.over_budget,),
 }
