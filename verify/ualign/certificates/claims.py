@@ -178,6 +178,47 @@ def claim_product_upper_bound(
     return Certificate(claim, witness)
 
 
+def claim_product_opponents(
+    population: Named, policy: ProductPolicy, k: int, l: int, bound: Fraction
+) -> Certificate:
+    """The policy, sampled k times, wins at least the bound against l draws of any policy (E12)."""
+    claim = _claim(
+        "product-opponents", k, l=l, policy=policy_json(population, policy), bound=str(bound)
+    )
+    return Certificate(claim, {})
+
+
+def claim_head_to_head(
+    population: Named,
+    policy: ProductPolicy,
+    k: int,
+    opponent: ProductPolicy,
+    l: int,
+    relation: str,
+    bound: Fraction,
+) -> Certificate:
+    """The policy, sampled k times, wins >=, = or <= the bound against l draws of that opponent."""
+    sides = {"policy": policy_json(population, policy)}
+    sides["opponent"] = policy_json(population, opponent)
+    return Certificate(
+        _claim("head-to-head", k, l=l, **sides, relation=relation, bound=str(bound)), {}
+    )
+
+
+def claim_holdout(
+    population: Named,
+    policy: ProductPolicy,
+    k: int,
+    bound: Fraction,
+    stake: Fraction,
+    confidence: Fraction,
+) -> Certificate:
+    """If the users were drawn independently of the policy, it wins more than the bound, with this
+    confidence (E13)."""
+    numbers = {"bound": str(bound), "stake": str(stake), "confidence": str(confidence)}
+    return Certificate(_claim("holdout", k, policy=policy_json(population, policy), **numbers), {})
+
+
 def claim_equilibrium(
     population: Population, k: int, policy: ProductPolicy, enclosure: Enclosure
 ) -> Certificate:

@@ -216,7 +216,7 @@ def fault_note(error: Exception) -> str:
     return f"fault: {kind}{str(error) or 'no message'}"
 
 
-_RELATIONS = {"limit": "="}
+_RELATIONS = {"limit": "=", "product-opponents": ">=", "holdout": ">="}
 """By kinds of claims that name no relation, where it is not that of an upper bound."""
 
 

@@ -20,7 +20,7 @@ SUBJECTS = {
     "NLHF stays below, however often it is sampled": ("P4", "P5"),
     "what RLHF, plurality and others win": ("E9", "E10"),
     "the best k outputs of any kind": ("E4", "E6"),
-    "k outputs against competitors with several": ("P7", "E5"),
+    "k outputs against competitors with several": ("P7", "E5", "E12"),
     "self-play gets to k/(k+1)": ("P6", "E3", "E11"),
     "whether the equilibrium is the only one": ("E2",),
     "the guarantee where users did not say everything": ("E16",),

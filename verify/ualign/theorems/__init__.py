@@ -28,6 +28,7 @@ from ualign.theorems import (
     e9_methods,
     e10_u_alignment,
     e11_regret,
+    e12_splits,
     e16_partial_orders,
     p1_algebraic,
     p1_guarantee,
@@ -117,6 +118,11 @@ THEOREMS: dict[str, Theorem] = {
     "E9": Theorem(e9_methods.STATEMENT, (e9_methods.certify,)),
     "E10": Theorem(e10_u_alignment.STATEMENT, (), e10_u_alignment.certify_all_k),
     "E11": Theorem(e11_regret.STATEMENT, (e11_regret.certify,)),
+    "E12": Theorem(
+        e12_splits.STATEMENT,
+        (e12_splits.certify,),
+        tolerance=Tolerance(near_bounds, "as far as the policy is from an equilibrium"),
+    ),
     "E16": Theorem(
         e16_partial_orders.STATEMENT,
         certify_partial=e16_partial_orders.certify_partial,
