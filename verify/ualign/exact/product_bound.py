@@ -9,12 +9,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import comb, lcm
 
-from ualign.model.partial_orders import PartialPopulation
+from ualign.model.partial_orders import PartialPopulation, UserPopulation
 from ualign.model.policies import ProductPolicy, Tuple
-from ualign.model.population import Population
-
-UserPopulation = Population | PartialPopulation
-"""Where orders are partial, a win rate is the least over all completions, and l = 1 (E16)."""
 
 Mixture = tuple[tuple[Tuple, Fraction], ...]
 """Distinct l-tuples with their positive masses."""

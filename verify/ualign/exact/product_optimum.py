@@ -25,12 +25,11 @@ from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.product_bound import (
     Features,
     Mixture,
-    UserPopulation,
     chances,
     features,
     upper_bound,
 )
-from ualign.model.partial_orders import PartialPopulation
+from ualign.model.partial_orders import PartialPopulation, UserPopulation
 from ualign.model.policies import ProductPolicy, Tuple
 from ualign.model.population import Population
 from ualign.model.win_rates import payoffs, win_rates

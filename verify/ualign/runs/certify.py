@@ -43,12 +43,12 @@ from ualign.exact.method import Method
 from ualign.exact.self_play import DYNAMICS
 from ualign.files import file_name
 from ualign.formats.reading import Reading
-from ualign.model.population import Population
+from ualign.model.partial_orders import PartialPopulation, UserPopulation
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.runs.folder import source_in
 from ualign.theorems import THEOREMS, Task, tasks, tasks_by_orbits, tasks_of_methods
 
-Certifiable = Population | UniformRankings
+Certifiable = UserPopulation | UniformRankings
 OnStep = Callable[[str, int], None]
 """Called with what happens next and the number of steps just done."""
 
@@ -82,8 +82,11 @@ class Options:
         if unknown := {*self.rules} - {*DYNAMICS}:
             raise InputError(f"no rule {min(unknown, key=str)!r}; there are {', '.join(DYNAMICS)}")
 
-    def instance(self, population: Population) -> Instance:
-        """The population with these options."""
+    def instance(self, population: UserPopulation) -> Instance:
+        """The population with these options; its users have to have said everything."""
+        if isinstance(population, PartialPopulation):
+            ways = f"{option('missing', 'tied-last')} or {option('missing', 'drop-user')}"
+            raise InputError(f"some users left responses out, and what they meant is open; {ways}")
         return Instance(
             population,
             bits=self.bits,
