@@ -250,3 +250,11 @@ def test_the_command_itself_refuses_without_a_traceback(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "ualign: nowhere.soc: cannot be read: No such file or directory\n"
+
+
+def test_where_whole_rankings_are_needed(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("user,a,b,c\nu,1,,\nv,1,2,3\n")
+    for missing in ("worst-case", "worst-below"):
+        refused(tmp_path, "compare", path, "--missing", missing, naming="left responses out")
+    refused(tmp_path, "compare", path, "--missing", "worst", naming="worst-below")

@@ -17,6 +17,7 @@ from ualign.files import write_atomically
 from ualign.formats import (
     READERS,
     WRITERS,
+    read_file,
     read_population,
     read_prompt_weights,
     read_prompts,
@@ -24,7 +25,9 @@ from ualign.formats import (
 )
 from ualign.formats.common import MAX_DIGITS
 from ualign.formats.csv_scores import MAX_CSV_ROWS
-from ualign.model.population import Population, Ranking
+from ualign.formats.reading import Choices
+from ualign.model.partial_orders import PartialPopulation, order_of
+from ualign.model.population import MISSING, Population, Ranking
 
 ORDINAL = {  # file: (voters, alternatives), as their source describes them
     "preflib/00005-00000002.toc": (8980, 6),
@@ -464,6 +467,41 @@ def test_unreadable_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         read_population(tmp_path / "secret.soc")
 
 
+RANKED = '{"responses": ["a", "b", "c"], "users": [{"weight": "2", "ranking": ["b"]}%s]}'
+IN_FULL = ', {"weight": "1", "ranking": ["a", "b", "c"]}'
+WHOLE = '{"responses": ["a", "b"], "users": [{"ranking": ["b", "a"]}]}'
+TOC = """# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 3\n# NUMBER VOTERS: 3\n# NUMBER UNIQUE ORDERS: 2
+# ALTERNATIVE NAME 1: a\n# ALTERNATIVE NAME 2: b\n# ALTERNATIVE NAME 3: c\n2: 2\n1: 1,2,3\n"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("p.json", RANKED % IN_FULL),
+        ("p.toi", TOC),
+        ("p.csv", "user,a,b,c\nu,,1,\nv,,5,\nw,3,2,1\n"),
+    ],
+)
+def test_what_was_not_said_may_stay_open(tmp_path: Path, name: str, text: str) -> None:
+    path = put(tmp_path, name, text)
+    for missing, pairs in (("worst-case", []), ("worst-below", [(1, 0), (1, 2)])):
+        reading = read_file(path, Choices(missing))
+        assert reading.population == PartialPopulation.from_orders(
+            ["a", "b", "c"],
+            [(Fraction(2), order_of(3, pairs)), (Fraction(1), order_of(3, [(0, 1), (1, 2)]))],
+        )
+        assert f"of whom 2 incomplete and left open ({missing})" in str(reading)
+        assert read_population(path, missing=missing) == reading.population
+    whole = put(tmp_path, "whole.json", WHOLE)
+    assert isinstance(read_population(whole, missing="worst-case"), Population)
+
+
+def test_a_ranking_above_all_the_rest_leaves_nothing_open_below_one(tmp_path: Path) -> None:
+    text = '{"responses": ["a", "b"], "users": [{"weight": "2", "ranking": ["b"]}]}'
+    population = read_population(put(tmp_path, "p.json", text), missing="worst-below")
+    assert population == Population.from_rankings([["b", "a"]], [2], responses=["a", "b"])
+
+
 SCRAPS = st.sampled_from(
     ["# ", "NUMBER VOTERS", "DATA TYPE", ": ", "{", "}", "[", "]", '"', ",", "\n", "\r", "1", "0"]
 ) | st.sampled_from(
@@ -476,7 +514,7 @@ SCRAPS = st.sampled_from(
     start=st.sampled_from([BODY, ROW + "u,1,2\n", USER % "{}"]),
     cut=st.tuples(st.integers(0, 200), st.integers(0, 20)),
     scraps=st.lists(SCRAPS).map("".join),
-    missing=st.sampled_from(["tied-last", "drop-user", "error"]),
+    missing=st.sampled_from(MISSING),
 )
 def test_damaged_files_are_read_or_refused_but_never_crash(
     tmp_path_factory: pytest.TempPathFactory, suffix, start, cut, scraps, missing

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ualign.errors import InputError
 from ualign.files import named_path
 from ualign.model.given import LARGEST_K, MOST_KS
-from ualign.model.population import Missing
+from ualign.model.population import MISSING
 from ualign.text import show
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ CrossCheck = Annotated[
 ]
 MissingOption = Annotated[
     str,
-    typer.Option(
-        "--missing", metavar="HOW", help="Unranked responses: tied-last, drop-user or error."
-    ),
+    typer.Option("--missing", metavar="HOW", help=f"Unranked responses: {', '.join(MISSING)}."),
 ]
 Weights = Annotated[
     str | None,
@@ -157,8 +155,8 @@ def parse_choices(missing: str, id_column: str | None, scores: str | None, ranks
     """What the options say of the files; columns' names with commas stand in quotes, as in CSV."""
     from ualign.formats.reading import Choices
 
-    if missing not in ("tied-last", "drop-user", "error"):
-        raise InputError(f"--missing {missing!r}: expected tied-last, drop-user or error")
+    if missing not in MISSING:
+        raise InputError(f"--missing {missing!r}: expected one of {', '.join(MISSING)}")
     names = None
     if scores is not None:
         try:
@@ -168,7 +166,7 @@ def parse_choices(missing: str, id_column: str | None, scores: str | None, ranks
                 f"--scores {show(scores)}: expected columns' names, as in CSV"
             ) from None
     chosen = None if names is None else tuple(name.strip(" \t") for name in names)
-    return Choices(cast(Missing, missing), id_column, chosen, ranks)
+    return Choices(missing, id_column, chosen, ranks)
 
 
 def read_population_files(

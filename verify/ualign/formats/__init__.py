@@ -28,6 +28,7 @@ from ualign.formats.common import LineError, check_unicode, exact
 from ualign.formats.csv_scores import table
 from ualign.formats.preflib import NOT_RANKINGS
 from ualign.formats.reading import Choices, Reading
+from ualign.model.partial_orders import UserPopulation
 from ualign.model.population import Missing, Population
 from ualign.text import listed, printable, show
 
@@ -55,12 +56,14 @@ def read_population(
     id_column: str | None = None,
     scores: Sequence[str] | None = None,
     ranks: bool = False,
-) -> Population:
+) -> UserPopulation:
     """Read one population; the suffix of the file decides the format (see READERS).
 
     `missing` says what responses that a user leaves unranked or unscored mean: tied below the
-    ranked ones, the user dropped, or an error. Of a table of scores, `id_column` names the column
-    with the users' ids, `scores` those that are responses, and with `ranks` smaller is better.
+    ranked ones, the user dropped, an error, or nothing ("worst-case", and "worst-below" the ranked
+    ones): then users have partial orders, and their worst completions count. Of a table of scores,
+    `id_column` names the column with the users' ids, `scores` those that are responses, and with
+    `ranks` smaller is better.
     Raises InputError for whatever is wrong. `read_file` also says how the file was understood.
     """
     return read_file(path, _choices(missing, id_column, scores, ranks)).population
@@ -73,7 +76,7 @@ def read_prompts(
     id_column: str | None = None,
     scores: Sequence[str] | None = None,
     ranks: bool = False,
-) -> list[tuple[str, Population]]:
+) -> list[tuple[str, UserPopulation]]:
     """Read one population a prompt, as (prompt name, population) pairs in the order given; the
     other arguments are those of `read_population`.
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 from ualign.errors import InputError, option
 from ualign.formats.reading import Columns, Reading
 from ualign.model.given import rational
-from ualign.model.population import Missing, Population
+from ualign.model.partial_orders import population_from_indexed
+from ualign.model.population import Missing
 from ualign.text import show
 
 MAX_DIGITS = 1000
@@ -41,7 +42,7 @@ def build_reading(
             raise LineError(f"{what}; choose {ways} to allow that", line)
         incomplete += int(weight) if unranked else 0
     users = ((weight, classes) for _, weight, classes in rows)
-    population = Population.from_indexed(names, users, missing=missing)
+    population = population_from_indexed(names, users, missing)
     everybody = sum(int(weight) for _, weight, _ in rows)
     return Reading(population, missing, everybody, incomplete, columns=columns)
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from fractions import Fraction
 from typing import Any
 
 from ualign.formats.common import MAX_DIGITS, LineError, check_digits, check_distinct, check_unicode
 from ualign.formats.reading import Choices, Reading
+from ualign.model.partial_orders import population_from_indexed
 from ualign.model.population import Population
 from ualign.text import listed, show
 
@@ -53,13 +54,24 @@ def read(text: str, suffix: str, choices: Choices) -> Reading:
         ranking = [tied if isinstance(tied, list) else [tied] for tied in fields["ranking"]]
         rankings.append([_names(user, tied) for tied in ranking])
     missing = choices.missing
-    population = Population.from_rankings(rankings, weights, responses=responses, missing=missing)
+    index = {name: y for y, name in enumerate(responses)}
+    indexed = [
+        (weight, [[_place(name, index, number) for name in tied] for tied in ranking])
+        for number, (weight, ranking) in enumerate(zip(weights, rankings, strict=True), 1)
+    ]
+    population = population_from_indexed(responses, indexed, missing)
     whole = all(weight.denominator == 1 for weight in weights)
     counts = [int(weight) if whole else 1 for weight in weights]
     short = [sum(map(len, ranking)) < len(responses) for ranking in rankings]
     incomplete = sum(count for count, left_out in zip(counts, short, strict=True) if left_out)
     unit = "users" if whole else "entries"
     return Reading(population, missing, sum(counts), incomplete, unit)
+
+
+def _place(name: str, index: Mapping[str, int], user: int) -> int:
+    if name not in index:
+        raise LineError(f"user {user} ranks {name!r}, which is not a response")
+    return index[name]
 
 
 def _fields(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ualign.model.population import Missing, Population
+from ualign.model.partial_orders import UserPopulation
+from ualign.model.population import OPEN, Missing
 from ualign.text import listed, show
 
 
@@ -49,7 +50,7 @@ class Reading:
     """A population with its file, and how that was understood: of how many users (or, where weights
     are not whole, entries) so many are `incomplete`, and what became of them; a table's columns."""
 
-    population: Population
+    population: UserPopulation
     missing: Missing
     users: int
     incomplete: int
@@ -81,6 +82,7 @@ class Reading:
         if self.columns is None and not self.incomplete:
             return ""
         became = "dropped" if self.missing == "drop-user" else "completed"
+        became = "left open" if self.missing in OPEN else became
         count = f"{self.unit}: {self.users}, "
         if self.incomplete:
             count += f"of whom {self.incomplete} incomplete and {became} ({self.missing})"

@@ -21,7 +21,7 @@ from typing import Any
 
 from ualign.errors import InputError
 from ualign.model.given import exact_number
-from ualign.model.population import Group, Population, User
+from ualign.model.population import OPEN, Group, Missing, Population, User
 from ualign.text import listed, show
 
 
@@ -247,3 +247,25 @@ class PartialPopulation:
 UserPopulation = Population | PartialPopulation
 """Users who are listed, with all that they prefer or what is known of it; then a win rate is the
 least over all completions (E16)."""
+
+
+def population_from_indexed(
+    responses: Sequence[str],
+    users: Iterable[tuple[Fraction, Iterable[Iterable[int]]]],
+    missing: Missing,
+) -> UserPopulation:
+    """The population of (weight, classes of response indices, best first) pairs, as `missing` says:
+    whole rankings as by `Population.from_indexed`, or, with "worst-case" and "worst-below", what is
+    known of the users where any of them left a response out."""
+    listed_users = [(weight, [[*tied] for tied in classes if tied]) for weight, classes in users]
+    n = len(responses)
+    whole = all(sum(map(len, classes)) == n for _, classes in listed_users)
+    if missing not in OPEN or whole:
+        how: Missing = "error" if missing in OPEN else missing
+        return Population.from_indexed(responses, listed_users, missing=how)
+    silence = missing == "worst-case"
+    orders = (
+        (weight, order_of_ranking(classes, n, silence=silence)) for weight, classes in listed_users
+    )
+    partial = PartialPopulation.from_orders(responses, orders)
+    return partial.completed() or partial

@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from typing import Literal
+from typing import Literal, get_args
 
 from ualign.errors import InputError, option
 from ualign.model.given import exact_weights, named_ranking, rankings_by, response_names
 from ualign.text import show
 
-Missing = Literal["tied-last", "drop-user", "error"]
+Missing = Literal["tied-last", "drop-user", "error", "worst-case", "worst-below"]
+"""What responses mean that a user left out: tied below the others; not a user to count; not
+allowed; anything (her worst completion counts); or anything below the others."""
+MISSING: tuple[Missing, ...] = get_args(Missing)
+OPEN: frozenset[Missing] = frozenset({"worst-case", "worst-below"})
+"""Where what was not said stays open, so that a user has a partial order."""
 Number = Fraction | int | str
 Score = Number | float | None
 Ranking = tuple[tuple[int, ...], ...]
@@ -162,8 +167,9 @@ class Population:
         Completes or drops incomplete rankings as `missing` says and merges users with equal
         rankings, in the order of first appearance. Raises InputError, naming the user (from 1).
         """
-        if missing not in ("tied-last", "drop-user", "error"):
-            raise InputError(f"missing={missing!r}: expected tied-last, drop-user or error")
+        if missing not in set(MISSING) - OPEN:
+            advice = "; read_population leaves open what was not said" * (missing in OPEN)
+            raise InputError(f"missing={missing!r}: expected tied-last, drop-user or error{advice}")
         n = len(responses)
         merged: dict[Ranking, Fraction] = {}
         any_user = False

@@ -44,8 +44,7 @@ from ualign.exact.self_play import DYNAMICS
 from ualign.files import file_name
 from ualign.formats.reading import Reading
 from ualign.model.any_population import AnyPopulation
-from ualign.model.partial_orders import PartialPopulation
-from ualign.model.population import Population
+from ualign.model.partial_orders import PartialPopulation, UserPopulation
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.runs.folder import source_in
 from ualign.theorems import (
@@ -96,8 +95,11 @@ class Options:
             population, bits=self.bits, joint_limit=self.joint_limit, opponents=self.opponents
         )
 
-    def instance(self, population: Population) -> Instance:
-        """The population with these options."""
+    def instance(self, population: UserPopulation) -> Instance:
+        """The population with these options; its users have to have said everything."""
+        if isinstance(population, PartialPopulation):
+            ways = f"{option('missing', 'tied-last')} or {option('missing', 'drop-user')}"
+            raise InputError(f"some users left responses out, and what they meant is open; {ways}")
         return Instance(
             population,
             bits=self.bits,

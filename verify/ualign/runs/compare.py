@@ -32,6 +32,7 @@ from ualign.exact.method import Method
 from ualign.exact.methods import METHODS, Guarantee, guarantee, limit
 from ualign.files import file_name
 from ualign.formats.reading import Reading
+from ualign.model.partial_orders import UserPopulation
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.runs.certify import OnStep, Options
@@ -40,7 +41,7 @@ from ualign.runs.folder import source_in
 
 def compare_prompt(
     prompt: str,
-    population: Population,
+    population: UserPopulation,
     ks: Sequence[int],
     directory: Path,
     options: Options,
