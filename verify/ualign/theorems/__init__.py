@@ -27,6 +27,7 @@ from ualign.theorems import (
     e9_methods,
     e10_u_alignment,
     e11_regret,
+    e19_joint_cap,
     p1_algebraic,
     p1_guarantee,
     p2_existence,
@@ -114,6 +115,7 @@ THEOREMS: dict[str, Theorem] = {
     "E9": Theorem(e9_methods.STATEMENT, (e9_methods.certify,)),
     "E10": Theorem(e10_u_alignment.STATEMENT, (), e10_u_alignment.certify_all_k),
     "E11": Theorem(e11_regret.STATEMENT, (e11_regret.certify,)),
+    "E19": Theorem(e19_joint_cap.STATEMENT, (e19_joint_cap.certify,)),
 }
 
 
