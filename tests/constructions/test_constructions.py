@@ -439,7 +439,7 @@ def test_clones():
 
 # --- closed forms against the generic path ----------------------------------------------------
 
-SPOKEN_OF = "P3", "P4", "P7", "E4", "E5", "E6", "E7", "E8", "E9", "E10"
+SPOKEN_OF = "P3", "P4", "P7", "E4", "E5", "E6", "E7", "E8", "E9", "E10", "E19"
 KS = 1, 2, 3, 4
 OPPONENTS = 2, 3
 

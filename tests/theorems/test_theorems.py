@@ -86,7 +86,7 @@ def assert_proved(population: Population | UniformRankings, *findings: Finding) 
 
 
 def test_the_table_is_complete_and_in_order() -> None:
-    labels = [f"P{i}" for i in range(1, 8)] + [f"E{i}" for i in range(1, 12)]
+    labels = [f"P{i}" for i in range(1, 8)] + [f"E{i}" for i in [*range(1, 12), 19]]
     assert list(THEOREMS) == labels
     assert len({theorem.statement for theorem in THEOREMS.values()}) == len(labels)
     assert all(theorem.certify or theorem.certify_all_k for theorem in THEOREMS.values())
@@ -170,6 +170,7 @@ def test_the_theorems_agree_with_each_other(
     assert mixture <= average <= rate(k)
     assert said["E11", "fictitious-play-mixture"] == rate(k)
     assert F(1, 2) <= said["P4", "nlhf"] <= min(rate(k), said.get(("P4", "nlhf-ceiling"), rate(k)))
+    assert said["E19", "joint-cap"] == optimum
     if k > 1:
         assert said["E7", "all-there-is"] == optimum
 
@@ -185,7 +186,7 @@ def test_no_theorem_fails_on_random_populations(
     for e in said:  # a coincidence may keep an equilibrium from being located
         assert e.certified or (e.finding.grade in NO_CLAIM and e.finding.note), e
     accepted = {e.finding.theorem for e in said if e.verdict == "ACCEPTED"}
-    assert accepted >= {"P1", "P4", "P6", "E1", "E3", "E4", "E6", "E9", "E10", "E11"}
+    assert accepted >= {"P1", "P4", "P6", "E1", "E3", "E4", "E6", "E9", "E10", "E11", "E19"}
 
 
 # --- golden numbers ---------------------------------------------------------------------------
@@ -218,6 +219,11 @@ GOLDEN: list[Golden] = [
     # One favourite: without ties that count, no guarantee (E6).
     (lambda: common_favourite(3), 2, "E6", "joint-half", "1/2"),
     (lambda: common_favourite(3), 2, "E6", "joint-lose", "0"),
+    # k users with k favourites attain E19's cap, one best response its other end.
+    (lambda: distinct_favourites(2), 2, "E19", "joint-cap", "3/4"),
+    (lambda: distinct_favourites(3), 3, "E19", "joint-cap", "5/6"),
+    (lambda: common_favourite(3), 3, "E19", "joint-cap", "3/4"),
+    (lambda: uniform_rankings(3), 2, "E19", "joint-cap", "13/18"),
     # Random dictatorship against a common second choice (E9).
     (lambda: random_dictatorship_trap(5), 2, "E9", "random-dictatorship", "9/25"),
     (lambda: random_dictatorship_trap(5), 3, "E9", "random-dictatorship", "61/125"),
@@ -400,6 +406,7 @@ def test_theorems_on_other_numbers_of_outputs_are_silent() -> None:
         ("E5", {"product-optimum-l2"}),
         ("E6", {"joint-win", "joint-half", "joint-lose"}),
         ("E7", {"all-there-is"}),
+        ("E19", {"joint-cap"}),
     ],
 )
 def test_what_is_beyond_the_joint_limit_says_so(theorem: str, whats: set[str]) -> None:
@@ -441,7 +448,12 @@ def test_a_number_below_the_theorem_is_a_fault(
 
 @pytest.mark.parametrize(
     ("theorem", "population"),
-    [("E4", unanimous(2)), ("E6", uniform_rankings(3)), ("E7", unanimous(2))],
+    [
+        ("E4", unanimous(2)),
+        ("E6", uniform_rankings(3)),
+        ("E7", unanimous(2)),
+        ("E19", unanimous(2)),
+    ],
 )
 def test_an_optimum_below_the_theorem_is_a_fault(
     monkeypatch: pytest.MonkeyPatch, theorem: str, population: Population

@@ -34,8 +34,9 @@ def methods(form: Form, *names: str) -> ClosedForms:
 
 
 def optimum(form: Form) -> ClosedForms:
-    """The joint optimum against single responses, which two theorems speak of (E4, E7)."""
-    return {("E4", "joint-optimum"): form, ("E7", "all-there-is"): form}
+    """The joint optimum against single responses, which three theorems speak of (E4, E7, E19)."""
+    questions = ("E4", "joint-optimum"), ("E7", "all-there-is"), ("E19", "joint-cap")
+    return dict.fromkeys(questions, form)
 
 
 def joint(form: Form) -> ClosedForms:

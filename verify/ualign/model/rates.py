@@ -15,6 +15,11 @@ def best_rate(k: int) -> Fraction:
     return Fraction(k, k + 1)
 
 
+def joint_cap(k: int) -> Fraction:
+    """1 - 1/(2k), the most that k outputs of any kind win on any population, ties shared (E19)."""
+    return 1 - Fraction(1, 2 * k)
+
+
 def joint_rate(l: int, k: int) -> Fraction:
     """f_l(k), the exact rate of joint policies against l outputs (E4): every population has a
     k-output policy that wins f_l(k), and no larger number will do. It is the linear interpolation

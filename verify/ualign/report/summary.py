@@ -19,7 +19,7 @@ SUBJECTS = {
     "no method is sure of more than k/(k+1)": ("P3", "E1", "E7"),
     "NLHF stays below, however often it is sampled": ("P4", "P5"),
     "what RLHF, plurality and others win": ("E9", "E10"),
-    "the best k outputs of any kind": ("E4", "E6"),
+    "the best k outputs of any kind": ("E4", "E6", "E19"),
     "k outputs against competitors with several": ("P7", "E5", "E12"),
     "self-play gets to k/(k+1)": ("P6", "E3", "E11"),
     "whether the equilibrium is the only one": ("E2",),

@@ -30,6 +30,7 @@ _QUESTIONS = {
     "joint-win": "best k outputs, ties won",
     "joint-half": "best k outputs, ties halved",
     "joint-lose": "best k outputs, ties lost",
+    "joint-cap": "best k outputs, at most 1 - 1/(2k)",
     "all-there-is": "can k outputs win more than k/(k+1)?",
     "distance": "distance from random dictatorship",
     "rlhf-borda": "RLHF (a Borda winner)",

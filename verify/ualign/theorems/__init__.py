@@ -30,6 +30,7 @@ from ualign.theorems import (
     e11_regret,
     e12_splits,
     e16_partial_orders,
+    e19_joint_cap,
     p1_algebraic,
     p1_guarantee,
     p2_existence,
@@ -128,6 +129,7 @@ THEOREMS: dict[str, Theorem] = {
         certify_partial=e16_partial_orders.certify_partial,
         tolerance=Tolerance(near_bounds, "as in E5"),
     ),
+    "E19": Theorem(e19_joint_cap.STATEMENT, (e19_joint_cap.certify,)),
 }
 
 
