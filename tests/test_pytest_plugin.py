@@ -109,7 +109,7 @@ def test_a_refusal_shows_claim_code_pointer_and_both_sides(folder: Path) -> None
     assert outcomes(done) == {"failed": 1, "passed": claims(folder) - 1}
     shown = done.stdout.partition("= FAILURES =")[2].splitlines()[2:6]
     assert shown == [
-        "REJECTED win-rate: the worst win rate of this 3-output policy against 1 outputs, uniform"
+        "REJECTED win-rate: the worst win rate of this 3-output policy against 1 output, uniform"
         " ties, is = 4/5",
         "    not-attained at /certificates/3/witness/opponent: win rate = 4/5 fails",
         "    left side 3/5",

@@ -46,6 +46,14 @@ def test_verdict_and_code_of_each_case(case, judged):
         assert refused[0]["code"] == short(case).partition("--")[0]
 
 
+def test_claims_are_worded_in_the_singular_where_there_is_one(judged):
+    """Sampled once, against 1 output; and in the plural where there are more."""
+    texts = [line["claim"] or "" for line in chain.from_iterable(judged.values())]
+    for right in ("sampled once", "sampled 2 times", "against 1 output,", "against 2 outputs,"):
+        assert any(right in text for text in texts), right
+    assert not [text for text in texts if re.search(r"\b1 (times|outputs)\b", text)]
+
+
 def test_lines_have_the_fields_of_the_specification(judged):
     """file, index, kind, sha256, claim; code, pointer, detail for refusals; both sides or none."""
     for line in chain.from_iterable(judged.values()):

@@ -488,8 +488,8 @@ def test_every_question_has_words_of_its_own() -> None:
 
 
 def test_claims_in_words() -> None:
-    claim = "within 1/1267650600228229401496703205376 of it; sampled 1 times against 1 outputs"
-    assert in_words(claim) == "within 2^-100 of it; sampled once against 1 output"
+    claim = "within 1/1267650600228229401496703205376 of it; sampled 2 times against 11 outputs"
+    assert in_words(claim) == "within 2^-100 of it; sampled twice against 11 outputs"
     assert (
         in_words("is >= 1/12345678901 for 11 outputs") == "is at least 1/12345678901 for 11 outputs"
     )

@@ -1626,7 +1626,8 @@ def words(claim: dict[str, Any]) -> str:
     }
     texts |= {"players": str(claim.get("k", 0) + 1), "unique": str(claim.get("unique")).lower()}
     texts["degree"] = str(len(claim.get("polynomial", "?")) - 1)
-    return SENTENCES[claim["kind"]].format(**{**claim, **texts})
+    sentence = SENTENCES[claim["kind"]].format(**{**claim, **texts})
+    return sentence.replace("sampled 1 times", "sampled once").replace(" 1 outputs", " 1 output")
 
 
 def check_certificate(node: Node, populations: dict[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,12 @@ from typing import Annotated
 import typer
 
 from ualign.cli.console import say, say_verdict
+from ualign.cli.help import WRITTEN
 from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson
 from ualign.errors import InputError
 from ualign.files import certificate_files
+
+BUDGETS = "The checker's budgets"
 
 
 def check(
@@ -19,14 +22,24 @@ def check(
     ],
     as_json: AsJson = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Only claims that are not accepted.")
+        bool,
+        typer.Option(
+            "--quiet", "-q", help="Only claims that are not accepted.", rich_help_panel=WRITTEN
+        ),
     ] = False,
     max_work: Annotated[
-        int | None, typer.Option(metavar="N", help="Steps of work a claim may cost.")
+        int | None,
+        typer.Option(metavar="N", help="Steps of work a claim may cost.", rich_help_panel=BUDGETS),
     ] = None,
-    max_bytes: Annotated[int | None, typer.Option(metavar="N", help="Largest file.")] = None,
-    max_digits: Annotated[int | None, typer.Option(metavar="N", help="Longest number.")] = None,
-    max_depth: Annotated[int | None, typer.Option(metavar="N", help="Deepest nesting.")] = None,
+    max_bytes: Annotated[
+        int | None, typer.Option(metavar="N", help="Largest file.", rich_help_panel=BUDGETS)
+    ] = None,
+    max_digits: Annotated[
+        int | None, typer.Option(metavar="N", help="Longest number.", rich_help_panel=BUDGETS)
+    ] = None,
+    max_depth: Annotated[
+        int | None, typer.Option(metavar="N", help="Deepest nesting.", rich_help_panel=BUDGETS)
+    ] = None,
 ) -> None:
     """Run the trusted checker over certificate files.
 

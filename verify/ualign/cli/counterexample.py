@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ualign.cli.console import Progress, complain, say, say_grids
+from ualign.cli.help import ASKED, conjecture_names, some_of
 from ualign.cli.options import (
     EXIT_NOT_CERTIFIED,
     AsJson,
@@ -43,21 +44,34 @@ def counterexample(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="NAME", help="A built-in conjecture, all, or FILE.py:NAME of yours."
+            metavar="NAME",
+            help="A built-in conjecture, all, or FILE.py:NAME of yours.",
+            autocompletion=some_of(conjecture_names),
         ),
     ] = None,
     k: Annotated[
-        str | None, typer.Option("-k", metavar="KS", help="Numbers of outputs to try.")
+        str | None,
+        typer.Option("-k", metavar="KS", help="Numbers of outputs to try.", rich_help_panel=ASKED),
     ] = None,
     responses: Annotated[
-        int | None, typer.Option("--responses", metavar="N", help="Most responses to try.")
+        int | None,
+        typer.Option(
+            "--responses", metavar="N", help="Most responses to try.", rich_help_panel=ASKED
+        ),
     ] = None,
     users: Annotated[
-        int | None, typer.Option("--users", metavar="M", help="Most users to try.")
+        int | None,
+        typer.Option("--users", metavar="M", help="Most users to try.", rich_help_panel=ASKED),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="SEED", help="For what is random.")] = 0,
+    seed: Annotated[
+        int,
+        typer.Option("--seed", metavar="SEED", help="For what is random.", rich_help_panel=ASKED),
+    ] = 0,
     budget: Annotated[
-        float, typer.Option("--budget", metavar="SECONDS", help="Time for the search.")
+        float,
+        typer.Option(
+            "--budget", metavar="SECONDS", help="Time for the search.", rich_help_panel=ASKED
+        ),
     ] = 60,
     out: Out = None,
     as_json: AsJson = False,

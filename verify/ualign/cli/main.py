@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
+from typer.completion import shell_complete
 from typer.exceptions import TyperException
 
 from ualign.cli.certify import certify
@@ -22,6 +23,7 @@ from ualign.cli.check import check
 from ualign.cli.compare import compare
 from ualign.cli.console import complain, life_signs, say
 from ualign.cli.counterexample import counterexample
+from ualign.cli.help import GroupedCommand, GroupedCommands
 from ualign.cli.lock import lock
 from ualign.cli.options import EXIT_NOT_CERTIFIED
 from ualign.cli.prove import prove
@@ -31,13 +33,19 @@ from ualign.cli.run import run
 from ualign.errors import FaultError, InputError, on_the_command_line
 from ualign.files import reason
 
-COMMANDS = (run, certify, compare, check, report, lock, regress, counterexample, prove)
+COMMANDS = {
+    "What holds on a population": (run, certify, compare, report),
+    "What was certified, and still is": (check, lock, regress),
+    "What holds on all populations": (counterexample, prove),
+}
+COMPLETE = "_UALIGN_COMPLETE"
+"""In this variable a shell says what it wants completed."""
 
 app = typer.Typer(
     name="ualign",
     help="Exact, independently checked certificates for asymptotic universal alignment.",
     no_args_is_help=True,
-    add_completion=False,
+    cls=GroupedCommands,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -63,8 +71,9 @@ def ualign(
     """Exact, independently checked certificates for asymptotic universal alignment."""
 
 
-for command in COMMANDS:
-    app.command()(command)
+for group, commands in COMMANDS.items():
+    for command in commands:
+        app.command(cls=GroupedCommand, rich_help_panel=group)(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -100,6 +109,8 @@ def _fill_standard_streams() -> None:
 def _run(arguments: Sequence[str]) -> int:
     try:
         command = typer.main.get_command(app)
+        if wanted := os.environ.get(COMPLETE):
+            return shell_complete(command, {}, "ualign", COMPLETE, wanted)
         with command.make_context("ualign", list(arguments)) as context:
             command.invoke(context)
         sys.stdout.flush()

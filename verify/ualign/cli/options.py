@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ualign.cli.help import ASKED, READ, WRITTEN, one_of, rule_names, some_of, theorem_labels
 from ualign.errors import InputError
 from ualign.files import named_path
 from ualign.model.given import LARGEST_K, MOST_KS
@@ -33,65 +34,133 @@ Files = Annotated[
     typer.Argument(metavar="FILE", help="Populations; a directory stands for its files."),
 ]
 Ks = Annotated[
-    str, typer.Option("-k", metavar="KS", help="Numbers of outputs: 3, 1..8 or 1,2,4..6.")
+    str,
+    typer.Option(
+        "-k", metavar="KS", help="Numbers of outputs: 3, 1..8 or 1,2,4..6.", rich_help_panel=ASKED
+    ),
 ]
 Out = Annotated[
-    str | None, typer.Option("--out", metavar="DIR", help="Keep the files in this directory.")
+    str | None,
+    typer.Option(
+        "--out", metavar="DIR", help="Keep the files in this directory.", rich_help_panel=WRITTEN
+    ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
-Bits = Annotated[int, typer.Option("--bits", metavar="BITS", help="Certify k/(k+1) - 2^-BITS.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="One JSON object a line on stdout.", rich_help_panel=WRITTEN)
+]
+Bits = Annotated[
+    int,
+    typer.Option(
+        "--bits", metavar="BITS", help="Certify k/(k+1) - 2^-BITS.", rich_help_panel=ASKED
+    ),
+]
 OpponentSizes = Annotated[
-    str, typer.Option("-l", metavar="LS", help="Opponents' numbers of outputs beyond 1: 2 or 2..3.")
+    str,
+    typer.Option(
+        "-l",
+        metavar="LS",
+        help="Opponents' numbers of outputs beyond 1: 2 or 2..3.",
+        rich_help_panel=ASKED,
+    ),
 ]
 Theorems = Annotated[
-    str, typer.Option("--theorems", metavar="WHICH", help="main, all, or labels such as P1,E5.")
+    str,
+    typer.Option(
+        "--theorems",
+        metavar="WHICH",
+        help="main, all, or labels such as P1,E5.",
+        rich_help_panel=ASKED,
+        autocompletion=some_of(theorem_labels),
+    ),
 ]
 Iterates = Annotated[
-    bool, typer.Option("--iterates", help="Keep self-play's iterates in the certificates.")
+    bool,
+    typer.Option(
+        "--iterates", help="Keep self-play's iterates in the certificates.", rich_help_panel=WRITTEN
+    ),
 ]
 Rules = Annotated[
     str,
     typer.Option(
-        "--rules", metavar="RULES", help="Self-play's: default, all, or names such as hedge."
+        "--rules",
+        metavar="RULES",
+        help="Self-play's: default, all, or names such as hedge.",
+        rich_help_panel=ASKED,
+        autocompletion=some_of(rule_names),
     ),
 ]
 JointLimit = Annotated[
     int,
-    typer.Option("--joint-limit", metavar="N", help="Joint optimum up to this many k-multisets."),
+    typer.Option(
+        "--joint-limit",
+        metavar="N",
+        help="Joint optimum up to this many k-multisets.",
+        rich_help_panel=ASKED,
+    ),
 ]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Use an earlier run's files for the same question again.")
+    bool,
+    typer.Option(
+        "--resume",
+        help="Use an earlier run's files for the same question again.",
+        rich_help_panel=WRITTEN,
+    ),
 ]
 CrossCheck = Annotated[
     bool,
-    typer.Option("--cross-check", help="Solve each linear program by PuLP and by CVXPY as well."),
+    typer.Option(
+        "--cross-check",
+        help="Solve each linear program by PuLP and by CVXPY as well.",
+        rich_help_panel=ASKED,
+    ),
 ]
 MissingOption = Annotated[
     str,
-    typer.Option("--missing", metavar="HOW", help=f"Unranked responses: {', '.join(MISSING)}."),
+    typer.Option(
+        "--missing",
+        metavar="HOW",
+        help=f"Unranked responses: {', '.join(MISSING)}.",
+        rich_help_panel=READ,
+        autocompletion=one_of(*MISSING),
+    ),
 ]
 Weights = Annotated[
     str | None,
     typer.Option(
-        "--weights", metavar="FILE", help="CSV prompt,weight for the averages over prompts."
+        "--weights",
+        metavar="FILE",
+        help="CSV prompt,weight for the averages over prompts.",
+        rich_help_panel=READ,
     ),
 ]
 
 IdColumn = Annotated[
-    str | None, typer.Option("--id", metavar="COLUMN", help="CSV: the column of the users' ids.")
+    str | None,
+    typer.Option(
+        "--id", metavar="COLUMN", help="CSV: the column of the users' ids.", rich_help_panel=READ
+    ),
 ]
 Scores = Annotated[
     str | None,
     typer.Option(
-        "--scores", metavar="COLUMN,...", help="CSV: the columns that are responses, and no other."
+        "--scores",
+        metavar="COLUMN,...",
+        help="CSV: the columns that are responses, and no other.",
+        rich_help_panel=READ,
     ),
 ]
-Ranks = Annotated[bool, typer.Option("--ranks", help="CSV: ranks, so that smaller is better.")]
+Ranks = Annotated[
+    bool,
+    typer.Option("--ranks", help="CSV: ranks, so that smaller is better.", rich_help_panel=READ),
+]
 
 Methods = Annotated[
     list[str] | None,
     typer.Option(
-        "--method", metavar="FILE.py:NAME", help="A method of yours as well; may be repeated."
+        "--method",
+        metavar="FILE.py:NAME",
+        help="A method of yours as well; may be repeated.",
+        rich_help_panel=ASKED,
     ),
 ]
 

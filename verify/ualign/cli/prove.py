@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ualign.cli.console import Progress, complain, say_proof
+from ualign.cli.help import proof_labels, some_of
 from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson
 from ualign.errors import InputError
 from ualign.text import counted
@@ -14,7 +15,12 @@ from ualign.text import counted
 
 def prove(
     theorems: Annotated[
-        list[str] | None, typer.Argument(metavar="[THEOREM]", help="Labels such as P3 or E5.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[THEOREM]",
+            help="Labels such as P3 or E5.",
+            autocompletion=some_of(proof_labels),
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ualign.cli.console import complain, say
+from ualign.cli.help import WRITTEN
 from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson
 from ualign.errors import InputError
 from ualign.files import certificate_files, named_path
@@ -17,9 +18,17 @@ from ualign.text import counted
 def report(
     directory: Annotated[str, typer.Argument(metavar="DIR", help="Where certificate files are.")],
     out: Annotated[
-        str | None, typer.Option("--out", metavar="DIR2", help="Where the report goes; else DIR.")
+        str | None,
+        typer.Option(
+            "--out",
+            metavar="DIR2",
+            help="Where the report goes; else DIR.",
+            rich_help_panel=WRITTEN,
+        ),
     ] = None,
-    png: Annotated[bool, typer.Option("--png", help="Each figure as PNG too.")] = False,
+    png: Annotated[
+        bool, typer.Option("--png", help="Each figure as PNG too.", rich_help_panel=WRITTEN)
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write a page with figures about certificate files.

@@ -11,6 +11,7 @@ import typer
 
 from ualign.cli.certify import certified_prompts, file_count, leave_unless_certified, options_from
 from ualign.cli.console import complain, evidence_line, say
+from ualign.cli.help import WRITTEN
 from ualign.cli.options import (
     EXIT_NOT_CERTIFIED,
     AsJson,
@@ -42,7 +43,10 @@ that it can be seen where the methods' curves lead."""
 def run(
     k: Ks = DEFAULT_KS,
     out: Annotated[
-        str, typer.Option("--out", metavar="DIR", help="Where the report goes.")
+        str,
+        typer.Option(
+            "--out", metavar="DIR", help="Where the report goes.", rich_help_panel=WRITTEN
+        ),
     ] = "reports",
     as_json: AsJson = False,
     bits: Bits = 100,

@@ -66,11 +66,9 @@ _LONG_POWER = re.compile(r"\b1/([1-9][0-9]{9,})\b")
 
 
 def in_words(claim: str) -> str:
-    """A claim as the checker words it, in better English: one output, sampled once, 2^-100."""
+    """A claim as the checker words it, in better English: sampled twice, 2^-100."""
     for awkward, plain in (
-        ("sampled 1 times", "sampled once"),
         ("sampled 2 times", "sampled twice"),
-        (" 1 outputs", " 1 output"),
         ("is = ", "is exactly "),
         ("is >= ", "is at least "),
         ("is <= ", "is at most "),

@@ -23,7 +23,7 @@ from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.model.rates import best_rate
 from ualign.model.win_rates import WorstCase, worst_case
-from ualign.text import fraction
+from ualign.text import counted, fraction
 
 
 def _nlhf(instance: Instance, k: int, l: int) -> Refutation | None:
@@ -41,7 +41,7 @@ def _nlhf(instance: Instance, k: int, l: int) -> Refutation | None:
     how = "always answers" if len(lottery.policy.support) == 1 else "can only mix"
     story = (
         f"NLHF {how} {answer}, and wins {fraction(worst.value)} against {rival} when it is"
-        f" sampled {k} times, less than {fraction(best_rate(k))}"
+        f" sampled {counted(k, 'time')}, less than {fraction(best_rate(k))}"
     )
     return Refutation.of(population, claims, story, wins=worst.value, wanted=best_rate(k))
 
@@ -113,8 +113,8 @@ def _dictatorship(instance: Instance, k: int, l: int) -> Refutation | None:
     if worst.value >= best_rate(k):
         return None
     story = (
-        f"a random user's favourite, sampled {k} times, wins {fraction(worst.value)} against"
-        f" {named(population, worst.opponent)}, less than {fraction(best_rate(k))}"
+        f"a random user's favourite, sampled {counted(k, 'time')}, wins {fraction(worst.value)}"
+        f" against {named(population, worst.opponent)}, less than {fraction(best_rate(k))}"
     )
     claims = (exactly(population, policy, k, worst),)
     return Refutation.of(population, claims, story, wins=worst.value, wanted=best_rate(k))

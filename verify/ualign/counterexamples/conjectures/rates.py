@@ -16,7 +16,7 @@ from ualign.exact.product_optimum import find_product_optimum
 from ualign.model.policies import MixturePolicy, ProductPolicy
 from ualign.model.rates import best_rate, joint_rate, union_rate
 from ualign.model.win_rates import Ties, worst_case
-from ualign.text import fraction
+from ualign.text import counted, fraction
 
 PRODUCT_METHODS = tuple(name for name in METHODS if name != "joint-optimum")
 
@@ -169,7 +169,7 @@ def _guarantee(instance: Instance, k: int, l: int) -> Refutation | None:
             if worst.value > best_rate(k):
                 claims = (claim_win_rate(population, policy, k, "=", worst.value, worst.opponent),)
                 wins, rate = fraction(worst.value), fraction(best_rate(k))
-                story = f"{name}, sampled {k} times, wins {wins} > {rate}"
+                story = f"{name}, sampled {counted(k, 'time')}, wins {wins} > {rate}"
                 return Refutation.of(population, claims, story, wins=worst.value)
     return None
 
