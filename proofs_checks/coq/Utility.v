@@ -155,6 +155,11 @@ Qed.
 
 End Shares.
 
+(** T's best place for a user, and the number of its positions there. *)
+Definition top (Y : Type) (r : ranking Y) (T : seq Y) : nat :=
+  if T is y :: T' then foldr (fun z m => minn (r z) m) (r y) T' else 0.
+Definition tops (Y : Type) (r : ranking Y) (T : seq Y) : nat := count (fun z => r z == top r T) T.
+
 Section Utility.
 
 Variables (R : realFieldType) (Y : finType) (p : population R Y).
@@ -210,11 +215,6 @@ have <- : \sum_S (P S * \sum_T Q T) = 1.
 apply: ler_sum => S _; rewrite big_distrr; apply: ler_sum => T _ /=.
 by rewrite -[leRHS]mulr1 ler_wpmul2l ?W_shown_le1 // mulr_ge0 ?mass_ge0.
 Qed.
-
-(** T's best place for a user, and the number of its positions there. *)
-Definition top (r : ranking Y) (T : seq Y) : nat :=
-  if T is y :: T' then foldr (fun z m => minn (r z) m) (r y) T' else 0.
-Definition tops (r : ranking Y) (T : seq Y) : nat := count (fun z => r z == top r T) T.
 
 Lemma topP (r : ranking Y) (T : seq Y) : T != [::] ->
   exists2 y, y \in T & best r T y /\ r y = top r T.
