@@ -155,6 +155,11 @@ Qed.
 
 End Shares.
 
+(** T's best place for a user, and the number of its positions there. *)
+Definition top (Y : Type) (r : ranking Y) (T : seq Y) : nat :=
+  if T is y :: T' then foldr (fun z m => minn (r z) m) (r y) T' else 0.
+Definition tops (Y : Type) (r : ranking Y) (T : seq Y) : nat := count (fun z => r z == top r T) T.
+
 Section Utility.
 
 Variables (R : realFieldType) (Y : finType) (p : population R Y).
@@ -210,11 +215,6 @@ have <- : \sum_S (P S * \sum_T Q T) = 1.
 apply: ler_sum => S _; rewrite big_distrr; apply: ler_sum => T _ /=.
 by rewrite -[leRHS]mulr1 ler_wpmul2l ?W_shown_le1 // mulr_ge0 ?mass_ge0.
 Qed.
-
-(** T's best place for a user, and the number of its positions there. *)
-Definition top (r : ranking Y) (T : seq Y) : nat :=
-  if T is y :: T' then foldr (fun z m => minn (r z) m) (r y) T' else 0.
-Definition tops (r : ranking Y) (T : seq Y) : nat := count (fun z => r z == top r T) T.
 
 Lemma topP (r : ranking Y) (T : seq Y) : T != [::] ->
   exists2 y, y \in T & best r T y /\ r y = top r T.
@@ -288,6 +288,23 @@ rewrite divfK ?pnatr_eq0 // -integralZ mulrC -integralZ.
 have -> : k.+1%:R *: (level pi r n *: cumulative pi r n ^+ k) = (cumulative pi r n ^+ k.+1)^`().
   by rewrite deriv_exp deriv_line mul_polyC scaler_nat.
 by rewrite integral_deriv !horner_exp !lineE mulr0 addr0 mulr1 -lowS.
+Qed.
+
+(** The recursion by which phi is computed: (k+2) phi_(k+1) = S^(k+1) + L (k+1) phi_k. *)
+Lemma phi_succ k pi (r : ranking Y) n : k.+2%:R * phi k.+1 pi r n
+  = low pi r n ^+ k.+1 + low pi r n.+1 * (k.+1%:R * phi k pi r n).
+Proof.
+set C := cumulative pi r n; have levelX : level pi r n *: 'X = C - (low pi r n.+1)%:P.
+  by rewrite /C /cumulative /line addrC addKr.
+have derivE : ('X * C ^+ k.+1)^`()
+            = k.+2%:R *: C ^+ k.+1 - (low pi r n.+1 * k.+1%:R) *: C ^+ k.
+  have stepE : 'X * ((level pi r n)%:P * C ^+ k) = C ^+ k.+1 - low pi r n.+1 *: C ^+ k.
+    by rewrite mulrA ['X * _]mulrC mul_polyC levelX mulrBl -exprS mul_polyC.
+  rewrite derivM derivX mul1r deriv_exp deriv_line /= ['X * _]mulrnAr stepE mulrnBl -!scaler_nat scalerA.
+  by rewrite -[k.+2]add1n natrD scalerDl scale1r addrA [low pi r n.+1 * _]mulrC.
+have := integral_deriv ('X * C ^+ k.+1); rewrite derivE integralB !integralZ !hornerM !hornerX.
+rewrite !horner_exp lineE mulr1 -lowS mul1r mul0r subr0 => /eqP; rewrite subr_eq => /eqP->.
+by rewrite mulrA.
 Qed.
 
 End Utility.
