@@ -19,8 +19,8 @@
 
 const DEFAULTS = { bytes: 1 << 26, depth: 16, digits: 50_000, work: 1e9 };
 const DEEPEST = 500; // whatever the budgets: reading calls itself
-const MOST_VALUES = 1 << 23; // of a file, unless its budget of bytes is larger than by default
 const LONGEST_TUPLE = 4096;
+const LARGEST_REDUCED = 1 << 16; // bits: of more, a failed relation's sides are only enclosed
 const EXIT_CODES = { ACCEPTED: 0, REJECTED: 10, MALFORMED: 11, OVER_BUDGET: 12 };
 const FORMAT = "ualign/1";
 
@@ -80,7 +80,6 @@ class JsonReader {
     this.text = text;
     this.at = 0;
     this.path = [];
-    this.room = Math.max(MOST_VALUES, Math.floor(purse.bytes / 8));
   }
 
   document() {
@@ -118,8 +117,7 @@ class JsonReader {
   }
 
   value() {
-    this.room -= 1;
-    if (this.room < 0) throw new Refusal("OVER_BUDGET", "bytes", "", "more values than are read");
+    pay(100); // a value takes up to 200 bytes of memory
     this.skip(SPACE);
     const first = this.text[this.at];
     if (first === '"') return this.string();
@@ -483,6 +481,12 @@ function gcd(a, b) {
   return a;
 }
 
+/** A quotient that has no remainder. */
+function quotient(a, b) {
+  if (a % b !== 0n) throw new Error("a fault of this checker: a quotient is not exact");
+  return a / b;
+}
+
 const lcm = (a, b) => (a / gcd(a, b)) * b;
 
 /** The binomial coefficient: n over r. */
@@ -755,7 +759,7 @@ function picksAgainstDraws(policies, shares, k, ties, positions) {
   const counts = affordable(positions).map((j) => choose(k + j, j));
   const unit = { uniform: counts.reduce(lcm, 1n), half: 2n, win: 1n, lose: 1n }[ties];
   const chances = {
-    uniform: (below, own, j) => integral(below, own, BigInt(j), k) * (unit / counts[j - 1]),
+    uniform: (below, own, j) => integral(below, own, BigInt(j), k) * quotient(unit, counts[j - 1]),
     win: (below) => power(below, k),
     lose: (below, own) => power(below + own, k),
     half: (below, own) => power(below, k) + power(below + own, k),
@@ -773,11 +777,10 @@ function picksAgainstDraws(policies, shares, k, ties, positions) {
 
 /** Picks against tuples drawn from a mixture. */
 function picksAgainstTuples({ tuples, shares, scale }, ties, positions) {
-  const most = largest(tuples.flat().map(([, count]) => BigInt(count)));
-  const counts = [...affordable(positions), ...affordable(most + positions)];
-  const unit = { uniform: counts.reduce(lcm, 1n), half: 2n, win: 1n, lose: 1n }[ties];
+  const other = BigInt(tuples[0].reduce((total, [, count]) => total + count, 0));
+  const unit = { uniform: affordable(positions + other).reduce(lcm), half: 2n, win: 1n, lose: 1n }[ties];
   const inTie = {
-    uniform: (i, j) => (unit / BigInt(i + j)) * BigInt(j),
+    uniform: (i, j) => quotient(unit, BigInt(i + j)) * BigInt(j),
     win: () => 0n,
     lose: () => 1n,
     half: () => 1n,
@@ -844,7 +847,7 @@ function winRate(claim, witness, population) {
   const relation = claim.relation.oneOf(">=", "=", "<=");
   const bound = claim.bound.rational();
   const words = `the worst win rate of this ${k}-output policy against ${l} outputs, ` +
-    `${ties} ties, is ${relation} ${bound}`;
+    `${ties} ties, is ${relation} ${shown(bound)}`;
   if (population instanceof UniformRankings) {
     if (l !== 1n) throw claim.l.fault("out-of-range", "among uniform rankings l is 1");
     const parts = readRandomSubset(claim.policy, k, population);
@@ -888,8 +891,8 @@ function rateAmongAll(parts, { count: n }, ties) {
 function jointUpperBound(claim, witness, population) {
   const [k, l, ties] = readContest(claim);
   const bound = claim.bound.rational();
-  const words = `every ${k}-output policy has a worst win rate against ${l} outputs, ` +
-    `${ties} ties, <= ${bound}`;
+  const words = `no ${k}-output policy has a worst win rate against ${l} outputs, ${ties} ties, ` +
+    `above ${shown(bound)}`;
   const { mixture: node } = witness.keys("mixture");
   if (population instanceof UniformRankings) {
     if (l !== 1n) throw claim.l.fault("out-of-range", "among uniform rankings l is 1");
@@ -920,8 +923,8 @@ function productUpperBound(claim, witness, population) {
   const read = witness.keys("mixture", "point");
   const mixture = readMixture(read.mixture, l, population);
   const point = readMasses(read.point, population);
-  const words = `every product policy, sampled ${k} times, has a worst win rate against ${l} ` +
-    `outputs, uniform ties, <= ${bound}`;
+  const words = `no policy sampled ${k} times has a worst win rate against ${l} outputs, uniform ` +
+    `ties, above ${shown(bound)}`;
   return { words, decide() {
     const { picked, scale } = picksBesideEach(mixture, point, k, l, population);
     const P = new Ratio(sum(picked.map((x, y) => x * point.masses[y])), scale * point.scale);
@@ -944,9 +947,9 @@ function picksBesideEach({ tuples, shares, scale }, point, k, l, population) {
     const found = new Picks(1n, (_, c, j) => {
       const { below, own } = massesAround(user, c, point.masses);
       const count = BigInt(j);
-      const tied = unit / ((count + 1n) * choose(k + count, count + 1n));
+      const tied = quotient(unit, (count + 1n) * choose(k + count, count + 1n));
       return [
-        integral(below, own, count, k - 1n) * (unit / choose(k - 1n + count, count)),
+        integral(below, own, count, k - 1n) * quotient(unit, choose(k - 1n + count, count)),
         integral(below, own, count + 1n, k - 1n) * count * tied,
       ];
     }, l);
@@ -1103,14 +1106,16 @@ function decideBoundary(population, support, k, { hint, multiples }, y) {
   hold("boundary", hint, "what the response earns", most, "<=", ONE);
 }
 
+/** The game, and what its equilibria win, in words. */
+const rateIn = (k) =>
+  `${k + 1n}-player alignment game; sampled ${k} times it wins at least ${k}/${k + 1n}`;
+
 /** `equilibrium`: some symmetric equilibrium has the centre's support and is in the box around it. */
 function equilibrium(claim, witness, population) {
   const k = claim.k.integer(1n);
   const box = readEquilibrium(claim, witness, ranked(claim, population), k);
-  const words = box.delta.isZero
-    ? `the centre is a symmetric equilibrium of the ${k + 1n}-player alignment game`
-    : `a symmetric equilibrium of the ${k + 1n}-player alignment game is within a factor ` +
-      `1 +- ${box.delta} of the centre`;
+  const words = `within the relative radius ${shown(box.delta)} of the centre lies a symmetric ` +
+    `equilibrium of the ${rateIn(k)}`;
   return { words, decide: box.decide };
 }
 
@@ -1136,8 +1141,8 @@ function algebraicEquilibrium(claim, witness, population) {
   }
   witness.keys();
   const support = entries.map(([name]) => population.places.get(name));
-  const words = `these elements of Q(alpha) are a symmetric equilibrium of the ${k + 1n}-player ` +
-    `alignment game`;
+  const words = `these algebraic numbers of degree at most ${degree} are a symmetric equilibrium ` +
+    `of the ${rateIn(k)}`;
   return { words, decide() {
     const ends = interval.map((end) => boundsOn([end, end], polynomial)[0]);
     const slope = boundsOn(interval, polynomial.slice(1).map((c, i) => c.times(new Ratio(BigInt(i + 1)))));
@@ -1168,6 +1173,7 @@ function algebraicUtilities(population, masses, field, k) {
   const total = (places) => places.reduce(
     (all, y) => field.plus(all, masses[y]), field.constant(ZERO));
   for (const user of population.kinds) {
+    pay(Number(k) * user.classes.length * field.degree ** 2);
     const share = new Ratio(user.weight, population.total);
     user.classes.forEach((members, c) => {
       const L = total(user.classes.flatMap((tied, d) => (user.above(c, d) ? tied : [])));
@@ -1300,8 +1306,8 @@ function uniqueEquilibrium(claim, witness, population) {
   const possible = !unique ? AMBIGUITY : UNIQUENESS;
   const fits = Object.hasOwn(possible, proof) && (!unique || (proof === "equilibrium") === (k === 1n));
   if (!fits) throw witness.fault("witness", "these keys belong to no proof of this");
-  const words = `the ${k + 1n}-player alignment game has ${unique ? "exactly" : "more than"} one ` +
-    `symmetric equilibrium`;
+  const words = `that the ${k + 1n}-player alignment game has just one symmetric equilibrium is ` +
+    `${unique}`;
   return { words, decide: possible[proof](witness.keys(...found), population, k) };
 }
 
@@ -1321,7 +1327,8 @@ function nlhfCeiling(claim, witness, population) {
   const box = readLottery(node, population);
   const unique = decideLottery(node, box, population);
   const y = opponent.response(population);
-  const words = `the maximal lottery is unique, and its worst win rate is <= ${bound} for every k`;
+  const words = `NLHF has one policy, whose worst win rate is at most ${shown(bound)}, however ` +
+    `often it is sampled`;
   return { words, decide() {
     unique();
     const rate = against(y, box.policy.support, population).complement();
@@ -1336,8 +1343,8 @@ function dictatorshipDistance(claim, witness, population) {
   const bound = claim.bound.rational();
   const { equilibrium: node } = witness.keys("equilibrium");
   const box = readInner(node, population, k);
-  const words = `a symmetric equilibrium of the ${k + 1n}-player alignment game is within ${bound} of ` +
-    `the shares of first places, and that is at most the proven bound`;
+  const words = `a symmetric equilibrium pi of the ${k + 1n}-player alignment game and the shares s ` +
+    `of first places have |pi - s|_1 <= ${shown(bound)} <= 2 sum_y s_y (1 - pi_y)^${k + 1n}`;
   return { words, decide() {
     if (population.kinds.some(({ classes }) => classes.length < population.size)) {
       throw rejected("strict", claim.population, "a user has a tie");
@@ -1365,7 +1372,8 @@ function limit(claim, witness, population) {
   const bound = claim.bound.rational();
   const { support } = readMasses(claim.policy.keys("product").product, population);
   witness.keys();
-  const words = `the worst win rate of this product policy, sampled k times, tends to ${bound}`;
+  const words = `the worst win rate of this policy, sampled k times, tends to ${shown(bound)} as k ` +
+    `grows`;
   return { words, decide() {
     const rates = [...population.places.values()].map((y) => against(y, support, population));
     const most = new Ratio(largest(rates.map(({ n }) => n)), population.total);
@@ -1466,14 +1474,16 @@ function sha256(text) {
   return state.map((x) => (x >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
-/** A side of a relation: exact up to 200 digits, else an enclosure of width 10^-20 and a hash. */
-function side(ratio) {
-  const text = ratio.toString();
-  if (text.length <= 200) return text;
+/** A rational in full, or beyond 200 digits an enclosure and the SHA-256 of its exact text. */
+function shown(ratio) {
   const { n, d } = ratio;
+  const cheap = Math.min(bitsOf(n), bitsOf(d)) <= LARGEST_REDUCED;
+  const text = cheap ? ratio.toString() : "";
+  if (cheap && text.length <= 200) return text;
   const scale = 10n ** 20n;
   const low = (n * scale - (n < 0n ? d - 1n : 0n)) / d;
-  return `[${new Ratio(low, scale)}, ${new Ratio(low + 1n, scale)}] sha256 ${sha256(text)}`;
+  const ends = `[${new Ratio(low, scale)}, ${new Ratio(low + 1n, scale)}]`;
+  return cheap ? `in ${ends}, SHA-256 ${sha256(text)}` : `in ${ends}`;
 }
 
 /** What a refusal adds to a line. Anything else thrown is a fault of this program. */
@@ -1484,8 +1494,8 @@ function refusal(error) {
   if (!(error instanceof Refusal)) throw error;
   const { verdict, code, pointer, detail, sides } = error;
   purse.work = Infinity;
-  const shown = Object.entries(sides).map(([name, value]) => [name, side(value)]);
-  return { verdict, code, pointer, detail, ...Object.fromEntries(shown) };
+  const texts = Object.entries(sides).map(([name, value]) => [name, shown(value)]);
+  return { verdict, code, pointer, detail, ...Object.fromEntries(texts) };
 }
 
 /** The populations and certificates of a file's bytes. */
@@ -1493,6 +1503,7 @@ function readFile(bytes) {
   if (bytes.length > purse.bytes) {
     throw new Refusal("OVER_BUDGET", "bytes", "", `${bytes.length} bytes`);
   }
+  pay(bytes.length);
   let text;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -1511,9 +1522,8 @@ function readFile(bytes) {
 }
 
 /** The SHA-256 of a claim, which binds it to its population's contents. */
-function hashOf(claim, { about, nodes, hashes }) {
-  const name = claim instanceof Map && claim.get("population");
-  if (!about.has(name)) return null;
+function hashOf(claim, { nodes, hashes }) {
+  const name = claim.get("population");
   if (!hashes.has(name)) hashes.set(name, sha256(canonical(nodes.at(name).value)));
   return sha256(canonical(new Map(claim).set("population", hashes.get(name))));
 }
@@ -1523,14 +1533,15 @@ function verdictOn(item, index, file, name) {
   const line = { verdict: "ACCEPTED", file: name, index, kind: null, sha256: null };
   try {
     const { claim, witness } = item.keys("claim", "witness");
-    line.sha256 = hashOf(claim.value, file);
     claim.wanted(claim.value instanceof Map, "an object");
-    if (!claim.has("kind")) throw claim.fault("missing-key", "kind");
+    for (const key of ["kind", "population"]) {
+      if (!claim.has(key)) throw claim.fault("missing-key", key);
+    }
     const kind = claim.at("kind").oneOf(...Object.keys(KINDS));
-    line.kind = kind;
+    const population = file.about.get(claim.at("population").oneOf(...file.about.keys()));
+    Object.assign(line, { kind, sha256: hashOf(claim.value, file) });
     const [check, ...keys] = KINDS[kind];
     const parts = claim.keys("kind", "population", ...keys);
-    const population = file.about.get(parts.population.oneOf(...file.about.keys()));
     const { words, decide } = check(parts, witness, population);
     line.claim = words;
     decide();
