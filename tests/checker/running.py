@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ VERDICTS = {"accepted": "ACCEPTED", "rejected": "REJECTED", "malformed": "MALFOR
 VERDICTS["over_budget"] = "OVER_BUDGET"
 EXIT_CODES = {"ACCEPTED": 0, "REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12}
 CASES = make_corpus.corpus()
+NODE = shutil.which("node")
 POINT = {"product": {"a": "1"}}
 
 
@@ -37,8 +39,9 @@ class Run:
 
 
 def run(*arguments: object, cwd: Path, checker: Path = CHECKER) -> Run:
-    """Run the checker in an isolated process with an empty environment."""
-    command = [sys.executable, "-I", "-S", "-B", str(checker), *map(str, arguments)]
+    """Run a checker in an isolated process with an empty environment."""
+    interpreter = [sys.executable, "-I", "-S", "-B"] if checker.suffix == ".py" else [str(NODE)]
+    command = [*interpreter, str(checker), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, cwd=cwd, env={}, timeout=300)
     lines = []
     for text in done.stdout.decode("ascii").splitlines():

@@ -17,6 +17,7 @@ from pathlib import Path
 from ualign.errors import FaultError, InputError
 
 CHECKER = Path(__file__).parent.with_name("checker.py")
+SECOND = CHECKER.with_suffix(".mjs")
 VERDICT_CODES = {"ACCEPTED": 0, "REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12}
 
 _BY_GRAVITY = ("REJECTED", "MALFORMED", "OVER_BUDGET", "ACCEPTED")
