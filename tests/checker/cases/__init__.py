@@ -15,6 +15,7 @@ from cases import (
     files,
     joint_bounds,
     limits,
+    one_policies,
     partial_orders,
     product_bounds,
     uniform_rankings,
@@ -34,6 +35,7 @@ ACCEPTED: tuple[Callable[[], Cases], ...] = (
     algebraic.accepted_algebraic_equilibria,
     limits.accepted_limits,
     partial_orders.accepted_partial_orders,
+    one_policies.accepted_one_policies,
 )
 REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
     "rejected": (
@@ -47,6 +49,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         algebraic.rejected_algebraic_equilibria,
         limits.rejected_limits,
         partial_orders.rejected_partial_orders,
+        one_policies.rejected_one_policies,
     ),
     "malformed": (
         files.malformed_files,
@@ -61,6 +64,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         algebraic.malformed_algebraic_equilibria,
         limits.malformed_limits,
         partial_orders.malformed_partial_orders,
+        one_policies.malformed_one_policies,
     ),
     "over_budget": (budgets.over_budget,),
 }

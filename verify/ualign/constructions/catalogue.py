@@ -34,6 +34,10 @@ FEATURED = (
 and for larger k."""
 
 
+FOR_ONE_THEOREM = {"binary-tree-J3": "E15", "binary-tree-J4": "E15"}
+"""Instances of the suite that only one theorem is asked about: the others would take long."""
+
+
 def built_in_suite() -> list[tuple[str, Population | UniformRankings]]:
     """The instances certified without any input, by distinct names such as "borda-trap-n4"."""
     return [(label, entry.build(**parameters)) for label, entry, parameters in _suite()]
@@ -221,6 +225,7 @@ _TABLE = (
         forms.UNANIMOUS,
         n=3,
     ),
+    _family("binary-tree", "E15", families.binary_tree, forms.BINARY_TREE, J=2),
     _election(
         "one-response", "degenerate", "1 a", "There is nothing to choose.", forms.ONE_RESPONSE
     ),
@@ -242,6 +247,7 @@ _FURTHER_INSTANCES: dict[str, list[Parameters]] = {
     "borda-trap": [{"n": n} for n in (3, 5, 6, 8)],
     "uniform-rankings": [{"n": 4}],  # n = 2 is even-split
     "cyclic-rankings": [{"n": 5}],
+    "binary-tree": [{"J": 3}, {"J": 4}],
 }
 
 

@@ -28,6 +28,8 @@ _QUESTIONS = {
     "joint-lose": "best k outputs, ties lost",
     "all-there-is": "can k outputs win more than k/(k+1)?",
     "distance": "distance from random dictatorship",
+    "one-policy": "least price of one policy for all k",
+    "equilibria-averaged": "price of the equilibria's average",
     "rlhf-borda": "RLHF (a Borda winner)",
     "plurality": "plurality",
     "random-dictatorship": "random dictatorship",

@@ -27,6 +27,7 @@ from ualign.theorems import (
     e9_methods,
     e10_u_alignment,
     e11_regret,
+    e15_one_policy,
     p1_algebraic,
     p1_guarantee,
     p2_existence,
@@ -114,6 +115,12 @@ THEOREMS: dict[str, Theorem] = {
     "E9": Theorem(e9_methods.STATEMENT, (e9_methods.certify,)),
     "E10": Theorem(e10_u_alignment.STATEMENT, (), e10_u_alignment.certify_all_k),
     "E11": Theorem(e11_regret.STATEMENT, (e11_regret.certify,)),
+    "E15": Theorem(
+        e15_one_policy.STATEMENT,
+        (),
+        e15_one_policy.certify_all_k,
+        tolerance=Tolerance(anything, "policy and cap are floats, rounded and then proved"),
+    ),
 }
 
 
