@@ -42,6 +42,7 @@ from ualign.theorems.tolerance import (
     anything,
     near_bounds,
     near_distances,
+    near_prices,
     near_win_rates,
 )
 
@@ -119,7 +120,7 @@ THEOREMS: dict[str, Theorem] = {
         e15_one_policy.STATEMENT,
         (),
         e15_one_policy.certify_all_k,
-        tolerance=Tolerance(anything, "policy and cap are floats, rounded and then proved"),
+        tolerance=Tolerance(near_prices, "policies and caps are rounded from proposals in floats"),
     ),
 }
 
