@@ -123,10 +123,10 @@ def theorems(context: Context) -> Iterator[Block]:
         return
     yield Heading(2, "Every theorem")
     yield Paragraph(
-        "P1 to P7 are the paper's, those with an E go further. k is the number of outputs of a"
-        " policy, ℓ that of its opponent, n that of the responses there are; eps is at most 2^-100"
-        " unless a table says otherwise, delta the radius of a box that holds an exact equilibrium,"
-        " relative to each mass; R_T is the regret after T rounds of self-play, what the best fixed response"
+        "P1 to P7 are the paper's, the others go further. k is the number of outputs of a policy, ℓ"
+        " that of its opponent, n that of the responses there are; eps is at most 2^-100 unless a"
+        " table says otherwise, delta the radius of a box that holds an exact equilibrium, relative"
+        " to each mass; R_T is the regret after T rounds of self-play, what the best fixed response"
         " would have earned more. f_ℓ(k) is the linear interpolation of x/(x+1) at whole x, taken"
         " at x = k/ℓ, and g_ℓ(k) = 1 - (ℓ/(k+1)) (1 - (1 - 1/ℓ)^(k+1)). A policy is U-aligned if"
         " its worst case tends to 1 as k grows."
