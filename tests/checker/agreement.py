@@ -4,8 +4,8 @@
 
 A mutant is a true certificate with numbers, words or orders changed (fuzz.py), or a file of the
 corpus with parts of its JSON or bytes of its text damaged. Where one checker says OVER_BUDGET the
-other may say anything, for prices belong to a checker. Prints counts for each pair of verdicts; exits
-with 1 and shows the files if the checkers differ.
+other may say anything, for prices belong to a checker. Prints counts for each pair of verdicts;
+exits with 1 and shows the files if the checkers differ.
 """
 
 from __future__ import annotations

@@ -47,7 +47,8 @@ def other_mass(document: Json, path: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """The path of another mass of the distribution that the mass at `path` belongs to, if any."""
     for length, step in enumerate(path):
         if step in ("product", "centre", "joint", "mixture", "point", "equilibria"):
-            inner = 2 * (step == "mixture" and len(path) == length + 4) + (step == "equilibria")
+            deep = step == "mixture" and len(path) > length + 3
+            inner = 2 * deep + (step == "equilibria")
             where = path[: length + 1 + inner]
             masses = [(*where, *rest) for rest in rationals(at(document, where))]
             masses = [mass for mass in masses if len(mass) == len(path)]

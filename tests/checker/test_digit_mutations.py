@@ -184,6 +184,9 @@ def test_the_files_have_witnesses_of_every_form():
         "distance--below-the-left-side",
         "distance--above-the-right-side",
         "strict--a-tie-in-last-place",
+        "one-policy--weak-1-too-high",
+        "one-policy--fewer-outputs",
+        "one-policy-upper-bound--even-both-too-low",
     ],
 )
 def test_falsehoods_are_known_as_such(case):

@@ -33,7 +33,7 @@ NOT_CODES = {
     *("policy", "stake", "confidence"),
     *("opponent", "equilibrium", "unique-equilibrium", "equilibria", "classes"),
     *("algebraic-equilibrium", "dictatorship-distance", "interval", "masses", "degree", "point"),
-    *("uniform_rankings", "random_subset", "Masses", "Check"),
+    *("uniform_rankings", "random_subset", "Masses", "Check", "rates"),
     *("uniform", "win", "half", "lose", "true", "false"),
     *("parse_int", "parse_float", "parse_constant", "price", "PRICED"),
     *("budget", "place", "value"),
@@ -155,8 +155,8 @@ def test_it_is_short_enough_to_be_read():
     fewer yet of code that has to be right for ACCEPTED to mean true."""
     assert max(map(len, TEXT)) <= 100
     assert max(f.end_lineno - f.lineno + 1 for f in functions()) <= 60
-    assert code_lines(0, len(TEXT)) <= 1190
-    assert code_lines(STARTS[2], STARTS[4]) <= 615
+    assert code_lines(0, len(TEXT)) <= 1230
+    assert code_lines(STARTS[2], STARTS[4]) <= 650
 
 
 def test_it_is_in_five_parts():

@@ -25,11 +25,13 @@ from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.linear_program import LinearProgram
 from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.maximal_lottery import find_maximal_lottery, margins
+from ualign.exact.product_bound import features
 from ualign.exact.product_optimum import find_product_optimum
 from ualign.exact.simplex import solve_program
 from ualign.model.partial_orders import PartialPopulation
 from ualign.model.policies import JointPolicy
 from ualign.model.population import Population
+from ualign.solvers import concave
 
 Json = Any
 BITS = 400
@@ -383,6 +385,29 @@ def distance_holds(about: str, claim: Json) -> bool:
     return strict and left - error <= bound <= right + error
 
 
+def one_policy_holds(about: str, claim: Json) -> bool:
+    """At each k the worst case of the definition is at least the rate."""
+    policy = json.dumps(claim["policy"])
+    rates = ((k, Fraction(rate)) for k, rate in claim["rates"])
+    return all(worst_case(about, policy, k, 1, "uniform") >= rate for k, rate in rates)
+
+
+def one_policy_bound_holds(about: str, claim: Json) -> bool:
+    """Some k has a rate of at least 1; or with the losses to each response at each k in parts of
+    what is allowed there, 1 - rate, the least largest part is at least 1, very nearly."""
+    rates = [(k, Fraction(rate)) for k, rate in claim["rates"]]
+    if max(rate for _, rate in rates) >= 1:
+        return True
+    population = read_population(about)
+    responses = range(population.n)
+    rows = [features(population, (y,)) for y in responses]
+    scale = population.scale
+    programs = [concave.build(rows, responses, scale, k, 1, precise=False) for k, _ in rates]
+    stack = concave.Stack(programs, [float(1 / (1 - rate)) for _, rate in rates])
+    found = concave.solve_concave(stack, concave.start(stack), 1e-11)
+    return bool(stack.values(found.x).max() > 1 - 1e-8)
+
+
 def uniform_rate(n: int, counts: Sequence[int], ties: str) -> Fraction:
     """What outputs of these multiplicities win against a random response, if any of those shown is
     a user's best with the same chance."""
@@ -492,4 +517,6 @@ TRUTH = {
     "product-opponents": product_opponents_hold,
     "head-to-head": head_to_head_holds,
     "holdout": holdout_holds,
+    "one-policy": one_policy_holds,
+    "one-policy-upper-bound": one_policy_bound_holds,
 }

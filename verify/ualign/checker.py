@@ -788,6 +788,23 @@ def times_down(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
     return m >> cut, a[1] + b[1] + cut
 
 
+def tangents(mixture: Mixture, x: Masses, k: int) -> tuple[list[int], int]:
+    """k P_y - (k-1) P for all y, over the returned whole: P_y is the chance that the mixture's
+    tuple is picked against y and k - 1 draws from x, and P = sum x_y P_y."""
+    population, P = mixture.population, [0] * mixture.population.n
+    contest = draws_contest(sampled(x), k - 1, mixture.size + 1, "uniform")
+    for u, (weight, met) in enumerate(zip(population.weights, meetings(mixture), strict=True)):
+        for (r, c), mass in met.items():
+            if population.only not in (None, r):
+                continue
+            alone, joined = (weight * mass * contest.value(u, r, c, extra) for extra in (0, 1))
+            for y, ranks in enumerate(population.ranks):
+                if ranks[u] >= r:  # y is below the tuple's best class, or within
+                    P[y] += joined if ranks[u] == r else alone
+    shared = (k - 1) * dot(P, x.of)
+    return [k * x.unit * p - shared for p in P], contest.whole * mixture.unit * x.unit
+
+
 def overruled(masses: Masses) -> list[int]:
     """For every response y the weight of the users who put it above the whole support; u_y falls
     to their share as k grows, since (L + p)^k tends to 0 unless L + p = 1."""
@@ -1102,6 +1119,15 @@ def none_above(
             yield Relation(node, code, what, picked, "<=", bound, contest.whole)
 
 
+def at_most(masses: Masses, k: int, bound: Fraction, code: str, node: Node) -> Relations:
+    """No single response is picked with a chance above the bound against k draws."""
+    tuples = close_calls(masses, k, bound)
+    node.pay(price_of_contest(sampled(masses), k, len(tuples) - len(masses.support), 1))
+    if tuples:
+        contest = draws_contest(sampled(masses), k, 1, "uniform")
+        yield from none_above(contest, tuples, bound, code, node)
+
+
 @kind("win-rate k l ties policy relation bound")
 def check_win_rate(claim: Node, witness: Node, population: Population) -> Relations:
     """States: min over l-tuples T of W(policy, T) is >=, = or <= the bound.
@@ -1164,18 +1190,9 @@ def check_product_upper_bound(claim: Node, witness: Node, population: Population
     rivals, point = witness.keys("mixture", "point")
     mixture, x = Mixture(rivals, l, population), Masses(point, population)
     claim.charge(price_of_product_bound(mixture, sampled(x), k))
-    contest, P = draws_contest(sampled(x), k - 1, l + 1, "uniform"), [0] * population.n
-    for u, (weight, met) in enumerate(zip(population.weights, meetings(mixture), strict=True)):
-        for (r, c), mass in met.items():
-            if population.only not in (None, r):
-                continue
-            alone, joined = (weight * mass * contest.value(u, r, c, extra) for extra in (0, 1))
-            for y, ranks in enumerate(population.ranks):
-                if ranks[u] >= r:  # y is below the tuple's best class, or within
-                    P[y] += joined if ranks[u] == r else alone
-    whole = contest.whole * mixture.unit * x.unit
-    reach = whole + (k - 1) * dot(P, x.of) - k * x.unit * min(P)
+    lost, whole = tangents(mixture, x, k)
     what, bound = "1 + (k-1) P - k min_y P_y", Fraction(claim["bound"].value)
+    reach = whole - min(lost)
     yield Relation(claim["bound"], "product-upper-bound", what, reach, "<=", bound, whole)
 
 
@@ -1192,7 +1209,7 @@ def check_product_opponents(claim: Node, witness: Node, population: Population) 
     masses, N = Masses(claim["policy"].keys("product")[0], population), k + l
     claim.charge(price_of_exact(masses, N - 1))
     most = Fraction(1, N) + (Fraction(k, N) - bound) * Fraction(N - 1, k * l)
-    yield from picked_at_most(masses, N - 1, most, "product-opponents", claim["bound"])
+    yield from at_most(masses, N - 1, most, "product-opponents", claim["bound"])
 
 
 @kind("head-to-head k l policy opponent relation bound")
@@ -1251,6 +1268,53 @@ def check_holdout(claim: Node, witness: Node, population: Population) -> Relatio
         yield Relation(node, "holdout", what, m, ">=", wanted, 1 << -e)
 
 
+def read_rates(claim: Node) -> list[tuple[int, Fraction, Node]]:
+    """Pairs of a number of outputs and a win rate, one at least."""
+    rates = [(k.integer(1), rate.rational(), rate) for k, rate in claim["rates"].pairs()]
+    claim["rates"].expect(rates, "empty", "no rates")
+    return rates
+
+
+@kind("one-policy policy rates")
+def check_one_policy(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: for each k of the rates the worst win rate of the product policy, sampled k times,
+    against single responses is at least the rate; ties are uniform.
+    Requires: each response is picked with a chance of at most 1 - rate against k draws.
+    Because: the win rate is 1 less this chance."""
+    witness.keys()
+    masses = Masses(claim["policy"].keys("product")[0], population)
+    rates = read_rates(claim)
+    claim.charge(sum(price_of_exact(masses, k) for k, _, _ in rates))
+    for k, rate, node in rates:
+        yield from at_most(masses, k, 1 - rate, "one-policy", node)
+
+
+@kind("one-policy-upper-bound rates")
+def check_one_policy_upper_bound(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: every product policy pi has, for some k of the rates, a worst win rate of at most the
+    rate when it is sampled k times against single responses; ties are uniform.
+    Requires: for each k a share c and a mixture D_k of single responses, and a point x, with
+    sum c (1 - rate) <= min_y sum c (k P_y - (k-1) P), P_y and P as in product-upper-bound.
+    Because: the right side is at most the average of what k draws from pi lose to D_k, as there; so
+    for some k they lose at least 1 - rate to D_k, and as much to some response."""
+    rivals, point = witness.keys("mixture", "point")
+    rates, x = read_rates(claim), Masses(point, population)
+    parts = [part.elements(2) for part in rivals.elements(len(rates))]
+    (shares, _), price = rivals.shares(share for share, _ in parts), 0
+    mixtures = [Mixture(given, 1, population) for _, given in parts]
+    for (k, _, _), mixture in zip(rates, mixtures, strict=True):
+        price += price_of_product_bound(mixture, sampled(x), k)
+        price += cost(64 * population.n, 2 * bits_of_contest(sampled(x), k, 2))
+    claim.charge(price)
+    lost, allowed = [Fraction(0)] * population.n, Fraction(0)
+    for (k, rate, _), share, mixture in zip(rates, shares, mixtures, strict=True):
+        values, whole = tangents(mixture, x, k)
+        lost = [a + Fraction(share * v, whole) for a, v in zip(lost, values, strict=True)]
+        allowed += share * (1 - rate)
+    what = "least sum of the shares times k P_y - (k-1) P"
+    yield Relation(rivals, "one-policy-upper-bound", what, min(lost), ">=", allowed)
+
+
 @kind("limit policy bound")
 def check_limit(claim: Node, witness: Node, population: Population) -> Relations:
     """States: the worst win rate of the product policy, sampled k times, against single responses
@@ -1279,16 +1343,7 @@ def exact(masses: Masses, k: int) -> Relations:
     """States: the masses are a symmetric equilibrium of the (k+1)-player alignment game.
     Requires: each response is picked with a chance of at most 1/(k+1) against k draws.
     Because: this chance is u_y."""
-    yield from picked_at_most(masses, k, Fraction(1, k + 1), "not-equilibrium", masses.node)
-
-
-def picked_at_most(masses: Masses, k: int, bound: Fraction, code: str, node: Node) -> Relations:
-    """No response is picked with a chance above the bound against k draws."""
-    tuples = close_calls(masses, k, bound)
-    masses.node.pay(price_of_contest(sampled(masses), k, len(tuples) - len(masses.support), 1))
-    if tuples:
-        contest = draws_contest(sampled(masses), k, 1, "uniform")
-        yield from none_above(contest, tuples, bound, code, node)
+    yield from at_most(masses, k, Fraction(1, k + 1), "not-equilibrium", masses.node)
 
 
 def equilibrium(box: Box, k: int) -> Relations:
@@ -1602,6 +1657,10 @@ SENTENCES = {
     " times, is {relation} {bound}",
     "holdout": "if these users were drawn independently of the policy, it wins, sampled {k} times,"
     " more than {bound} against each response, with confidence {confidence}",
+    "one-policy": "this one policy, sampled k times, has a worst win rate of at least r for every"
+    " (k, r) of {rates}",
+    "one-policy-upper-bound": "every policy, sampled k times, has a worst win rate of at most r for"
+    " some (k, r) of {rates}",
     "limit": "the worst win rate of this policy, sampled k times, tends to {bound} as k grows",
     "equilibrium": "within the relative radius {delta} of the centre lies a symmetric equilibrium"
     " of the {players}-player alignment game; sampled {k} times it wins at least {k}/{players}",
@@ -1625,6 +1684,8 @@ def words(claim: dict[str, Any]) -> str:
         key: show(Fraction(claim[key])) for key in {"bound", "delta", "confidence"} & claim.keys()
     }
     texts |= {"players": str(claim.get("k", 0) + 1), "unique": str(claim.get("unique")).lower()}
+    pairs = [f"({k}, {show(Fraction(rate))})" for k, rate in claim.get("rates", ())]
+    texts["rates"] = ", ".join(pairs)
     texts["degree"] = str(len(claim.get("polynomial", "?")) - 1)
     sentence = SENTENCES[claim["kind"]].format(**{**claim, **texts})
     return sentence.replace("sampled 1 times", "sampled once").replace(" 1 outputs", " 1 output")

@@ -16,6 +16,7 @@ from cases import (
     files,
     joint_bounds,
     limits,
+    one_policies,
     partial_orders,
     product_bounds,
     uniform_rankings,
@@ -36,6 +37,7 @@ ACCEPTED: tuple[Callable[[], Cases], ...] = (
     limits.accepted_limits,
     partial_orders.accepted_partial_orders,
     draws.accepted_draws,
+    one_policies.accepted_one_policies,
 )
 REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
     "rejected": (
@@ -50,6 +52,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         limits.rejected_limits,
         partial_orders.rejected_partial_orders,
         draws.rejected_draws,
+        one_policies.rejected_one_policies,
     ),
     "malformed": (
         files.malformed_files,
@@ -65,6 +68,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         limits.malformed_limits,
         partial_orders.malformed_partial_orders,
         draws.malformed_draws,
+        one_policies.malformed_one_policies,
     ),
     "over_budget": (budgets.over_budget,),
 }

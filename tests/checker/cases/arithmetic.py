@@ -86,7 +86,12 @@ def picked(about: Json, rivals: Sequence[str], outputs: Sequence[str]) -> Fracti
 
 
 def product_bound(about: Json, k: int, mixture: Json, point: Json) -> Fraction:
-    """1 + (k-1) P - k min_y P_y, by going through all draws of k - 1 outputs from the point."""
+    """1 + (k-1) P - k min_y P_y."""
+    return 1 - min(tangents(about, k, mixture, point).values())
+
+
+def tangents(about: Json, k: int, mixture: Json, point: Json) -> Masses:
+    """k P_y - (k-1) P, by going through all draws of k - 1 outputs from the point."""
     P = dict.fromkeys(about["responses"], Fraction(0))
     for y in P:
         for drawn in product(point, repeat=k - 1):
@@ -94,7 +99,7 @@ def product_bound(about: Json, k: int, mixture: Json, point: Json) -> Fraction:
             for rivals, mass in mixture:
                 P[y] += chance * Fraction(mass) * picked(about, rivals, [y, *drawn])
     average = sum(Fraction(mass) * P[y] for y, mass in point.items())
-    return 1 + (k - 1) * average - k * min(P.values())
+    return {y: k * chance - (k - 1) * average for y, chance in P.items()}
 
 
 def distances(about: Json, k: int, centre: Json) -> tuple[Fraction, Fraction]:

@@ -219,6 +219,32 @@ def claim_holdout(
     return Certificate(_claim("holdout", k, policy=policy_json(population, policy), **numbers), {})
 
 
+def claim_one_policy(
+    population: Population, policy: ProductPolicy, rates: Mapping[int, Fraction]
+) -> Certificate:
+    """The policy, sampled k times, wins at least rates[k] in the worst case, for each of these k
+    (E15)."""
+    written = {"policy": policy_json(population, policy), "rates": _rates(rates)}
+    return Certificate({"kind": "one-policy", "population": POPULATION, **written}, {})
+
+
+def claim_one_policy_upper_bound(
+    population: Population,
+    rates: Mapping[int, Fraction],
+    opponents: Mapping[int, tuple[Fraction, Opponents]],
+    point: ProductPolicy,
+) -> Certificate:
+    """No policy has a worst win rate above rates[k] at each of these k, by tangents at the point
+    against a mixture of single responses for each k, with the share of k (E15)."""
+    claim = {"kind": "one-policy-upper-bound", "population": POPULATION, "rates": _rates(rates)}
+    parts = [[str(share), mixture(population, tuples)] for share, tuples in opponents.values()]
+    return Certificate(claim, {"mixture": parts, "point": masses(population, point)})
+
+
+def _rates(rates: Mapping[int, Fraction]) -> list[Any]:
+    return [[k, str(rate)] for k, rate in rates.items()]
+
+
 def claim_equilibrium(
     population: Population, k: int, policy: ProductPolicy, enclosure: Enclosure
 ) -> Certificate:

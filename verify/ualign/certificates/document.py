@@ -255,6 +255,9 @@ def _number(claims: Sequence[Any]) -> Bound | None:
         if isinstance(claim, dict) and "kind" in claim:
             for key in NUMBERS & claim.keys():
                 _rational(claim[key])
+            for k, rate in claim.get("rates", ()):
+                _count(k)
+                _rational(rate)
         else:
             raise ValueError("not a claim")
     return number_of(claims)
@@ -273,6 +276,11 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("not a text")
     return value
+
+
+def _count(number: Any) -> None:
+    if type(number) is not int:
+        raise ValueError("not a whole number")
 
 
 def _rational(text: Any) -> None:

@@ -230,14 +230,23 @@ NUMBERS = {"bound", "delta"}
 
 
 def number_of(claims: Iterable[Mapping[str, Any]]) -> Bound | None:
-    """The relation and the number of the claim that says most: an equality if there is one, else
-    the first bound; None if none has a number."""
-    stated = [
-        Bound(relation_of(claim), Fraction(claim[key]))
-        for claim in claims
-        for key in NUMBERS & claim.keys()
-    ]
-    return next((bound for bound in stated if bound.relation == "="), stated[0] if stated else None)
+    """The relation and the number of the claim that says most: an equality if there is one, or if
+    bounds from both sides meet; else the first bound; None if none has a number."""
+    stated = [bound for claim in claims for bound in _bounds(claim)]
+    for bound in stated:
+        turned = {"<=": ">=", ">=": "<="}.get(bound.relation, "=")
+        if Bound(turned, bound.value) in stated:
+            return Bound("=", bound.value)
+    return stated[0] if stated else None
+
+
+def _bounds(claim: Mapping[str, Any]) -> list[Bound]:
+    """The numbers of a claim. Of one about win rates at several k it is the price, the largest
+    (k+1)(1 - rate), of the policy; or, where all policies are meant, the least there is."""
+    if "rates" in claim:
+        prices = [(k + 1) * (1 - Fraction(rate)) for k, rate in claim["rates"]]
+        return [Bound("<=", max(prices)) if "policy" in claim else Bound(">=", min(prices))]
+    return [Bound(relation_of(claim), Fraction(claim[key])) for key in NUMBERS & claim.keys()]
 
 
 def _answer(claim: Json) -> Grade | None:

@@ -66,7 +66,13 @@ def run(
     in short, with --json as a last object. Exit code 3 if any claim is not accepted by the checker.
     """
     from ualign.certificates.archive import read_archive
-    from ualign.constructions import ALL_RULES, FEATURED, built_in_suite, disagreements
+    from ualign.constructions import (
+        ALL_RULES,
+        FEATURED,
+        FOR_ONE_THEOREM,
+        built_in_suite,
+        disagreements,
+    )
     from ualign.files import SUFFIX, prepare_directory
     from ualign.report.page import write_report
     from ualign.report.summary import summary
@@ -74,6 +80,9 @@ def run(
     ks, suite = parse_ks(k), built_in_suite()
     options = options_from(bits, joint_limit, l, iterates, theorems, rules)
     special = {} if options.rules else {ALL_RULES: replace(options, rules=parse_rules("all"))}
+    for label, theorem in FOR_ONE_THEOREM.items():
+        asked = tuple(name for name in options.theorems if name == theorem)
+        special[label] = replace(options, theorems=asked)
     directory = prepare_directory(named_path(out))
     certificates = prepare_directory(directory / "certificates")
     evidence: list[Judged] = []

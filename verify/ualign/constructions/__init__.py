@@ -9,12 +9,14 @@ from ualign.constructions.catalogue import (
     ALL_RULES,
     CONSTRUCTIONS,
     FEATURED,
+    FOR_ONE_THEOREM,
     built_in_suite,
     construction_of,
     disagreements,
 )
 from ualign.constructions.construction import Construction, Parameters, Stated, disagreements_of
 from ualign.constructions.families import (
+    binary_tree,
     borda_trap,
     circular_comparisons,
     clones,
@@ -41,11 +43,13 @@ __all__ = [
     "ALL_RULES",
     "CONSTRUCTIONS",
     "FEATURED",
+    "FOR_ONE_THEOREM",
     "ClosedForms",
     "Construction",
     "Parameters",
     "Rates",
     "Stated",
+    "binary_tree",
     "borda_trap",
     "built_in_suite",
     "circular_comparisons",

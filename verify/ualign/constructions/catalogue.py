@@ -35,6 +35,10 @@ FEATURED = (
 and for larger k."""
 
 
+FOR_ONE_THEOREM = {"binary-tree-J3": "E15", "binary-tree-J4": "E15"}
+"""Instances of the suite that only one theorem is asked about: the others would take long."""
+
+
 def built_in_suite() -> list[tuple[str, AnyPopulation]]:
     """The instances certified without any input, by distinct names such as "borda-trap-n4"."""
     return [(label, entry.build(**parameters)) for label, entry, parameters in _suite()]
@@ -237,6 +241,7 @@ _TABLE = (
         forms.UNANIMOUS,
         n=3,
     ),
+    _family("binary-tree", "E15", families.binary_tree, forms.BINARY_TREE, J=2),
     _election(
         "one-response", "degenerate", "1 a", "There is nothing to choose.", forms.ONE_RESPONSE
     ),
@@ -259,6 +264,7 @@ _FURTHER_INSTANCES: dict[str, list[Parameters]] = {
     "uniform-rankings": [{"n": 4}],  # n = 2 is even-split
     "cyclic-rankings": [{"n": 5}],
     "truncated-circle": [{"n": 4, "depth": depth} for depth in (0, 2)],
+    "binary-tree": [{"J": 3}, {"J": 4}],
 }
 
 

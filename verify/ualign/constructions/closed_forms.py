@@ -31,6 +31,7 @@ from ualign.constructions.statements import (
     joint,
     methods,
     one_best,
+    one_policy,
     optimum,
     point_masses,
     second_choice,
@@ -61,6 +62,7 @@ SLIM_MAJORITY: ClosedForms = {
 }
 
 EVEN_SPLIT: ClosedForms = {
+    **one_policy(),
     **two_responses(lambda: HALF),
     ("E4", "joint-optimum-l2"): lambda at: joint_rate(2, at),
     ("E5", "product-optimum-l2"): lambda at: product_rate(2, at),
@@ -99,6 +101,7 @@ def _own_size(rate: Callable[[int, int], Fraction]) -> Form:
 
 
 DISTINCT_FAVOURITES: ClosedForms = {
+    **one_policy(),
     **joint(lambda at, ties, l: classes_rate(l, 1, at, ties)),
     **against("E4", "joint-optimum", _own_size(joint_rate)),
     **against("E5", "product-optimum", _own_size(product_rate)),
@@ -113,6 +116,7 @@ DISTINCT_FAVOURITES: ClosedForms = {
 }
 
 FAVOURITE_CLASSES: ClosedForms = {
+    **one_policy(),
     **joint(lambda at, ties, l, N: classes_rate(l, N, at, ties)),
     **against(
         "E4",
@@ -202,6 +206,7 @@ BY_ORBITS: ClosedForms = {
 
 UNIFORM_RANKINGS: ClosedForms = {
     **BY_ORBITS,
+    **one_policy(),
     **joint(lambda at, ties, n: uniform_rankings_rate(n, at, ties)),
     **methods(full_rate, "random-dictatorship", "uniform"),
     **methods(lambda at, n: HALF if n > 1 else full_rate(at), "rlhf-borda", "plurality"),
@@ -214,6 +219,7 @@ def _odd_circle(at: int, n: int, **parameters: Any) -> Fraction | None:
 
 
 CYCLIC_RANKINGS: ClosedForms = {
+    **one_policy(),
     **joint(lambda at, ties, n: circle_rate(n, at, ties)),
     ("P4", "nlhf"): _odd_circle,
     **methods(full_rate, "random-dictatorship", "uniform"),
@@ -231,6 +237,7 @@ CIRCULAR_COMPARISONS: ClosedForms = {
 }
 
 CLONES: ClosedForms = {
+    **one_policy(),
     **joint(lambda at, ties, n, copies: circle_rate(n, at, ties)),
     ("P4", "nlhf"): _odd_circle,
     ("E9", "random-dictatorship"): full_rate,
@@ -242,6 +249,14 @@ CONDORCET_CYCLE: ClosedForms = {key: partial(form, n=3) for key, form in CYCLIC_
 
 CLONED_CYCLE: ClosedForms = {key: partial(form, n=3, copies=2) for key, form in CLONES.items()}
 """Also where all put the clone below its original: it is dominated and needed by nobody."""
+
+BINARY_TREE: ClosedForms = {
+    # The root is preferred to each of its children by the users below the other, and to a leaf by
+    # all users but one; of users who draw leaves only those on her way save one from the root.
+    **point_masses(lambda J: HALF, "rlhf-borda"),
+    **point_masses(lambda J: Fraction(1, 2**J), "plurality"),
+    ("E9", "random-dictatorship"): lambda at, J: second_choice_dictatorship_rate(2**J, at),
+}
 
 UNANIMOUS: ClosedForms = {
     **one_best(),

@@ -6,7 +6,7 @@ Labels such as P7 and E9 are the statements' numbers.
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 from string import ascii_lowercase
 
 from ualign.errors import InputError
@@ -187,6 +187,20 @@ def clones(n: int, copies: int) -> Population:
     circle = [[f"a{j}" for j in range(1, copies + 1)], *ascii_lowercase[1:n]]
     names = [*circle[0], *circle[1:]]
     return Population.from_rankings([circle[i:] + circle[:i] for i in range(n)], responses=names)
+
+
+def binary_tree(J: int) -> Population:
+    """E15: users are the 2^J leaves of a binary tree, responses its nodes, named by the way from
+    the root; each ranks the nodes on her way, leaf first and root last, above all others, which are
+    tied. One policy for many k has to divide its mass between the levels."""
+    _require("J", J, 1, 6)
+    names = ["".join(way) for j in range(J + 1) for way in product("01", repeat=j)]
+    leaves = names[-(2**J) :]
+    ways = [[leaf[: J - up] for up in range(J + 1)] for leaf in leaves]
+    return Population.from_rankings(
+        [[f"root{node}" for node in way] for way in ways],
+        responses=[f"root{name}" for name in names],
+    )
 
 
 def common_favourite(n: int) -> Population:

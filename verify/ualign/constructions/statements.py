@@ -33,6 +33,15 @@ def methods(form: Form, *names: str) -> ClosedForms:
     return {("E9", name): form for name in names}
 
 
+def one_policy() -> ClosedForms:
+    """Some policy is an equilibrium for every k, so that one does for all at no price (E15)."""
+
+    def no_price(at: None, **parameters: Any) -> Fraction:
+        return Fraction(1)
+
+    return {("E15", "one-policy"): no_price}
+
+
 def optimum(form: Form) -> ClosedForms:
     """The joint optimum against single responses, which three theorems speak of (E4, E7, E19)."""
     questions = ("E4", "joint-optimum"), ("E7", "all-there-is"), ("E19", "joint-cap")
@@ -106,6 +115,7 @@ def one_best() -> ClosedForms:
 
     return {
         **joint(by_ties),
+        **one_policy(),
         ("P4", "nlhf"): full_rate,
         **against("E4", "joint-optimum", alone),
         **against("E5", "product-optimum", alone),

@@ -30,6 +30,15 @@ def upper_bound(
     """The first-order bound 1 + (k - 1) P - k min_y P_y on W(pi^k, opponents) for every pi (E5).
 
     All tuples of the mixture have the same length. At k = 1 the point does not matter."""
+    return 1 - min(tangent(population, k, opponents, point))
+
+
+def tangent(
+    population: UserPopulation, k: int, opponents: Mixture, point: ProductPolicy
+) -> list[Fraction]:
+    """k P_y - (k - 1) P for every y: the chance that the mixture's tuple is picked against k draws,
+    made linear at the point, as it is at y. It is convex, so its average over pi is a lower bound
+    of the chance against draws from pi (E1)."""
     unit = lcm(*(mass.denominator for _, mass in opponents))
     merged: Features = {}
     for opponent, mass in opponents:
@@ -39,7 +48,7 @@ def upper_bound(
     scale *= unit
     masses, whole = _integers(point)
     P = sum(mass * chance for mass, chance in zip(masses, rows[0], strict=True))
-    return 1 + Fraction((k - 1) * P - k * whole * min(rows[0]), scale * whole)
+    return [Fraction(k * whole * chance - (k - 1) * P, scale * whole) for chance in rows[0]]
 
 
 def checking_work(population: UserPopulation, k: int, l: int, bits: int) -> int:

@@ -28,6 +28,7 @@ from ualign.exact.product_bound import (
     features,
     upper_bound,
 )
+from ualign.exact.rounding import FLOAT_BITS, distribution, fractions, simple_policies
 from ualign.model.partial_orders import PartialPopulation, UserPopulation
 from ualign.model.policies import ProductPolicy, Tuple
 from ualign.model.population import Population
@@ -35,12 +36,7 @@ from ualign.model.solutions import ProductOptimum
 from ualign.model.win_rates import payoffs, win_rates
 from ualign.model.worst_completion import worst_completion_rates
 
-SIMPLE = ((1 << 6, 1 << 14), (1 << 12, 1 << 30), (1 << 24, 1 << 64))
-"""Simple rationals: denominators up to the first, tried where they are 1/second close."""
-
 FLOAT_GAP = 1e-11
-FLOAT_BITS = 44
-"""Float masses are rounded to so many bits, which also clears those that only approach zero."""
 BATCH = 100
 """So many tuples are looked at to begin with, and so many more while others win more."""
 TINY = 1e-5
@@ -154,7 +150,7 @@ def _search(contest: Contest, bits: int) -> ProductOptimum:
 
     n, wanted = contest.population.n, Fraction(1, 1 << bits)
     tuples, program, found = _float_solution(contest)
-    x, D = _fractions(found.x), _fractions(found.D)
+    x, D = fractions(found.x), fractions(found.D)
     result = _simple(contest, x) or _rounded(contest, tuples, D, x, FLOAT_BITS, bits)
     if _gap(result) > wanted:
         kept = (found.t - program.values(found.x) < TINY * found.t) | (found.D > TINY)
@@ -189,9 +185,9 @@ def _precise(
     with ctx.workprec(5 * accuracy):
         program = contest.program(tuples, responses, precise=True)
         found = concave.solve_concave(program, start, concave.power_of_two(-accuracy))
-        masses = dict(zip(responses, _fractions(found.x), strict=True))
+        masses = dict(zip(responses, fractions(found.x), strict=True))
         x = [masses.get(y, Fraction(0)) for y in range(contest.population.n)]
-        D = _fractions(found.D)
+        D = fractions(found.D)
     places = bits + 8 + (contest.k * (len(x) + len(D))).bit_length()
     return _simple(contest, x) or _rounded(contest, tuples, D, x, places, bits)
 
@@ -206,7 +202,7 @@ def _float_solution(contest: Contest) -> tuple[list[int], Any, Any]:
     while True:
         program = contest.program(tuples, range(n), precise=False)
         found = concave.solve_concave(program, concave.start(program), FLOAT_GAP)
-        x = _distribution(_fractions(found.x), FLOAT_BITS)
+        x = distribution(fractions(found.x), FLOAT_BITS)
         losses = contest.losses(ProductPolicy(x))
         most = max(losses[t] for t in tuples) + Fraction(1, 1 << FLOAT_BITS)
         violated = [t for t, loss in enumerate(losses) if loss > most]
@@ -219,24 +215,11 @@ def _worst(losses: Sequence[Fraction], among: Sequence[int]) -> list[int]:
     return sorted(among, key=losses.__getitem__, reverse=True)[:BATCH]
 
 
-def _fractions(numbers: Any) -> list[Fraction]:
-    """Floats or balls without radius as the rationals they are."""
-    if numbers.dtype == float:
-        return [Fraction(v) for v in numbers.tolist()]
-    pairs = (ball.man_exp() for ball in numbers)
-    return [int(mantissa) * Fraction(2) ** int(exponent) for mantissa, exponent in pairs]
-
-
 def _simple(contest: Contest, x: Sequence[Fraction]) -> ProductOptimum | None:
     """The exact optimum at a simple rational policy near x, if there is one."""
-    tried = []
-    for most, closeness in SIMPLE:
-        masses = tuple(mass.limit_denominator(most) for mass in x)
-        near = all(abs(a - b) * closeness < 1 for a, b in zip(masses, x, strict=True))
-        if near and sum(masses) == 1 and masses not in tried:
-            tried.append(masses)
-            if found := contest.optimum_at(ProductPolicy(masses)):
-                return found
+    for policy in simple_policies(x):
+        if found := contest.optimum_at(policy):
+            return found
     return None
 
 
@@ -250,18 +233,10 @@ def _rounded(
 ) -> ProductOptimum:
     """Both bounds, exactly, at D and x rounded to so many binary places; the bounds themselves are
     rounded outward, by at most 2^-(bits+4)."""
-    policy = ProductPolicy(_distribution(x, places))
-    mixture = _mixture([contest.opponents[t] for t in tuples], _distribution(D, places))
+    policy = ProductPolicy(distribution(x, places))
+    mixture = _mixture([contest.opponents[t] for t in tuples], distribution(D, places))
     low = 1 - max(contest.losses(policy))
     high = upper_bound(contest.population, contest.k, mixture, policy)
     unit = 1 << bits + 4
     low, high = Fraction(low * unit // 1, unit), -Fraction(-high * unit // 1, unit)
     return ProductOptimum(contest.k, contest.l, low, high, policy, mixture, policy)
-
-
-def _distribution(masses: Sequence[Fraction], bits: int) -> tuple[Fraction, ...]:
-    """Multiples of 2^-bits near the masses that sum to one; the largest takes the difference."""
-    total = sum(masses)
-    rounded = [int(mass / total * (1 << bits)) for mass in masses]
-    rounded[max(range(len(rounded)), key=rounded.__getitem__)] += (1 << bits) - sum(rounded)
-    return tuple(Fraction(mass, 1 << bits) for mass in rounded)

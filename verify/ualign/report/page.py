@@ -262,6 +262,7 @@ def _others(context: Context) -> Iterator[Block]:
         "path": "From maximal lottery to random dictatorship",
         "rates": "Against competitors with several outputs",
         "self-play": "Getting there by self-play",
+        "one-policy": "One policy for every k",
     }
     words = {
         "path": "The equilibrium of the (k+1)-player game is a maximal lottery for k = 1, and for"
@@ -275,6 +276,13 @@ def _others(context: Context) -> Iterator[Block]:
         " the best fixed response would have earned more over these rounds. Then the average of the"
         " T policies wins at least k/(k+1) - R_T/T against every response (P6, E3), and simple"
         " learning rules keep R_T/T small.",
+        "one-policy": "So far each k had a policy of its own. Whoever trains one model, to be"
+        " sampled as often as a user likes, needs one policy for all k. Its price is how many times"
+        " 1/(k+1) it may lose to some response, at the worst k: 1 is no price at all. On every"
+        " population some policy pays at most 2 (1 + log2 K) for all k up to K, so that its win"
+        " rate still tends to 1; and where users' likings form a binary tree of depth J, from a"
+        " favourite of one's own to what all can live with, each policy pays J/(2e) at some k up to"
+        " J 2^J (E15).",
     }
     for name, title in titles.items():
         if name in context.figures:

@@ -33,6 +33,8 @@ _QUESTIONS = {
     "joint-cap": "best k outputs, at most 1 - 1/(2k)",
     "all-there-is": "can k outputs win more than k/(k+1)?",
     "distance": "distance from random dictatorship",
+    "one-policy": "least price of one policy for all k",
+    "equilibria-averaged": "price of the equilibria's average",
     "rlhf-borda": "RLHF (a Borda winner)",
     "plurality": "plurality",
     "random-dictatorship": "random dictatorship",

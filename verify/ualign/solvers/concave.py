@@ -11,7 +11,7 @@ midpoints are kept, at the precision that the caller sets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,11 @@ class Program:
         """The number of variables."""
         return int(self.below.shape[1])
 
+    @property
+    def size(self) -> int:
+        """The number of functions."""
+        return len(self.weights)
+
     def values(self, x: Any) -> Any:
         """F_T(x) for all T."""
         return self.weights.reshape(len(self.weights), -1) @ self._moments(x, 0, 0).reshape(-1)
@@ -54,7 +59,9 @@ class Program:
         return self.k * (_product(low, self.below) + _product(own, self.own))
 
     def hessian(self, x: Any, D: Any) -> Any:
-        """The Hessian of sum_T D_T F_T at x, for k >= 2."""
+        """The Hessian of sum_T D_T F_T at x."""
+        if self.k == 1:  # all is linear, and there are no powers left
+            return np.zeros((self.n, self.n), dtype=self.below.dtype)
         mixed = (D @ self.weights.reshape(len(D), -1)).reshape(self.weights.shape[1:])
         low, both, own = ((mixed * self._moments(x, 2, s)).sum(axis=1)[:, None] for s in (0, 1, 2))
         total = _product(self.below.T, low * self.below + both * self.own)
@@ -67,6 +74,42 @@ class Program:
         j = np.arange(1, self.weights.shape[2] + 1)[:, None].astype(self.nodes.dtype)
         kernel = self.shares * j * np.array([self.nodes ** (int(i) - 1 + s) for i in j[:, 0]])
         return _product(S ** (self.k - derivatives), kernel.T)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The functions of several programs in the same variables, one program after the other, each
+    times its factor."""
+
+    programs: Sequence[Program]
+    factors: Sequence[float]
+
+    @property
+    def n(self) -> int:
+        """The number of variables."""
+        return self.programs[0].n
+
+    @property
+    def size(self) -> int:
+        """The number of functions."""
+        return sum(program.size for program in self.programs)
+
+    def values(self, x: Any) -> Any:
+        """The functions at x."""
+        return np.concatenate([factor * p.values(x) for p, factor in self._parts()])
+
+    def gradients(self, x: Any) -> Any:
+        """A row a function: its gradient at x."""
+        return np.concatenate([factor * p.gradients(x) for p, factor in self._parts()])
+
+    def hessian(self, x: Any, D: Any) -> Any:
+        """The Hessian of the functions' sum, with these weights, at x."""
+        ends = np.cumsum([program.size for program in self.programs])
+        shares = np.split(D, ends[:-1])
+        return sum(f * p.hessian(x, d) for (p, f), d in zip(self._parts(), shares, strict=True))
+
+    def _parts(self) -> Iterator[tuple[Program, float]]:
+        return zip(self.programs, self.factors, strict=True)
 
 
 def build(
@@ -141,9 +184,9 @@ def power_of_two(exponent: int) -> Any:
     return arb(2) ** exponent
 
 
-def start(program: Program) -> Iterate:
+def start(program: Program | Stack) -> Iterate:
     """The uniform point, in floats, with prices near the central path."""
-    m, n = len(program.weights), program.n
+    m, n = program.size, program.n
     x = np.full(n, 1.0 / n)
     F = program.values(x)
     t = float(F.max() + 0.1 * F.max())
@@ -153,7 +196,7 @@ def start(program: Program) -> Iterate:
     return Iterate(x, t, D, mu / x, -float(F @ D))
 
 
-def solve_concave(program: Program, iterate: Iterate, gap: Any) -> Iterate:
+def solve_concave(program: Program | Stack, iterate: Iterate, gap: Any) -> Iterate:
     """Newton steps along the central path until the sum of all complementary products is at most
     `gap`, or until no step makes progress; the last iterate, for the caller to judge."""
     here = _Place.of(program, iterate)
@@ -185,7 +228,7 @@ class _Place:
     G: Any
 
     @classmethod
-    def of(cls, program: Program, at: Iterate) -> _Place:
+    def of(cls, program: Program | Stack, at: Iterate) -> _Place:
         return cls(at, _exact(at.t - program.values(at.x)), _exact(program.gradients(at.x)))
 
     def residuals(self, mu: Any) -> Iterate:
@@ -200,7 +243,7 @@ class _Place:
         )
 
 
-def _step(program: Program, here: _Place, mu: Any) -> tuple[float, _Place | None]:
+def _step(program: Program | Stack, here: _Place, mu: Any) -> tuple[float, _Place | None]:
     """One Newton step towards the point mu of the central path, shortened until it stays inside
     and the residual shrinks; None where none does."""
     at, s, G = here.at, here.slack, here.G

@@ -29,6 +29,7 @@ from ualign.theorems import (
     e10_u_alignment,
     e11_regret,
     e12_splits,
+    e15_one_policy,
     e16_partial_orders,
     e19_joint_cap,
     p1_algebraic,
@@ -45,6 +46,7 @@ from ualign.theorems.tolerance import (
     anything,
     near_bounds,
     near_distances,
+    near_prices,
     near_win_rates,
 )
 
@@ -123,6 +125,12 @@ THEOREMS: dict[str, Theorem] = {
         e12_splits.STATEMENT,
         (e12_splits.certify,),
         tolerance=Tolerance(near_bounds, "as far as the policy is from an equilibrium"),
+    ),
+    "E15": Theorem(
+        e15_one_policy.STATEMENT,
+        (),
+        e15_one_policy.certify_all_k,
+        tolerance=Tolerance(near_prices, "policies and caps are rounded from proposals in floats"),
     ),
     "E16": Theorem(
         e16_partial_orders.STATEMENT,

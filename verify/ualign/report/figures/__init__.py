@@ -8,6 +8,7 @@ from ualign.certificates.archive import Archive
 from ualign.report.figures.equilibria import equilibrium_path
 from ualign.report.figures.figure import Figure
 from ualign.report.figures.methods import guarantees
+from ualign.report.figures.one_policy import one_policy
 from ualign.report.figures.rates import known_rates, uniform_optimum
 from ualign.report.figures.self_play import self_play
 
@@ -17,5 +18,6 @@ FIGURES: tuple[Callable[[Archive], Figure | None], ...] = (
     uniform_optimum,
     known_rates,
     self_play,
+    one_policy,
 )
 """Each makes a figure of what the archive holds, or None where that is not enough for one."""
