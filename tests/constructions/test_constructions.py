@@ -38,13 +38,14 @@ from ualign.constructions import (
     weak_order_converse,
 )
 from ualign.errors import InputError
-from ualign.exact.instance import Instance
+from ualign.exact.instance import Instance, PartialInstance
+from ualign.model.partial_orders import PartialPopulation
 from ualign.model.policies import JointPolicy, ProductPolicy
 from ualign.model.population import Population
 from ualign.model.rates import joint_rate, product_rate, rates_table, union_rate
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.model.win_rates import Ties, payoffs, win_rate, win_rates, worst_case
-from ualign.theorems import tasks, tasks_by_orbits
+from ualign.theorems import tasks, tasks_by_orbits, tasks_of_partial
 
 EVERYTHING = dict(built_in_suite())
 SUITE = {label: built for label, built in EVERYTHING.items() if isinstance(built, Population)}
@@ -455,7 +456,7 @@ def test_clones():
 
 # --- closed forms against the generic path ----------------------------------------------------
 
-SPOKEN_OF = "P3", "P4", "P7", "E4", "E5", "E6", "E7", "E8", "E9", "E10", "E15", "E19"
+SPOKEN_OF = "P3", "P4", "P7", "E4", "E5", "E6", "E7", "E8", "E9", "E10", "E15", "E16", "E19"
 KS = 1, 2, 3, 4
 OPPONENTS = 2, 3
 
@@ -488,6 +489,8 @@ MEMBERS += members(
     uniform_rankings_by_orbits=("n", 1, 3, 7),
     cyclic_rankings=("n", 1, 2, 3),
     binary_tree=("J", 1),
+    truncated_circle=("n depth", (3, 0), (3, 1), (5, 2)),
+    circular_comparisons=("n", 4),
     clones=("n copies", (1, 2), (2, 2), (4, 2), (5, 2)),
     unanimous=("n", 1, 2),
     indifferent=("n", 1, 4),
@@ -504,6 +507,9 @@ def found(member: int) -> list[Finding]:
     population = CONSTRUCTIONS[name].build(**parameters)
     if isinstance(population, UniformRankings):
         asked = [q for k in range(1, 13) for q in tasks_by_orbits(population, k, SPOKEN_OF)]
+    elif isinstance(population, PartialPopulation):
+        partial = PartialInstance(population, joint_limit=130, opponents=OPPONENTS)
+        asked = [q for k in KS for q in tasks_of_partial(partial, k, SPOKEN_OF)]
     else:
         instance = Instance(population, joint_limit=130, opponents=OPPONENTS)
         asked = [q for k in (*KS, None) for q in tasks(instance, k, SPOKEN_OF)]
