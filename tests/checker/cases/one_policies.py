@@ -121,7 +121,7 @@ def rejected_one_policies(good: Good) -> Cases:
     yield "one-policy-upper-bound--rivals-in-one-place", alone
     yield "one-policy-upper-bound--one-output-more", put(even, RATES + "/1/0", 4)
     parts = strict["certificates"][0]["witness"]["mixture"]
-    shares = put(strict, WITNESS + "/mixture", [["2/3", parts[0][1]], ["1/3", parts[1][1]]])
+    shares = put(strict, WITNESS + "/mixture", [["99/100", parts[0][1]], ["1/100", parts[1][1]]])
     yield "one-policy-upper-bound--other-shares", shares
 
 
