@@ -24,6 +24,7 @@ SUBJECTS = {
     "self-play gets to k/(k+1)": ("P6", "E3", "E11"),
     "whether the equilibrium is the only one": ("E2",),
     "the guarantee where users did not say everything": ("E16",),
+    "how many users have to be asked": ("E13",),
     "one policy for all k, and what that costs": ("E15",),
     "large k: towards a random user's favourite": ("E8",),
 }

@@ -20,6 +20,8 @@ _QUESTIONS = {
     "mixture": "mixture of policies",
     "product-ceiling": "most a product policy wins",
     "uniqueness": "is the equilibrium unique?",
+    "learner": "a policy learnt from a sample of users",
+    "holdout": "the uniform policy, if users are a sample",
     "split": "an equilibrium's draws against any policy's",
     "converse": "no equilibrium, and so held to less",
     "known-optimum": "best guarantee for what users said",
