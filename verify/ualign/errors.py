@@ -19,7 +19,12 @@ class FaultError(RuntimeError):
     """What must not happen did (a solver lied twice, the checker crashed): nothing is certified."""
 
 
-_FLAGS = {"id_column": "--id", "joint_limit": "--joint-limit", "opponents": "-l"}
+_FLAGS = {
+    "as_users": "--as-users",
+    "id_column": "--id",
+    "joint_limit": "--joint-limit",
+    "opponents": "-l",
+}
 """What the command calls arguments, where it is not the same with two dashes."""
 
 _is_command: ContextVar[bool] = ContextVar("_is_command", default=False)

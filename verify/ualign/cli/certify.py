@@ -22,6 +22,7 @@ from ualign.cli.console import (
 from ualign.cli.options import (
     EXIT_NOT_CERTIFIED,
     AsJson,
+    AsUsers,
     Bits,
     CrossCheck,
     Files,
@@ -33,9 +34,12 @@ from ualign.cli.options import (
     MissingOption,
     OpponentSizes,
     Out,
+    PresetOption,
     Ranks,
     Rules,
     Scores,
+    SkipBad,
+    TableRoles,
     Theorems,
     Weights,
     cross_checked,
@@ -68,10 +72,14 @@ def certify(
     as_json: AsJson = False,
     bits: Bits = 100,
     joint_limit: JointLimit = 2000,
-    missing: MissingOption = "tied-last",
+    missing: MissingOption = None,
     id_column: IdColumn = None,
     scores: Scores = None,
     ranks: Ranks = False,
+    columns: TableRoles = None,
+    as_users: AsUsers = None,
+    preset: PresetOption = None,
+    skip_bad: SkipBad = False,
     weights: Weights = None,
     l: OpponentSizes = "2",
     theorems: Theorems = "main",
@@ -92,7 +100,8 @@ def certify(
 
     ks = parse_ks(k)
     options = options_from(bits, joint_limit, l, iterates, theorems, rules)
-    choices, methods = parse_choices(missing, id_column, scores, ranks), parse_methods(method)
+    choices = parse_choices(missing, id_column, scores, ranks, columns, as_users, preset, skip_bad)
+    methods = parse_methods(method)
     prompts, shares = read_population_files(files, choices, weights)
     readings = dict(prompts)
     evidence: list[Judged] = []

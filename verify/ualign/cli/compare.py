@@ -8,6 +8,7 @@ from ualign.cli.console import Progress, comparison_line, complain, say, say_com
 from ualign.cli.options import (
     EXIT_NOT_CERTIFIED,
     AsJson,
+    AsUsers,
     Bits,
     CrossCheck,
     Files,
@@ -17,8 +18,11 @@ from ualign.cli.options import (
     Methods,
     MissingOption,
     Out,
+    PresetOption,
     Ranks,
     Scores,
+    SkipBad,
+    TableRoles,
     cross_checked,
     kept_directory,
     parse_choices,
@@ -37,10 +41,14 @@ def compare(
     as_json: AsJson = False,
     bits: Bits = 100,
     joint_limit: JointLimit = 2000,
-    missing: MissingOption = "tied-last",
+    missing: MissingOption = None,
     id_column: IdColumn = None,
     scores: Scores = None,
     ranks: Ranks = False,
+    columns: TableRoles = None,
+    as_users: AsUsers = None,
+    preset: PresetOption = None,
+    skip_bad: SkipBad = False,
     method: Methods = None,
     cross_check: CrossCheck = False,
 ) -> None:
@@ -58,7 +66,8 @@ def compare(
     from ualign.runs.folder import keep_apart
 
     ks, options = parse_ks(k), Options(bits, joint_limit)
-    choices, methods = parse_choices(missing, id_column, scores, ranks), parse_methods(method)
+    choices = parse_choices(missing, id_column, scores, ranks, columns, as_users, preset, skip_bad)
+    methods = parse_methods(method)
     prompts, _ = read_population_files(files, choices, None)
     broken: list[str] = []
     with (

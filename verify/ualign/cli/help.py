@@ -99,6 +99,13 @@ def theorem_labels() -> list[str]:
     return ["main", "all", *THEOREMS]
 
 
+def preset_names() -> Iterable[str]:
+    """Data sets whose columns are known."""
+    from ualign.formats.presets import PRESETS
+
+    return PRESETS
+
+
 def rule_names() -> list[str]:
     """default, all, and the rules of self-play."""
     from ualign.exact.self_play import DYNAMICS

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ualign.cli.help import ASKED, READ, WRITTEN, one_of, rule_names, some_of, theorem_labels
+from ualign.cli.help import (
+    ASKED,
+    READ,
+    WRITTEN,
+    one_of,
+    preset_names,
+    rule_names,
+    some_of,
+    theorem_labels,
+)
 from ualign.errors import InputError
 from ualign.files import named_path
 from ualign.model.given import LARGEST_K, MOST_KS
@@ -115,7 +124,7 @@ CrossCheck = Annotated[
     ),
 ]
 MissingOption = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--missing",
         metavar="HOW",
@@ -152,6 +161,41 @@ Scores = Annotated[
 Ranks = Annotated[
     bool,
     typer.Option("--ranks", help="CSV: ranks, so that smaller is better.", rich_help_panel=READ),
+]
+
+TableRoles = Annotated[
+    str | None,
+    typer.Option(
+        "--columns",
+        metavar="ROLE=COLUMN,...",
+        help="Tables: which columns are prompt, user, response, score and so on.",
+        rich_help_panel=READ,
+    ),
+]
+AsUsers = Annotated[
+    str | None,
+    typer.Option(
+        "--as-users",
+        metavar="COLUMN,...",
+        help="Tables: pool all prompts; a user is one value of these columns, as prompt,user.",
+        rich_help_panel=READ,
+    ),
+]
+PresetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--preset",
+        metavar="NAME",
+        help="Tables: the columns of a known data set.",
+        rich_help_panel=READ,
+        autocompletion=some_of(preset_names),
+    ),
+]
+SkipBad = Annotated[
+    bool,
+    typer.Option(
+        "--skip-bad", help="Tables: tell bad rows and users, and go on.", rich_help_panel=READ
+    ),
 ]
 
 Methods = Annotated[
@@ -220,11 +264,21 @@ def parse_rules(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rule for name in names for rule in known[name]))
 
 
-def parse_choices(missing: str, id_column: str | None, scores: str | None, ranks: bool) -> Choices:
+def parse_choices(
+    missing: str | None,
+    id_column: str | None,
+    scores: str | None,
+    ranks: bool,
+    columns: str | None = None,
+    as_users: str | None = None,
+    preset: str | None = None,
+    skip_bad: bool = False,
+) -> Choices:
     """What the options say of the files; columns' names with commas stand in quotes, as in CSV."""
     from ualign.formats.reading import Choices
+    from ualign.formats.table_columns import parse_roles, preset_named
 
-    if missing not in MISSING:
+    if missing is not None and missing not in MISSING:
         raise InputError(f"--missing {missing!r}: expected one of {', '.join(MISSING)}")
     names = None
     if scores is not None:
@@ -235,7 +289,11 @@ def parse_choices(missing: str, id_column: str | None, scores: str | None, ranks
                 f"--scores {show(scores)}: expected columns' names, as in CSV"
             ) from None
     chosen = None if names is None else tuple(name.strip(" \t") for name in names)
-    return Choices(missing, id_column, chosen, ranks)
+    pooled = () if as_users is None else tuple(name.strip() for name in as_users.split(","))
+    if preset is not None:
+        preset_named(preset)
+    roles = parse_roles(columns)
+    return Choices(missing, id_column, chosen, ranks, roles, pooled, preset or "", skip_bad)
 
 
 def read_population_files(

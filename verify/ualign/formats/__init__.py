@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,11 +24,16 @@ from pathlib import Path
 
 from ualign.errors import InputError, option
 from ualign.files import SUFFIX, reason, write_atomically
-from ualign.formats import csv_scores, json_format, preflib
-from ualign.formats.common import LineError, check_unicode, exact
+from ualign.formats import csv_scores, json_format, preflib, tables
+from ualign.formats.common import LineError, check_unicode, checked_text, exact
 from ualign.formats.csv_scores import table
+from ualign.formats.data_set import DataSet
 from ualign.formats.preflib import NOT_RANKINGS
 from ualign.formats.reading import Choices, Reading
+from ualign.formats.table_cells import Skipped, read_cells
+from ualign.formats.table_columns import parse_roles, preset_named
+from ualign.formats.table_prompts import TablePrompts
+from ualign.formats.table_rows import Asked
 from ualign.model.partial_orders import UserPopulation
 from ualign.model.population import Missing, Population
 from ualign.text import listed, printable, show
@@ -52,7 +58,7 @@ WRITERS: dict[str, _Write] = {s: write for suffixes, _, write in _FORMATS for s 
 def read_population(
     path: str | Path,
     *,
-    missing: Missing = "tied-last",
+    missing: Missing | None = None,
     id_column: str | None = None,
     scores: Sequence[str] | None = None,
     ranks: bool = False,
@@ -72,7 +78,7 @@ def read_population(
 def read_prompts(
     paths: Sequence[str | Path],
     *,
-    missing: Missing = "tied-last",
+    missing: Missing | None = None,
     id_column: str | None = None,
     scores: Sequence[str] | None = None,
     ranks: bool = False,
@@ -117,9 +123,16 @@ def _no_format(suffix: str) -> str:
 def read_files(
     paths: Sequence[str | Path], choices: Choices, *, apart: Path | None = None
 ) -> list[tuple[str, Reading]]:
-    """The readings of prompts by name. What is said of columns is for the .csv among the files, of
-    which there has to be one. A directory stands for the populations in it, without the file
-    `apart`."""
+    """The readings of prompts by name, those of long tables among them, all at once."""
+    return list(open_data(paths, choices, apart=apart))
+
+
+def open_data(
+    paths: Sequence[str | Path], choices: Choices, *, apart: Path | None = None
+) -> DataSet:
+    """The prompts of files: a file is one, or, as a long table, holds many; the tables together are
+    one. What is said of columns is for the tables among the files, of which there has to be one.
+    A directory stands for the files in it, without the file `apart`; `-` is standard input."""
     files: list[Path] = []
     one = isinstance(paths, str | os.PathLike)
     if not one and not isinstance(paths, Iterable):
@@ -134,17 +147,81 @@ def read_files(
             raise InputError(f"{path}: is given twice; name every prompt once")
     # where capitals tell no files apart, their certificates would have one name
     uses = Counter(path.name.casefold() for path in files)
-    names = [path.name if uses[path.name.casefold()] == 1 else str(path) for path in files]
-    tables = [path for path in files if path.suffix.lower() == ".csv"]
-    others = Choices(choices.missing) if tables else choices
-    return [
-        (name, read_file(path, choices if path in tables else others))
-        for name, path in zip(names, files, strict=True)
-    ]
+    names = {path: path.name if uses[path.name.casefold()] == 1 else str(path) for path in files}
+    skipped = Skipped(choices.skip_bad)
+    tables, singles = _tables_among(files, choices)
+    if choices.about_tables and not tables:
+        ways = f"{option('columns')}, {option('as_users')} and {option('preset')}"
+        raise InputError(f"{files[0]}: {ways} are about long tables, and this is none")
+    wide = [path for path in singles if path.suffix.lower() == ".csv"]
+    others = Choices(choices.missing) if wide else replace(choices, skip_bad=False)
+    readings: list[tuple[str, Reading]] = []
+    for path in singles:
+        readings += _in_file(path, names[path], choices if path in wide else others)
+    for name, number in Counter(name for name, _ in readings).items():
+        if number > 1:
+            raise InputError(f"the prompt {show(name)} is in two files; rename one")
+    return DataSet(readings, _prompts_of(tables, choices, skipped), skipped)
+
+
+def _in_file(path: Path, name: str, choices: Choices) -> list[tuple[str, Reading]]:
+    """The prompts of a file that is no long table."""
+    if path.suffix.lower() == ".json":
+        with _naming(path):
+            several = json_format.read_several(_text(path), choices)
+        if several:
+            found = several.items()
+            return [(prompt, replace(reading, source=path)) for prompt, reading in found]
+    return [(name, read_file(path, choices))]
+
+
+def _tables_among(
+    files: Sequence[Path], choices: Choices
+) -> tuple[dict[Path, tuple[bytes, str]], list[Path]]:
+    """The long tables among the files, with contents and kinds; and the other files."""
+    long: dict[Path, tuple[bytes, str]] = {}
+    others: list[Path] = []
+    for path in files:
+        kind = tables.kind_of(path)
+        piped = str(path) == tables.STANDARD_INPUT
+        if kind is None and not piped:
+            others.append(path)
+            continue
+        with _naming(path):
+            data = tables.contents(path, sys.stdin.buffer.read() if piped else None)
+        kind = kind or tables.sniffed(data)
+        if (
+            piped
+            or tables.is_only_a_table(path)
+            or tables.looks_long(data, kind)
+            or (choices.about_tables and kind == tables.CSV)
+        ):
+            sniffed = tables.JSON if tables.sniffed(data) == tables.JSON else kind
+            long[path] = data, sniffed if kind == tables.JSONL else kind
+        else:
+            others.append(path)
+    return long, others
+
+
+def _prompts_of(
+    found: dict[Path, tuple[bytes, str]], choices: Choices, skipped: Skipped
+) -> TablePrompts | None:
+    if not found:
+        return None
+    preset = preset_named(choices.preset) if choices.preset else None
+    asked = Asked(parse_roles(choices.columns), choices.as_users, choices.preset, preset)
+    rows = []
+    for path in list(found):
+        with _naming(path):
+            data, kind = found.pop(path)
+            rows.append(tables.read_rows(path, data, kind, asked))
+    first = rows[0].path
+    whole = "standard input" if str(first) == tables.STANDARD_INPUT else first.name
+    return TablePrompts(read_cells(rows, skipped, whole), choices, first)
 
 
 def _choices(
-    missing: Missing, id_column: str | None, scores: Sequence[str] | None, ranks: bool
+    missing: Missing | None, id_column: str | None, scores: Sequence[str] | None, ranks: bool
 ) -> Choices:
     if isinstance(scores, str):
         raise InputError(f"scores={show(scores)}: expected a list of the columns' names")
@@ -216,19 +293,10 @@ def _naming(path: Path) -> Iterator[None]:
 
 def _text(path: Path) -> str:
     try:
-        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        data = path.read_bytes()
     except (OSError, ValueError) as error:
         raise LineError(f"cannot be read: {reason(error)}") from None
-    if not data.strip(b"\r\n"):
-        raise LineError("is empty; a population was expected")
-    if b"\0" in data:
-        line = data.count(b"\n", 0, data.index(b"\0")) + 1
-        raise LineError("a NUL byte: binary, or UTF-16; save the file as UTF-8 text", line)
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise LineError("not UTF-8; save the file as UTF-8 text", line) from None
+    return checked_text(data)
 
 
 def _populations_in(directory: Path, apart: Path | None) -> list[Path]:
@@ -240,7 +308,8 @@ def _populations_in(directory: Path, apart: Path | None) -> list[Path]:
     found = []
     for name in names:
         path = directory / name
-        known = path.suffix.lower() in READERS and not name.endswith(SUFFIX)
+        known = path.suffix.lower() in READERS or tables.is_only_a_table(path)
+        known = known and not name.endswith(SUFFIX)
         if not known or name == "manifest.json" or path.is_dir() or path == apart:
             continue
         if path.exists() and not path.is_file():

@@ -96,18 +96,18 @@ def _refuse_other_tables(header: Sequence[str], line: int) -> None:
     keys = [_key(name) for name in header]
     things = [name for name, key in zip(header, keys, strict=True) if _THING.fullmatch(key)]
     judgements = [n for n, key in zip(header, keys, strict=True) if _JUDGEMENT.fullmatch(key)]
-    wanted = "a row a user and a column a response"
+    roles = option("columns", "prompt=...,user=...")
     if things and judgements:
         raise LineError(
             f"a long table, with {show(things[0])} and {show(judgements[0])} in a row for each;"
-            f" reshape it to {wanted} (pandas: pivot), or name the responses by"
-            f" {option('scores')}",
+            f" say which column is what ({roles}), or name the responses by {option('scores')}",
             line,
         )
     for name, key in zip(header, keys, strict=True):
         if _COMPARISON.fullmatch(key):
-            what = f"a table of comparisons, by its column {show(name)}; scores are {wanted}"
-            raise LineError(f"{what} ({option('scores')} names the responses)", line)
+            what = f"a table of comparisons, by its column {show(name)}; say which column is what"
+            ways = f"{roles}, or name the responses by {option('scores')}"
+            raise LineError(f"{what}: {ways}", line)
 
 
 def _check_chosen(

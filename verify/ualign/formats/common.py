@@ -29,6 +29,21 @@ class LineError(InputError):
         self.line = line
 
 
+def checked_text(data: bytes) -> str:
+    """A file's contents as text, without a byte order mark; LineError for what is no text."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if not data.strip(b"\r\n"):
+        raise LineError("is empty; a population was expected")
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise LineError("a NUL byte: binary, or UTF-16; save the file as UTF-8 text", line)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise LineError("not UTF-8; save the file as UTF-8 text", line) from None
+
+
 def build_reading(
     names: Sequence[str], rows: list[UserRow], missing: Missing, columns: Columns | None = None
 ) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from ualign.formats.columns import is_summary, understand_columns
@@ -35,7 +35,7 @@ def read(text: str, suffix: str, choices: Choices) -> Reading:
             _check_user(row[ids].strip(" \t"), columns, lines, line)
         cells = [row[place].strip(" \t") for place in places]
         rows.append((line, Fraction(1), _classes(cells, columns, line)))
-    return build_reading(columns.responses, rows, choices.missing, columns)
+    return build_reading(columns.responses, rows, choices.of_rankings, columns)
 
 
 def _check_user(user: str, columns: Columns, lines: dict[str, int], line: int) -> None:
@@ -74,26 +74,30 @@ def _wanted(cell: str, no_number: bool) -> str:
 
 
 def table(text: str) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV file, as `records` gives them."""
+    return list(records(text))
+
+
+def records(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV file with their (first) lines; empty lines are passed over. Where there is
     no comma in the first of them, a tab or else a semicolon divides the cells."""
     top = text.lstrip("\r\n").partition("\n")[0]
     mark = next((mark for mark in ",\t;" if mark in top), ",")
-    file = io.StringIO(text, newline="\n")
+    file = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="\n")
     reader = csv.reader(file, delimiter=mark, skipinitialspace=mark != "\t", strict=True)
-    rows: list[tuple[int, list[str]]] = []
+    width: int | None = None
     line = 1
     try:
         for row in reader:
-            empty = len(row) < 2 and not "".join(row).strip(" \t")
-            if not empty:
-                rows.append((line, row))
-            if not empty and len(row) != len(rows[0][1]):
-                what = f"{len(row)} cells, but the header has {len(rows[0][1])}"
-                raise LineError(f"{what}; put cells with {show(mark)} in quotes", line)
+            if len(row) > 1 or "".join(row).strip(" \t"):
+                width = width or len(row)
+                if len(row) != width:
+                    what = f"{len(row)} cells, but the header has {width}"
+                    raise LineError(f"{what}; put cells with {show(mark)} in quotes", line)
+                yield line, row
             line = reader.line_num + 1
     except csv.Error as error:  # a field over the module's limit of 131,072 characters, too
         raise LineError(f"not CSV: {error}; check quotes and line ends", line) from None
-    return rows
 
 
 def write(population: Population, suffix: str) -> str:

@@ -1,6 +1,8 @@
 """JSON: every population, with nothing lost.
 
 {"responses": [name, ...], "users": [{"weight": "1/3", "ranking": [name or [name, ...], ...]}, ...]}
+
+or several prompts by name, {"prompts": {name: {"responses": ..., "users": ...}, ...}}.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Mapping, Set
 from fractions import Fraction
 from typing import Any
 
+from ualign.errors import InputError
 from ualign.formats.common import MAX_DIGITS, LineError, check_digits, check_distinct, check_unicode
 from ualign.formats.reading import Choices, Reading
 from ualign.model.partial_orders import population_from_indexed
@@ -27,8 +30,40 @@ class _Inexact(str):
 
 
 def read(text: str, suffix: str, choices: Choices) -> Reading:
+    data = _parsed(text)
+    if _holds_prompts(data):
+        raise LineError("holds several prompts; give it where several are read (read_prompts)")
+    return _population("the file", data, choices)
+
+
+def read_several(text: str, choices: Choices) -> dict[str, Reading]:
+    """The prompts of a file with several, by name; none where it is a single population."""
+    data = _parsed(text)
+    if not _holds_prompts(data):
+        return {}
+    prompts = _fields("the file", data, {"prompts"})["prompts"]
+    if not isinstance(prompts, tuple) or not prompts:
+        raise LineError("prompts: expected an object, of names and populations")
+    names = [name for name, _ in prompts]
+    check_distinct(names, None, "prompt")
+    check_unicode(names)
+    found = {}
+    for name, value in prompts:
+        try:
+            found[name] = _population(f"prompt {show(name)}", value, choices)
+        except InputError as error:
+            where = "" if str(error).startswith("prompt ") else f"prompt {show(name)}: "
+            raise LineError(f"{where}{error}") from None
+    return found
+
+
+def _holds_prompts(data: object) -> bool:
+    return isinstance(data, tuple) and "prompts" in dict(data)
+
+
+def _parsed(text: str) -> object:
     try:  # objects become tuples of pairs, so that a repeated key is still seen; lists stay lists
-        data = json.loads(
+        return json.loads(
             text,
             object_pairs_hook=tuple,
             parse_float=_Inexact,
@@ -39,7 +74,10 @@ def read(text: str, suffix: str, choices: Choices) -> Reading:
         raise LineError(f"not JSON: {error.msg} (column {error.colno})", error.lineno) from None
     except RecursionError:
         raise LineError("is nested too deeply to be a population") from None
-    file = _fields("the file", data, {"responses", "users"})
+
+
+def _population(where: str, data: object, choices: Choices) -> Reading:
+    file = _fields(where, data, {"responses", "users"})
     responses = _names("responses", file["responses"])
     check_distinct(responses)
     if not isinstance(file["users"], list):
@@ -53,7 +91,7 @@ def read(text: str, suffix: str, choices: Choices) -> Reading:
             raise LineError(f"{user}: the ranking is not a list; list names, best first")
         ranking = [tied if isinstance(tied, list) else [tied] for tied in fields["ranking"]]
         rankings.append([_names(user, tied) for tied in ranking])
-    missing = choices.missing
+    missing = choices.of_rankings
     index = {name: y for y, name in enumerate(responses)}
     indexed = [
         (weight, [[_place(name, index, number) for name in tied] for tied in ranking])

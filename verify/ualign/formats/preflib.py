@@ -56,7 +56,7 @@ def read(text: str, suffix: str, choices: Choices) -> Reading:
                 f"NUMBER {what} is {show(int(stated))}, but the body has {show(found)}", number
             )
     names = [header[f"ALTERNATIVE NAME {number}"][0] for number in index]
-    return build_reading(names, [row for row in rows if row[1]], choices.missing)
+    return build_reading(names, [row for row in rows if row[1]], choices.of_rankings)
 
 
 def _parts(lines: Sequence[tuple[str, int]]) -> tuple[_Header, list[tuple[str, int]]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ualign.model.partial_orders import UserPopulation
 from ualign.model.population import OPEN, Missing
@@ -13,19 +14,49 @@ from ualign.text import listed, show
 
 @dataclass(frozen=True)
 class Choices:
-    """What the caller says of files: what unranked responses mean, and of tables of scores which
-    column holds the users' ids (None: one that is called so), which columns are responses (None:
-    all the others), and whether they are ranks, so that smaller is better."""
+    """What the caller says of files: what unranked responses mean (None: what is usual), and of
+    tables of scores which column holds the users' ids (None: one that is called so), which columns
+    are responses (None: all the others), and whether they are ranks, so that smaller is better.
 
-    missing: Missing = "tied-last"
+    Of long tables: the columns of each role (`columns`), what makes a user where prompts are pooled
+    (`as_users`), a `preset` for both, and whether bad rows and users are passed over (`skip_bad`).
+    """
+
+    missing: Missing | None = None
     id_column: str | None = None
     scores: tuple[str, ...] | None = None
     ranks: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    as_users: tuple[str, ...] = ()
+    preset: str = ""
+    skip_bad: bool = False
+
+    @property
+    def of_rankings(self) -> Missing:
+        """What responses mean that a ranking, or scores, leave out."""
+        return self.missing or "tied-last"
+
+    @property
+    def of_pairs(self) -> Missing:
+        """What it means that a user has not compared two responses."""
+        return self.missing or "worst-case"
+
+    @property
+    def about_tables(self) -> bool:
+        """Whether anything is said that only a long table can follow."""
+        return bool(self.columns or self.as_users or self.preset)
 
     @property
     def about_columns(self) -> bool:
         """Whether anything is said that only a table can follow."""
         return self.id_column is not None or self.scores is not None or self.ranks
+
+
+class Understood(Protocol):
+    """What the columns of a table were taken for, in words and for scripts."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for scripts."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +75,15 @@ class Columns:
         better = "smaller" if self.smaller_is_better else "larger"
         return f"ids: {ids}; responses: {listed(self.responses)}{left_out}; {better} is better"
 
+    def as_json(self) -> dict[str, Any]:
+        """The same for scripts."""
+        return {
+            "ids": self.ids,
+            "responses": [*self.responses],
+            "not_read": [*self.left_out],
+            "better": "smaller" if self.smaller_is_better else "larger",
+        }
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -55,7 +95,7 @@ class Reading:
     users: int
     incomplete: int
     unit: str = "users"
-    columns: Columns | None = None
+    columns: Understood | None = None
     source: Path | None = None
 
     def as_json(self) -> dict[str, Any] | None:
@@ -69,12 +109,7 @@ class Reading:
             "missing": self.missing,
         }
         if self.columns is not None:
-            fields |= {
-                "ids": self.columns.ids,
-                "responses": [*self.columns.responses],
-                "not_read": [*self.columns.left_out],
-                "better": "smaller" if self.columns.smaller_is_better else "larger",
-            }
+            fields |= self.columns.as_json()
         return fields
 
     def __str__(self) -> str:

@@ -1,0 +1,59 @@
+"""Long tables on the command line: what is wrong is one line and exit code 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command import ualign
+from places import NO_FAULT
+
+pytest.importorskip("polars", reason=f"{NO_FAULT} polars not installed")
+
+LONG = "prompt,user,response,score\n"
+VOTES = "q,judge,a,b,winner\n1,u,m,n,m\n1,v,n,m,b\n2,u,m,n,tie\n"
+ROLES = "prompt=q,user=judge,response_a=a,response_b=b,preference=winner"
+
+BAD: list[tuple[str, list[str], str]] = [
+    (LONG + "p,u,x,bad\n", [], "t.csv:2: column 'score'"),
+    (LONG + "p,u,x,1\np,u,x,2\n", [], "t.csv:3: column 'response'"),
+    (LONG, [], "no rows"),
+    (VOTES, [], "say which column is what: --columns"),
+    (VOTES, ["--columns", "prompt"], "expected ROLE=COLUMN"),
+    (VOTES, ["--columns", "winner=a"], "expected ROLE=COLUMN"),
+    (VOTES, ["--columns", ROLES.replace("=q", "=r")], "t.csv:1: --columns: there is no column 'r'"),
+    (VOTES, ["--columns", f"{ROLES},prompt=q"], "prompt is given twice"),
+    (VOTES, ["--columns", ROLES, "--as-users", "prompt,who"], "--as-users: there is no column"),
+    (VOTES + "3,u,m,n,o\n", ["--columns", ROLES], "t.csv:5: column 'winner': 'o' is no preference"),
+    (VOTES + "1,u,n,o,n\n1,u,m,o,o\n", ["--columns", ROLES], "user 'u': the preferences among"),
+    (VOTES, ["--columns", ROLES, "--missing", "later"], "expected one of tied-last"),
+    (VOTES, ["--preset", "votes"], "--preset votes: expected one of arena"),
+    (VOTES, ["--preset", "arena"], "there is no column 'question_id'"),
+]
+
+
+@pytest.mark.parametrize(("contents", "options", "words"), BAD)
+@pytest.mark.parametrize("command", ["certify", "compare"])
+def test_bad_tables(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    contents: str,
+    options: list[str],
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(contents)
+    done = ualign(command, "t.csv", "-k", "1", *options)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("ualign: ")
+    assert done.err.count("\n") == 1
+    assert words in done.err
+
+
+def test_options_for_tables_need_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("p.json").write_text('{"responses": ["a"], "users": [{"ranking": ["a"]}]}')
+    done = ualign("certify", "p.json", "--as-users", "prompt")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "--as-users and --preset are about long tables" in done.err
