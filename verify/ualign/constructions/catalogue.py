@@ -33,6 +33,18 @@ FEATURED = (
 """Instances of the suite made for what goes wrong with other methods, to be shown before others
 and for larger k."""
 
+ALL_AXIOMS = (
+    *FEATURED,
+    "condorcet-1785-81-voters",
+    "tennessee-capital",
+    "weak-order-converse",
+    "dominant-k2-rivals2",
+    "even-split",
+    "cloned-cycle",
+)
+"""Instances of the suite on which the axioms (E20) are certified as well: their files then hold
+further populations."""
+
 
 def built_in_suite() -> list[tuple[str, Population | UniformRankings]]:
     """The instances certified without any input, by distinct names such as "borda-trap-n4"."""

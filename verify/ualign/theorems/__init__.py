@@ -28,6 +28,7 @@ from ualign.theorems import (
     e10_u_alignment,
     e11_regret,
     e19_joint_cap,
+    e20_axioms,
     p1_algebraic,
     p1_guarantee,
     p2_existence,
@@ -116,6 +117,11 @@ THEOREMS: dict[str, Theorem] = {
     "E10": Theorem(e10_u_alignment.STATEMENT, (), e10_u_alignment.certify_all_k),
     "E11": Theorem(e11_regret.STATEMENT, (e11_regret.certify,)),
     "E19": Theorem(e19_joint_cap.STATEMENT, (e19_joint_cap.certify,)),
+    "E20": Theorem(
+        e20_axioms.STATEMENT,
+        (e20_axioms.certify,),
+        tolerance=Tolerance(anything, "as in P2"),
+    ),
 }
 
 
