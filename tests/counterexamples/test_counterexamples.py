@@ -32,7 +32,7 @@ from ualign.counterexamples import (
 )
 from ualign.counterexamples.certifying import certify_refutation
 from ualign.counterexamples.conjectures import changes as about_changes
-from ualign.counterexamples.editing import rebuilt, size, smaller, with_clone, without_response
+from ualign.counterexamples.editing import rebuilt, size, smaller, weighted
 from ualign.counterexamples.enumeration import orbits, rankings
 from ualign.counterexamples.facts import shortest_between, told_apart
 from ualign.counterexamples.sampling import MODELS, neighbour, random_population
@@ -42,6 +42,7 @@ from ualign.counterexamples.shrinking import shrink, tidied
 from ualign.errors import InputError
 from ualign.exact.instance import Instance
 from ualign.exact.methods import borda_winners
+from ualign.model.changes import with_clone, without_response
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.model.solutions import Enclosure, Equilibrium
@@ -663,7 +664,7 @@ def test_smaller_populations_are_smaller() -> None:
     population = rebuilt([(4, ((0,), (1, 2))), (3, ((2,), (1,), (0,)))])
     steps = list(smaller(population))
     assert all(size(step) < size(population) for step in steps)
-    assert without_response(population, 1) in steps
+    assert rebuilt(weighted(without_response(population, 1))) in steps
     assert without_response(population, 1).users[0].ranking == ((0,), (1,))
 
 

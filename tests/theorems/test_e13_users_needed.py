@@ -90,7 +90,10 @@ def test_bounds_are_chosen_from_the_fitted_users_alone() -> None:
         assert wager is not None
         assert F(k, k + 1) - F(1, 10) < wager.bound < F(k, k + 1)
         assert passes(held, policy, k, wager, CONFIDENCE)
-        assert propose_wager(fitted, policy, k, 3, CONFIDENCE) is None
+        fewer = propose_wager(fitted, policy, k, 60, CONFIDENCE)
+        assert fewer is not None
+        assert fewer.bound < wager.bound
+        assert propose_wager(fitted, policy, k, 1, 1 - F(1, 10**9)) is None
 
 
 def test_users_that_cannot_be_split() -> None:

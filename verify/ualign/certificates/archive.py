@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ualign.certificates.checking import Verdict, stream_verdicts
+from ualign.certificates.claims import POPULATION
 from ualign.certificates.document import (
     asked_k,
     placed_findings,
@@ -207,9 +208,11 @@ def _alone(entry: Any, k: int | None) -> Finding:
 
 
 def _is_one_question(finding: Finding) -> bool:
-    """Whether the claims are about one population and one k (a malformed claim is about any)."""
+    """Whether the claims are about one k (a malformed claim is about any), and the first of them
+    about the file's own population, if any is about another."""
     claims = [c.claim for c in finding.certificates if isinstance(c.claim, dict)]
-    return all(len({json.dumps(c.get(key)) for c in claims}) <= 1 for key in ("population", "k"))
+    ks, about = ([json.dumps(c.get(key)) for c in claims] for key in ("k", "population"))
+    return len({*ks}) <= 1 and (len({*about}) <= 1 or about[0] == json.dumps(POPULATION))
 
 
 def _told_apart(entries: Sequence[_Entry]) -> Iterator[_Entry]:

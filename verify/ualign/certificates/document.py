@@ -22,7 +22,7 @@ from ualign.certificates.findings import (
     Question,
     number_of,
 )
-from ualign.errors import InputError
+from ualign.errors import FaultError, InputError
 from ualign.files import SUFFIX, write_atomically
 from ualign.model.any_population import AnyPopulation
 from ualign.model.partial_orders import PartialOrder, PartialPopulation, PartialUser
@@ -94,10 +94,16 @@ def certificate_bytes(
     certificates: Sequence[Certificate],
     provenance: dict[str, Any],
 ) -> bytes:
-    """One population with its claims as canonical JSON: sorted keys, ASCII, a trailing newline."""
+    """A population with its claims, and the other populations that some of them are about, as
+    canonical JSON: sorted keys, ASCII, a trailing newline."""
+    populations = {POPULATION: population_json(population)}
+    for certificate in certificates:
+        name, other = certificate.claim["population"], certificate.population
+        if other is not None and populations.setdefault(name, other) != other:
+            raise FaultError(f"two populations of one file are called {name!r}")
     document = {
         "format": FORMAT,
-        "populations": {POPULATION: population_json(population)},
+        "populations": populations,
         "certificates": [{"claim": c.claim, "witness": c.witness} for c in certificates],
         "provenance": provenance,
     }
@@ -221,7 +227,7 @@ def placed_findings(document: Json) -> list[tuple[Finding, list[int]]]:
     """The findings that the provenance lists, each with the places of its certificates; none unless
     all of them are well formed and together they account for every certificate of the file."""
     k, entries = asked_k(document), document["certificates"]
-    certificates = [Certificate(_child(e, "claim"), _child(e, "witness")) for e in entries]
+    certificates = [_certificate(document, entry) for entry in entries]
     try:
         rows = provenance_of(document).get("findings") or ()
         placed = [_finding(row, k, certificates) for row in rows]
@@ -229,6 +235,14 @@ def placed_findings(document: Json) -> list[tuple[Finding, list[int]]]:
         return []
     used = {place for _, places in placed for place in places}
     return placed if len(used) == len(entries) else []
+
+
+def _certificate(document: Json, entry: Any) -> Certificate:
+    """A certificate, with the population that its claim names unless that is the file's own."""
+    claim, witness = _child(entry, "claim"), _child(entry, "witness")
+    name = _child(claim, "population")
+    others = document.get("populations") if isinstance(name, str) and name != POPULATION else None
+    return Certificate(claim, witness, _child(others, name))
 
 
 def _finding(

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ualign.certificates.checking import FAULT, Verdict, overall
 from ualign.errors import FaultError
@@ -143,10 +143,17 @@ class Bound(NamedTuple):
 
 @dataclass(frozen=True)
 class Certificate:
-    """A claim and a witness for the checker; worth nothing until the checker accepts it."""
+    """A claim and a witness for the checker; worth nothing until the checker accepts it.
+
+    `population`: the one that it is about, as files hold it, unless that is the file's own."""
 
     claim: Json
     witness: Json
+    population: Json | None = None
+
+    def about(self, name: str, population: Json) -> Certificate:
+        """The same of another population than the file's own, which the file lists by that name."""
+        return replace(self, claim={**self.claim, "population": name}, population=population)
 
     @cached_property
     def statement(self) -> str:
@@ -193,6 +200,13 @@ class Finding:
             return {_answer(claim) for claim in claims} == {self.grade}
         return number_of(claims) == (self.relation, self.value)
 
+    @property
+    def is_located(self) -> bool:
+        """Whether all that is claimed are places of equilibria, so that the number is a radius."""
+        return {certificate.claim.get("kind") for certificate in self.certificates} == {
+            "equilibrium"
+        }
+
 
 def bound_note(finding: Finding) -> str:
     """The note, and how close a bound is."""
@@ -225,14 +239,24 @@ def relation_of(claim: Mapping[str, Any]) -> str:
     return str(claim.get("relation", _RELATIONS.get(claim["kind"], "<=")))
 
 
+_Claim = TypeVar("_Claim", bound=Mapping[str, Any])
+
+
+def of_one_population(claims: Iterable[_Claim]) -> list[_Claim]:
+    """The claims about the population that the first of them is about."""
+    listed = list(claims)
+    return [c for c in listed if c.get("population") == listed[0].get("population")]
+
+
 NUMBERS = {"bound", "delta"}
 """Where claims have the number that they are about."""
 
 
 def number_of(claims: Iterable[Mapping[str, Any]]) -> Bound | None:
     """The relation and the number of the claim that says most: an equality if there is one, or if
-    bounds from both sides meet; else the first bound; None if none has a number."""
-    stated = [bound for claim in claims for bound in _bounds(claim)]
+    bounds from both sides meet; else the first bound; None if none has a number. Where claims are
+    about several populations, those about the first one's count."""
+    stated = [bound for claim in of_one_population(claims) for bound in _bounds(claim)]
     for bound in stated:
         turned = {"<=": ">=", ">=": "<="}.get(bound.relation, "=")
         if Bound(turned, bound.value) in stated:
@@ -313,9 +337,11 @@ class Judged:
         return number_of(self.claims) if self.accepted else None
 
     def accepted_claim(self, kind: str, **about: object) -> Json | None:
-        """The first claim of this kind with these entries, if all claims are accepted."""
+        """The first claim of this kind with these entries, if all claims are accepted, about the
+        population that the first claim is about."""
         wanted = {"kind": kind, **about}
-        found = (c for c in self.claims if all(c.get(key) == wanted[key] for key in wanted))
+        claims = of_one_population(self.claims)
+        found = (c for c in claims if all(c.get(key) == wanted[key] for key in wanted))
         return next(found, None) if self.accepted else None
 
     def worst_case(self, l: int = 1) -> Bound | None:

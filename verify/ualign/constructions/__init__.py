@@ -6,6 +6,7 @@ input is given. Labels such as P7 and E9 are the statements' numbers.
 """
 
 from ualign.constructions.catalogue import (
+    ALL_AXIOMS,
     ALL_RULES,
     CONSTRUCTIONS,
     FEATURED,
@@ -40,6 +41,7 @@ from ualign.constructions.statements import ClosedForms
 from ualign.model.rates import Rates, joint_rate, product_rate, rates_table, union_rate
 
 __all__ = [
+    "ALL_AXIOMS",
     "ALL_RULES",
     "CONSTRUCTIONS",
     "FEATURED",

@@ -34,6 +34,18 @@ FEATURED = (
 """Instances of the suite made for what goes wrong with other methods, to be shown before others
 and for larger k."""
 
+ALL_AXIOMS = (
+    *FEATURED,
+    "condorcet-1785-81-voters",
+    "tennessee-capital",
+    "weak-order-converse",
+    "dominant-k2-rivals2",
+    "even-split",
+    "cloned-cycle",
+)
+"""Instances of the suite on which the axioms (E20) are certified as well: their files then hold
+further populations."""
+
 
 FOR_ONE_THEOREM = {"binary-tree-J3": "E15", "binary-tree-J4": "E15"}
 """Instances of the suite that only one theorem is asked about: the others would take long."""

@@ -1,13 +1,14 @@
-"""Small changes to populations: what shrinking, climbing and clones are made of."""
+"""Small changes to populations: what shrinking and climbing are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from math import gcd
 from string import ascii_lowercase
 
 from ualign.errors import InputError
+from ualign.model.changes import without_response
 from ualign.model.population import Population, Ranking, User
 
 Weighted = tuple[Fraction | int, Ranking]
@@ -39,22 +40,12 @@ def size(population: Population) -> tuple[int, int]:
     return population.n, population.scale // gcd(*population.integer_weights)
 
 
-def without_response(population: Population, y: int) -> Population:
-    """The population restricted to the other responses."""
-
-    def restricted(ranking: Ranking) -> Ranking:
-        classes = (tuple(z - (z > y) for z in tied if z != y) for tied in ranking)
-        return tuple(tied for tied in classes if tied)
-
-    return rebuilt((w, restricted(ranking)) for w, ranking in weighted(population))
-
-
 def smaller(population: Population) -> Iterator[Population]:
     """Populations of less size, the largest steps first: without a response, without a ranking,
     with half of a ranking's weight, with one user less."""
     if population.n > 1:
         for y in range(population.n):
-            yield without_response(population, y)
+            yield rebuilt(weighted(without_response(population, y)))
     users = weighted(population)
     steps: list[Callable[[int], int]] = [lambda w: 0, lambda w: w // 2, lambda w: w - 1]
     for step in steps:
@@ -62,22 +53,3 @@ def smaller(population: Population) -> Iterator[Population]:
             changed: list[Weighted] = [*users[:i], (step(int(weight)), ranking), *users[i + 1 :]]
             if any(w for w, _ in changed):
                 yield rebuilt(changed)
-
-
-def with_clone(
-    population: Population, c: int, place: Callable[[int], Sequence[tuple[int, ...]]]
-) -> Population:
-    """The population with a clone of c, the last response: user i ranks the two, which nobody
-    puts anything between, as `place(i)` says with 0 for c and 1 for the clone. Where c is tied with
-    others its clone is tied with them as well."""
-    clone = population.n
-
-    def cloned(i: int, ranking: Ranking) -> Iterator[tuple[int, ...]]:
-        for tied in ranking:
-            if tied == (c,):
-                yield from (tuple((c, clone)[z] for z in both) for both in place(i))
-            else:
-                yield (*tied, clone) if c in tied else tied
-
-    users = weighted(population)
-    return rebuilt((w, tuple(cloned(i, ranking))) for i, (w, ranking) in enumerate(users))

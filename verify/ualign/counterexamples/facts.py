@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ualign.certificates.claims import claim_equilibrium, claim_win_rate
@@ -17,50 +16,20 @@ from ualign.model.solutions import Enclosure
 from ualign.model.win_rates import WorstCase
 from ualign.text import decimal
 from ualign.theorems import e2_uniqueness
+from ualign.theorems.located import Located, locate
 
 COARSE = 10**6
 """Largest denominator of a short fraction."""
-
-Bounds = tuple[Fraction, Fraction]
-"""A lower and an upper bound on one exact number."""
-
-
-def apart(first: Bounds, second: Bounds) -> bool:
-    """Whether two numbers differ for certain."""
-    return first[1] < second[0] or second[1] < first[0]
-
-
-@dataclass(frozen=True)
-class Located:
-    """An exact symmetric equilibrium, known to lie in a box around a rational policy.
-
-    Its support is exactly the policy's. `claim` says so to the checker."""
-
-    k: int
-    policy: ProductPolicy
-    delta: Fraction
-    claim: Certificate
-
-    def mass(self, *responses: int) -> Bounds:
-        """Bounds on the exact equilibrium's mass of these responses together."""
-        x = sum((self.policy.masses[y] for y in responses), Fraction(0))
-        return x * (1 - self.delta), x * (1 + self.delta)
-
-    def strayed(self, outputs: int) -> Fraction:
-        """A bound on how far any win rate of so many samples is from the exact equilibrium's: the
-        two policies are within delta/2 of each other in total variation, sample by sample."""
-        return outputs * self.delta / 2
 
 
 def located(instance: Instance, k: int) -> Located:
     """The equilibrium of the (k+1)-player game (for k = 1 the maximal lottery of largest support).
 
     Raises UndecidedError where none could be enclosed."""
-    found = instance.equilibrium(k)
-    if found.enclosure is None:
-        raise UndecidedError(f"no equilibrium could be enclosed at k = {k}: {found.reason}")
-    claim = claim_equilibrium(instance.population, k, found.policy, found.enclosure)
-    return Located(k, found.policy, found.enclosure.delta, claim)
+    if (found := locate(instance, k)) is None:
+        why = instance.equilibrium(k).reason
+        raise UndecidedError(f"no equilibrium could be enclosed at k = {k}: {why}")
+    return found
 
 
 def pure(population: Population, k: int, y: int) -> Certificate:

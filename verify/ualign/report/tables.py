@@ -75,7 +75,7 @@ def value(evidence: Judged, level: int = FULL) -> str:
         shown = str(finding.value) if exact else below_rate(finding.value, finding.k)
         shown += f" ({decimal(finding.value)})" if level == FULL else ""
         return shown if evidence.certified else f"{shown} (not certified)"
-    if finding.what == "equilibrium" or finding.value is None:
+    if finding.what == "equilibrium" or finding.is_located or finding.value is None:
         if finding.grade in SILENT:
             return "-"
         grade = str(finding.grade)
@@ -256,8 +256,8 @@ def shown(judged: Judged) -> str:
     if not judged.accepted:
         refusal = next(v for v in judged.verdicts if not v.accepted)
         return f"{refusal.verdict} ({refusal.code})"
-    if len(judged.claims) == 1 and (claim := judged.accepted_claim("equilibrium")):
-        return enclosed_within(Fraction(claim["delta"]))
+    if judged.finding.is_located:
+        return enclosed_within(Fraction(judged.claims[0]["delta"]))
     if judged.number is not None:
         return in_cell(judged.number, judged.finding.k)
     if claim := judged.accepted_claim("unique-equilibrium"):

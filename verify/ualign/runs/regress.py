@@ -15,6 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from ualign.certificates.claims import POPULATION
 from ualign.certificates.document import population_json, population_of, prompt_of, provenance_of
 from ualign.certificates.findings import EXACT, FAILED, GUARANTEE, Finding, Judged, Question
 from ualign.certificates.manifest import (
@@ -124,13 +125,14 @@ def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str
     unasked = []
     for file, document in found.documents.items():
         asked, populations = provenance_of(document).get("asked"), document["populations"]
-        if asked is None or METHODS_ASKED in asked or len(populations) != 1:
+        if asked is None or METHODS_ASKED in asked or POPULATION not in populations:
             unasked.append(file)
             continue
         k, options = _options(file, asked)
         instance = (Path(file).parent / prompt_of(document, Path(file))).as_posix()
-        key = json.dumps([instance, populations, {**asked, "k": None}], sort_keys=True)
-        population = population_of(*populations.values())
+        own = populations[POPULATION]
+        key = json.dumps([instance, own, {**asked, "k": None}], sort_keys=True)
+        population = population_of(own)
         if key not in recomputations:
             recomputations[key] = Recomputation(instance, population, options)
         recomputations[key].files.append((k, file))

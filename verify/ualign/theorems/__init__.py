@@ -33,6 +33,7 @@ from ualign.theorems import (
     e15_one_policy,
     e16_partial_orders,
     e19_joint_cap,
+    e20_axioms,
     p1_algebraic,
     p1_guarantee,
     p2_existence,
@@ -146,6 +147,11 @@ THEOREMS: dict[str, Theorem] = {
         tolerance=Tolerance(near_bounds, "as in E5"),
     ),
     "E19": Theorem(e19_joint_cap.STATEMENT, (e19_joint_cap.certify,)),
+    "E20": Theorem(
+        e20_axioms.STATEMENT,
+        (e20_axioms.certify,),
+        tolerance=Tolerance(anything, "as in P2"),
+    ),
 }
 
 

@@ -9,22 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from ualign.counterexamples.conjecture import Conjecture, Part, Refutation, Refute, Space
-from ualign.counterexamples.editing import rebuilt, weighted, with_clone
+from ualign.counterexamples.editing import rebuilt, weighted
 from ualign.counterexamples.enumeration import MOST_ENUMERATED, rankings
-from ualign.counterexamples.facts import (
-    Bounds,
-    apart,
-    located,
-    only,
-    told_apart,
-    uniqueness,
-)
+from ualign.counterexamples.facts import located, only, told_apart, uniqueness
 from ualign.exact.instance import Instance
-from ualign.model.policies import ProductPolicy
+from ualign.model.changes import with_clone
 from ualign.model.population import Population, Ranking
 from ualign.model.rates import best_rate
-from ualign.model.win_rates import win_rates
 from ualign.text import fraction
+from ualign.theorems.located import Bounds, against_draw, apart
 
 Change = tuple[Sequence[int], Population, str]
 """Responses to be looked at, a changed population, and what was changed, in words."""
@@ -118,7 +111,7 @@ def _cloned(population: Population) -> Iterator[Change]:
         others = [y for y in range(population.n) if y != c]
         for how, place in WAYS_TO_CLONE.items():
             what = f"a clone of {population.responses[c]} is added, {how}"
-            yield others, with_clone(population, c, place), what
+            yield others, rebuilt(weighted(with_clone(population, c, place))), what
 
 
 def _worse_off(instance: Instance, k: int, l: int) -> Refutation | None:
@@ -131,7 +124,7 @@ def _worse_off(instance: Instance, k: int, l: int) -> Refutation | None:
         new = located(Instance(changed, bits=instance.bits), k)
         herself = Population.from_indexed(population.responses, [(Fraction(1), ranking)])
         loose = new.strayed(k) + old.strayed(1)
-        wins = _against(herself, new.policy, old.policy, k)
+        wins = against_draw(herself, new.policy, old.policy, k)
         if wins + loose < wanted:
             story = (
                 f"{what}, and to her the new equilibrium wins {fraction(wins)} against the old one"
@@ -139,15 +132,6 @@ def _worse_off(instance: Instance, k: int, l: int) -> Refutation | None:
             parts = Part(population, claims), Part(changed, (new.claim,))
             return Refutation(story, parts, {"wins": wins, "wanted": wanted})
     return None
-
-
-def _against(
-    population: Population, policy: ProductPolicy, rival: ProductPolicy, k: int
-) -> Fraction:
-    """The win rate of k draws of the policy against one of the rival."""
-    rates = win_rates(population, policy, [(y,) for y in rival.support], k=k)
-    shares = (rival.masses[y] for y in rival.support)
-    return sum((mass * won for mass, won in zip(shares, rates, strict=True)), Fraction(0))
 
 
 CONJECTURES = (

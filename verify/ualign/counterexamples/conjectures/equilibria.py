@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from ualign.counterexamples.conjecture import Conjecture, Part, Refutation, Space
 from ualign.counterexamples.facts import (
-    apart,
     find_condorcet_winner,
     located,
     majorities,
@@ -22,6 +21,7 @@ from ualign.counterexamples.facts import (
 from ualign.exact.instance import Instance
 from ualign.model.population import Population
 from ualign.text import decimal, fraction
+from ualign.theorems.located import apart
 
 LOOK_AHEAD = 5
 """How many ks are looked at for a response to return."""
