@@ -1530,7 +1530,7 @@ function hashOf(claim, { nodes, hashes }) {
 
 /** The line on one claim. */
 function verdictOn(item, index, file, name) {
-  const line = { verdict: "ACCEPTED", file: name, index, kind: null, sha256: null };
+  const line = { verdict: "ACCEPTED", file: name, index, kind: null, sha256: null, claim: null };
   try {
     const { claim, witness } = item.keys("claim", "witness");
     claim.wanted(claim.value instanceof Map, "an object");
@@ -1563,7 +1563,8 @@ export function* verdicts(bytes, name, limits = {}) {
     if (bytes === null) throw malformed("unreadable", "", "the file cannot be read");
     file = readFile(bytes);
   } catch (error) {
-    yield { file: name, index: null, kind: null, sha256: null, ...refusal(error) };
+    const unknown = { kind: null, sha256: null, claim: null };
+    yield { file: name, index: null, ...unknown, ...refusal(error) };
     return;
   }
   for (const [index, item] of file.items.entries()) {
