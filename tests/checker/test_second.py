@@ -25,7 +25,7 @@ LARGER_PURSE = {
     "over_budget/work--distance-of-10-to-the-17-outputs": "ACCEPTED",
     "over_budget/work--mixture-of-10-to-the-17-outputs": "ACCEPTED",
 }
-"""True claims on which only the first checker is over its budget: where every mass is 0 or 1, powers
+"""True claims on which the first checker alone is over its budget: where a mass is 0 or 1, powers
 cost the second nothing."""
 SAME = ("verdict", "index", "kind", "sha256", "claim")
 
