@@ -340,8 +340,8 @@ class Population {
     if (!listed.length) throw users.fault("empty", "no users");
     this.partial = listed.some((user) => user.has("above"));
     const read = listed.map((user) => this.user(user));
-    const { numerators } = common(read.map(({ weight }) => weight));
-    this.total = sum(numerators);
+    const { numerators, denominator } = common(read.map(({ weight }) => weight));
+    Object.assign(this, { total: sum(numerators), scale: denominator });
     const kinds = new Map();
     this.users = read.map(({ opinion }, i) => {
       if (!kinds.has(opinion.key)) kinds.set(opinion.key, { ...opinion, weight: 0n });
@@ -967,6 +967,148 @@ function picksBesideEach({ tuples, shares, scale }, point, k, l, population) {
   return { picked, scale: scale * population.total * power(point.scale, k - 1n) * unit };
 }
 
+/** The product policy of a claim that is about no other form. */
+const readProduct = (node, population) => readMasses(node.keys("product").product, population);
+
+/** `product-opponents`: sampled k times, the policy wins the bound against every product policy. */
+function productOpponents(claim, witness, population) {
+  ranked(claim, population);
+  const [k, l] = [claim.k.integer(1n), claim.l.integer(1n)];
+  const bound = claim.bound.rational();
+  const policy = readProduct(claim.policy, population);
+  witness.keys();
+  const words = `this policy, sampled ${k} times, wins at least ${shown(bound)} against any policy ` +
+    `that is sampled ${l} times`;
+  return { words, decide() {
+    const N = k + l;
+    const { U, scale } = utilities(population, policy, N - 1n);
+    const slack = new Ratio(k, N).minus(bound).times(new Ratio(N - 1n, k * l));
+    const most = new Ratio(1n, N).plus(slack);
+    const best = new Ratio(largest(U), scale * N);
+    hold("product-opponents", claim.bound, "what some response earns", best, "<=", most);
+  } };
+}
+
+/** `head-to-head`: the win rate of one product policy against another. */
+function headToHead(claim, witness, population) {
+  ranked(claim, population);
+  const [k, l] = [claim.k.integer(1n), claim.l.integer(1n)];
+  const relation = claim.relation.oneOf(">=", "=", "<=");
+  const bound = claim.bound.rational();
+  const policy = readProduct(claim.policy, population);
+  const opponent = readProduct(claim.opponent, population);
+  witness.keys();
+  const words = `the win rate of this policy, sampled ${k} times, against that one, sampled ${l} ` +
+    `times, is ${relation} ${shown(bound)}`;
+  return { words, decide() {
+    const picks = picksAgainstDraws([policy], [1n], k, "uniform", l);
+    const draws = affordable(l);
+    let picked = 0n;
+    for (const user of population.kinds) {
+      user.classes.forEach((_, c) => {
+        const { below, own } = massesAround(user, c, opponent.masses);
+        if (!own) return;
+        for (const j of draws) {
+          const chance = choose(l, j) * power(own, j) * power(below, l - j);
+          picked += user.weight * chance * picks.chance(user, c, Number(j));
+        }
+      });
+    }
+    const lost = new Ratio(picked, population.total * picks.scale * power(opponent.scale, l));
+    hold("head-to-head", claim.bound, "the win rate", lost.complement(), relation, bound);
+  } };
+}
+
+/** `holdout`: the policy passes the product test on these users. */
+function holdout(claim, witness, population) {
+  ranked(claim, population);
+  const k = claim.k.integer(1n);
+  const policy = readProduct(claim.policy, population);
+  const [bound, stake, confidence] = ["bound", "stake", "confidence"].map((key) => {
+    const number = claim[key].rational();
+    if (number.n > 0n && (number.n < number.d || key === "stake")) return number;
+    throw claim[key].fault("out-of-range", "expected a number between 0 and 1");
+  });
+  if (stake.n * bound.n > stake.d * bound.d) throw claim.stake.fault("out-of-range", "above 1/bound");
+  if (population.scale !== 1n) throw claim.population.fault("counts", "weights have to be counts");
+  witness.keys();
+  const words = `if these users were drawn independently of the policy, it wins, sampled ${k} times, ` +
+    `more than ${shown(bound)} against each response, with confidence ${shown(confidence)}`;
+  return { words, decide() {
+    const unit = (k + 1n) * power(policy.scale, k); // of g, which is picked / unit
+    const whole = stake.d * bound.d * unit; // of the factors
+    const products = Array(population.size).fill(1n);
+    for (const user of population.kinds) {
+      user.classes.forEach((members, c) => {
+        const { below, own } = massesAround(user, c, policy.masses);
+        const picked = powers(below, own, k);
+        const factor = whole + stake.n * ((bound.d - bound.n) * unit - bound.d * picked);
+        const grown = power(factor, user.weight);
+        for (const y of members) products[y] *= grown;
+      });
+    }
+    const least = new Ratio(smallest(products), power(whole, population.total));
+    const needed = new Ratio(BigInt(population.size) * confidence.d, confidence.d - confidence.n);
+    hold("holdout", claim.bound, "the least product", least, ">=", needed);
+  } };
+}
+
+/** The pairs `[k, rate]` of a claim, and what they are called. */
+function readRates(node) {
+  const rows = node.items().map((item) => item.items(2));
+  if (!rows.length) throw node.fault("empty", "no rates");
+  const rates = rows.map(([k, rate]) => ({ k: k.integer(1n), rate: rate.rational(), node: rate }));
+  return { rates, called: () => rates.map(({ k, rate }) => `(${k}, ${shown(rate)})`).join(", ") };
+}
+
+/** `one-policy`: the worst win rate of one policy is at least the rate, for each pair. */
+function onePolicy(claim, witness, population) {
+  ranked(claim, population);
+  const { rates, called } = readRates(claim.rates);
+  const policy = readProduct(claim.policy, population);
+  witness.keys();
+  const words = `this one policy, sampled k times, has a worst win rate of at least r for every ` +
+    `(k, r) of ${called()}`;
+  return { words, decide() {
+    for (const { k, rate, node } of rates) {
+      const picks = picksAgainstDraws([policy], [1n], k, "uniform", 1n);
+      const worst = picks.most(population, 1n).complement();
+      hold("one-policy", node, "the worst win rate", worst, ">=", rate);
+    }
+  } };
+}
+
+/** `one-policy-upper-bound`: every policy falls to the rate or below, for one of the pairs. */
+function onePolicyUpperBound(claim, witness, population) {
+  ranked(claim, population);
+  const { rates, called } = readRates(claim.rates);
+  const read = witness.keys("mixture", "point");
+  const rows = read.mixture.items(rates.length).map((item) => item.items(2));
+  const shares = distribution(read.mixture, rows.map(([share]) => share.positive()));
+  const mixtures = rows.map(([, mixture]) => readMixture(mixture, 1n, population));
+  const point = readMasses(read.point, population);
+  const words = `every policy, sampled k times, has a worst win rate of at most r for some (k, r) ` +
+    `of ${called()}`;
+  return { words, decide() {
+    const losses = rates.map(({ k }, i) => {
+      const { picked, scale } = picksBesideEach(mixtures[i], point, k, 1n, population);
+      const P = sum(picked.map((x, y) => x * point.masses[y])); // over point.scale, too
+      const earned = picked.map((x) => k * x * point.scale - (k - 1n) * P);
+      return { earned, scale: scale * point.scale };
+    });
+    const mean = (numbers) => {
+      const d = numbers.reduce((all, x) => all * x.d, shares.denominator);
+      return new Ratio(sum(numbers.map((x, i) =>
+        shares.numerators[i] * x.n * (d / (x.d * shares.denominator)))), d);
+    };
+    const stated = mean(rates.map(({ rate }) => rate.complement()));
+    for (let y = 0; y < population.size; y++) {
+      const lost = mean(losses.map(({ earned, scale }) => new Ratio(earned[y], scale)));
+      hold("one-policy-upper-bound", claim.rates, "the mean of 1 - rate", stated, "<=", lost);
+    }
+  } };
+}
+
 /**
  * The utilities U_y of the (k+1)-player game, N u_y, at a product policy: integers over `scale`.
  */
@@ -1370,7 +1512,7 @@ function dictatorshipDistance(claim, witness, population) {
 function limit(claim, witness, population) {
   ranked(claim, population);
   const bound = claim.bound.rational();
-  const { support } = readMasses(claim.policy.keys("product").product, population);
+  const { support } = readProduct(claim.policy, population);
   witness.keys();
   const words = `the worst win rate of this policy, sampled k times, tends to ${shown(bound)} as k ` +
     `grows`;
@@ -1386,6 +1528,11 @@ const KINDS = {
   "win-rate": [winRate, "k", "l", "ties", "policy", "relation", "bound"],
   "joint-upper-bound": [jointUpperBound, "k", "l", "ties", "bound"],
   "product-upper-bound": [productUpperBound, "k", "l", "ties", "bound"],
+  "product-opponents": [productOpponents, "k", "l", "policy", "bound"],
+  "head-to-head": [headToHead, "k", "l", "policy", "opponent", "relation", "bound"],
+  holdout: [holdout, "k", "policy", "bound", "stake", "confidence"],
+  "one-policy": [onePolicy, "policy", "rates"],
+  "one-policy-upper-bound": [onePolicyUpperBound, "rates"],
   equilibrium: [equilibrium, "k", "centre", "delta"],
   "algebraic-equilibrium": [algebraicEquilibrium, "k", "polynomial", "interval", "masses"],
   "unique-equilibrium": [uniqueEquilibrium, "k", "unique"],
@@ -1530,7 +1677,7 @@ function hashOf(claim, { nodes, hashes }) {
 
 /** The line on one claim. */
 function verdictOn(item, index, file, name) {
-  const line = { verdict: "ACCEPTED", file: name, index, kind: null, sha256: null };
+  const line = { verdict: "ACCEPTED", file: name, index, kind: null, sha256: null, claim: null };
   try {
     const { claim, witness } = item.keys("claim", "witness");
     claim.wanted(claim.value instanceof Map, "an object");
@@ -1543,7 +1690,7 @@ function verdictOn(item, index, file, name) {
     const [check, ...keys] = KINDS[kind];
     const parts = claim.keys("kind", "population", ...keys);
     const { words, decide } = check(parts, witness, population);
-    line.claim = words;
+    line.claim = words.replaceAll("sampled 1 times", "sampled once").replaceAll(" 1 outputs", " 1 output");
     decide();
   } catch (error) {
     Object.assign(line, refusal(error));
@@ -1563,7 +1710,8 @@ export function* verdicts(bytes, name, limits = {}) {
     if (bytes === null) throw malformed("unreadable", "", "the file cannot be read");
     file = readFile(bytes);
   } catch (error) {
-    yield { file: name, index: null, kind: null, sha256: null, ...refusal(error) };
+    const unknown = { kind: null, sha256: null, claim: null };
+    yield { file: name, index: null, ...unknown, ...refusal(error) };
     return;
   }
   for (const [index, item] of file.items.entries()) {

@@ -40,6 +40,10 @@ def accepted_win_rates() -> Cases:
     for ties, bound in values.items():
         claim = win_rate(2, 1, ties, JOINT, "=", bound)
         yield f"win-rate--joint-{ties}", document(WEAK, (claim, vs("c" if ties == "win" else "b")))
+    both = {"joint": [[["a", "b"], "1"]]}
+    claim = win_rate(2, 1, "uniform", both, "=", "2/3")
+    alike = population("a b c", "2 a=b>c, 1 c>a=b")
+    yield "win-rate--joint-of-tied-responses", document(alike, (claim, vs("a")))
     claim = win_rate(2, 3, "uniform", MIXED, "=", "397/1296")
     yield "win-rate--three-opponents-with-a-copy", document(WEAK, (claim, vs("b", "c", "b")))
     claim = win_rate(2, 2, "uniform", JOINT, ">=", "89/216")

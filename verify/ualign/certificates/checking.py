@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,10 @@ from pathlib import Path
 from ualign.errors import FaultError, InputError
 
 CHECKER = Path(__file__).parent.with_name("checker.py")
+"""The trusted checker."""
+
 SECOND = CHECKER.with_suffix(".mjs")
+"""The second checker, in JavaScript."""
 VERDICT_CODES = {"ACCEPTED": 0, "REJECTED": 10, "MALFORMED": 11, "OVER_BUDGET": 12}
 
 _BY_GRAVITY = ("REJECTED", "MALFORMED", "OVER_BUDGET", "ACCEPTED")
@@ -60,19 +64,34 @@ def exit_code(verdicts: Iterable[str]) -> int:
 
 
 def stream_verdicts(
-    paths: Sequence[str | Path], *, budget: dict[str, int] | None = None
+    paths: Sequence[str | Path],
+    *,
+    budget: dict[str, int] | None = None,
+    checker: Path = CHECKER,
 ) -> Iterator[Verdict]:
     """The verdicts on the files' claims as they come, from a checker in a process of its own.
 
     `budget` overrides the checker's limits (bytes, depth, digits, work). Raises CheckerFaultError,
-    after the verdicts that came before, if it gives none; InputError if there are no files."""
-    limits = [f"--max-{name}={limit}" for name, limit in (budget or {}).items()]
+    after the verdicts that came before, if it gives none; InputError if there are no files, or
+    without Node for the second checker."""
+    command = [*_interpreter(checker), str(checker)]
+    command += [f"--max-{name}={limit}" for name, limit in (budget or {}).items()]
     # a name that starts with a dash would be taken for an option
     files = {f"./{path}" if str(path).startswith("-") else str(path): str(path) for path in paths}
     if not files:
         raise InputError("no certificate files to check")
     for some in _batches(list(files)):
-        yield from _run_checker(limits, {path: files[path] for path in some})
+        yield from _run_checker(command, {path: files[path] for path in some})
+
+
+def _interpreter(checker: Path) -> list[str]:
+    """What runs a checker, isolated as far as it can be."""
+    if checker.suffix != SECOND.suffix:
+        return [sys.executable, "-I", "-S", "-B", "-X", "utf8"]
+    node = shutil.which("node")
+    if node is None:
+        raise InputError("the second checker needs Node: no program `node` was found; install it")
+    return [node]
 
 
 def _batches(paths: Sequence[str]) -> Iterator[list[str]]:
@@ -86,8 +105,8 @@ def _batches(paths: Sequence[str]) -> Iterator[list[str]]:
     yield batch
 
 
-def _run_checker(limits: Sequence[str], files: dict[str, str]) -> Iterator[Verdict]:
-    command = [sys.executable, "-I", "-S", "-B", "-X", "utf8", str(CHECKER), *limits, *files]
+def _run_checker(command: Sequence[str], files: dict[str, str]) -> Iterator[Verdict]:
+    command = [*command, *files]
     # as the checker spells them, whatever the encoding of names is here
     files = {os.fsencode(p).decode("utf-8", "surrogateescape"): f for p, f in files.items()}
     with (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,9 @@ from ualign.cli.help import WRITTEN
 from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson
 from ualign.errors import InputError
 from ualign.files import certificate_files
+
+if TYPE_CHECKING:
+    from ualign.certificates.checking import Verdict
 
 BUDGETS = "The checker's budgets"
 
@@ -26,6 +30,9 @@ def check(
         typer.Option(
             "--quiet", "-q", help="Only claims that are not accepted.", rich_help_panel=WRITTEN
         ),
+    ] = False,
+    second: Annotated[
+        bool, typer.Option("--second", help="The second checker too, where Node is installed.")
     ] = False,
     max_work: Annotated[
         int | None,
@@ -44,27 +51,58 @@ def check(
     """Run the trusted checker over certificate files.
 
     It runs in a process of its own. Exit code 0 if all claims are accepted, 1 if one is rejected or
-    malformed, else 3 if one is over a budget.
+    malformed, or if the checkers differ, else 3 if one is over a budget.
     """
     from ualign.certificates.checking import stream_verdicts
+    from ualign.certificates.second import beside, differ
 
     given = {"work": max_work, "bytes": max_bytes, "digits": max_digits, "depth": max_depth}
     budget = {name: limit for name, limit in given.items() if limit is not None}
     for name, limit in budget.items():
         if limit < 1:
             raise InputError(f"--max-{name} {limit}: expected a positive number")
-    seen: dict[str, int] = {}
-    for verdict in stream_verdicts(certificate_files(files), budget=budget):
-        seen[verdict.verdict] = seen.get(verdict.verdict, 0) + 1
-        if quiet and verdict.accepted:
+    paths = certificate_files(files)
+    first = stream_verdicts(paths, budget=budget)
+    pairs = beside(first, paths, budget) if second else ((verdict, None) for verdict in first)
+    counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    different = 0
+    for pair in pairs:
+        for verdict, count in zip(pair, counts, strict=True):
+            count.update([verdict.verdict] if verdict else [])
+        unlike = second and differ(*pair)
+        different += unlike
+        if quiet and not unlike and all(v is None or v.accepted for v in pair):
             continue
-        if as_json:
-            say(json.dumps(vars(verdict)))
-        else:
-            say_verdict(verdict)
+        _say(*pair, as_json=as_json, unlike=unlike)
     if not as_json:
-        say(", ".join(f"{count} {verdict}" for verdict, count in sorted(seen.items())))
-    if "REJECTED" in seen or "MALFORMED" in seen:
+        say(_total(counts[0]))
+        if second:
+            outcome = f"they differ on {different}" if different else "they agree"
+            say(f"the second checker: {_total(counts[1])}; {outcome}")
+    if different or counts[0].keys() & {"REJECTED", "MALFORMED"}:
         raise typer.Exit(1)
-    if "OVER_BUDGET" in seen:
+    if "OVER_BUDGET" in counts[0]:
         raise typer.Exit(EXIT_NOT_CERTIFIED)
+
+
+def _say(first: Verdict | None, second: Verdict | None, *, as_json: bool, unlike: bool) -> None:
+    """Print what a checker says, or two: the second in words only where it is unlike the first."""
+    verdict = first or second
+    if verdict and as_json:
+        said = {"verdict": first.verdict if first else None}
+        said |= {"second": second.verdict} if second else {}
+        say(json.dumps(vars(verdict) | said))
+        return
+    if first is not None:
+        say_verdict(first)
+    if unlike:
+        say("    the checkers differ; the second:")
+        if second is None:
+            say("    nothing of this claim")
+        else:
+            say_verdict(second)
+
+
+def _total(counts: Counter[str]) -> str:
+    """How many claims have each verdict, in words."""
+    return ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
