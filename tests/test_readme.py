@@ -28,8 +28,8 @@ PYTHON = re.compile(r"```python\n(.*?)```\n", re.DOTALL)
 def test_console_sessions(tmp_path: Path) -> None:
     """Every command of the README prints what the README shows."""
     seen = 0
-    for _, outcomes in played(README.read_text(), tmp_path):
-        for command, shown, printed in outcomes:
+    for _block, outcomes in played(README.read_text(), tmp_path):
+        for _, shown, printed in outcomes:
             assert same(printed, shown), printed
             seen += 1
     assert seen >= 5

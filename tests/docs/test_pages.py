@@ -47,8 +47,8 @@ def test_there_are_examples_for_every_use_and_reader() -> None:
 @pytest.mark.parametrize("page", EXAMPLES, ids=name)
 def test_examples(page: Path, tmp_path: Path) -> None:
     """Every command prints what the page shows, in order, in one folder."""
-    for _, outcomes in played(prepared(page, tmp_path), tmp_path):
-        for command, shown, printed in outcomes:
+    for _block, outcomes in played(prepared(page, tmp_path), tmp_path):
+        for _, shown, printed in outcomes:
             assert same(printed, shown), printed
 
 

@@ -36,5 +36,6 @@ def _shown(output: Any) -> str:
     data = output.data
     if "text/html" in data:
         body = "".join(line.strip() for line in data["text/html"].splitlines())
-        return f'<div class="result">{body}</div>'
+        body = body.replace("<table>", '<table class="values">')
+        return f'<div class="shown">{body}</div>'
     return f'```text title="value"\n{data["text/plain"].rstrip()}\n```'

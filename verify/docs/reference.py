@@ -17,12 +17,14 @@ from ualign.cli.help import group_of
 from ualign.counterexamples import CONJECTURES
 from ualign.exact.methods import METHODS
 from ualign.report.words import question_words
+from ualign.text import counted
 from ualign.theorems import MAIN, THEOREMS
 
 import proofs_checks
 from proofs_checks.document import anchor
 
 ROOT = Path(__file__).resolve().parents[2]
+STATES = dict(zip(proofs_checks.GOOD, ("proved", "agree", "cited"), strict=True))
 PACKAGES = (
     "ualign.api", "ualign.model", "ualign.formats", "ualign.exact", "ualign.counterexamples",
     "ualign.certificates",
@@ -99,20 +101,20 @@ def theorems() -> str:
     for theorem in proofs_checks.theorems():
         label = theorem.source
         grades = Counter(obligation.claim.grade for obligation in theorem.obligations)
-        steps = ", ".join(f"{grades[g]} {g.split()[0]}" for g in proofs_checks.GOOD if grades[g])
+        steps = ", ".join(f"{grades[g]} {STATES[g]}" for g in proofs_checks.GOOD if grades[g])
         known = THEOREMS.get(label)
-        asked = "" if known is None else ", by default" if label in MAIN else ", if asked"
         rows.append(
             [
                 label,
                 f"[{theorem.title}](proofs.md#{anchor(theorem)})",
-                "" if known is None else plain(known.statement) + asked,
+                "" if known is None else plain(known.statement),
+                "" if known is None else "yes" if label in MAIN else "`--theorems all`",
                 steps,
-                f"{coq[label]} theorems" if coq[label] else "",
+                counted(coq[label], "theorem") if coq[label] else "",
             ]
         )
-    headings = ["", "theorem", "certified on a population", "steps of the proof", "checked by Coq"]
-    return table(headings, rows)
+    headings = ["", "theorem", "certified on a population", "by default"]
+    return table([*headings, "steps of the proof", "checked by Coq"], rows)
 
 
 def conjectures() -> str:
