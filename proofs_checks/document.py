@@ -42,7 +42,7 @@ def render(
     theorems: Sequence[Theorem], state: Callable[[Obligation], str] = Obligation.state
 ) -> str:
     """The whole document; `state` decides an obligation."""
-    links = {theorem.source: f"[{theorem.source}](#{_anchor(theorem)})" for theorem in theorems}
+    links = {theorem.source: f"[{theorem.source}](#{anchor(theorem)})" for theorem in theorems}
     sections, rows = [], []
     for theorem in theorems:
         states = [state(obligation) for obligation in theorem.obligations]
@@ -88,7 +88,7 @@ def _heading(theorem: Theorem) -> str:
     return f"{theorem.source}. {theorem.title}"
 
 
-def _anchor(theorem: Theorem) -> str:
+def anchor(theorem: Theorem) -> str:
     """The heading's anchor, as GitHub makes it."""
     return re.sub(r"[^\w\- ]", "", _heading(theorem).lower()).replace(" ", "-")
 
