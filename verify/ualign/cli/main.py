@@ -22,6 +22,7 @@ from ualign.cli.check import check
 from ualign.cli.compare import compare
 from ualign.cli.console import complain, say
 from ualign.cli.counterexample import counterexample
+from ualign.cli.export import export
 from ualign.cli.lock import lock
 from ualign.cli.options import EXIT_NOT_CERTIFIED
 from ualign.cli.prove import prove
@@ -31,7 +32,7 @@ from ualign.cli.run import run
 from ualign.errors import FaultError, InputError, on_the_command_line
 from ualign.files import reason
 
-COMMANDS = (run, certify, compare, check, report, lock, regress, counterexample, prove)
+COMMANDS = (run, certify, compare, check, export, report, lock, regress, counterexample, prove)
 
 app = typer.Typer(
     name="ualign",
