@@ -122,22 +122,6 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the folder, compiled."""
-    if not shutil.which("coqc") or not shutil.which("make"):
-        pytest.skip("coqc or make is not installed (Debian: coq, libcoq-mathcomp-*)")
-    folder = tmp_path_factory.mktemp("coq") / "coq"
-    shutil.copytree(
-        SOURCES, folder, ignore=shutil.ignore_patterns("*.vo*", "*.glob", ".*", "Make*.*")
-    )
-    made = run(folder, "make")
-    if "Cannot find a physical path bound to logical path" in made.stderr + made.stdout:
-        pytest.skip("MathComp is not installed (Debian: libcoq-mathcomp-algebra-tactics, -zify)")
-    assert made.returncode == 0, made.stdout + made.stderr
-    return folder
-
-
 @pytest.mark.slow
 def test_every_theorem_is_closed(built: Path) -> None:
     """The kernel accepts every proof, and none rests on an axiom."""
