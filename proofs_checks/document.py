@@ -8,20 +8,30 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from proofs_checks import GOOD
+from proofs_checks.kernel import CERTIFICATES, Checked, checked_by_kernel
 from proofs_checks.obligations import LABEL, Obligation, Theorem
 
 PATH = Path(__file__).with_name("PROOFS.md")
 
 INTRODUCTION = """\
-# The algebra of the proofs
+# The proofs
 
 *Written by `python -m proofs_checks --write`; not to be edited by hand.*
 
-A machine has decided the algebra of the proofs below, one small step after another, for all values
-of the parameters. That the steps, joined in this order, amount to the theorem is for the reader to
-judge, and so is what stands under *by hand*: no machine has looked at either.
+There are two kinds of proof here, and they do not rest on each other.
 
-Each step is in one of three states:
+**Checked by Coq's kernel**: a theorem in [`coq`](coq), proved from the definition of W in
+[`coq/Definitions.v`](coq/Definitions.v) without any axiom. The column *kernel* says of each theorem
+whether that is all of its statement, or a part; its section has the names, and what is not reached.
+What has to be trusted is Coq and that definition; `make -C proofs_checks/coq assumptions kernel`
+compiles the proofs, prints what they assume (nothing), and checks the compiled files once more.
+
+**Symbolic**: the algebra of a proof, one small step after another, decided for all values of the
+parameters. That the steps, joined in this order, amount to the theorem is for the reader to
+judge, and so is what stands under *by hand*: no machine has looked at either. Where the kernel has
+checked all of a statement, nothing of it is by hand.
+
+Each symbolic step is in one of three states:
 
 * **proved**: an identity, inequality, sum, integral or limit, decided for all values of its symbols
   by computer algebra.
@@ -31,10 +41,17 @@ Each step is in one of three states:
 * **cited**: a classical fact from the literature, only checked on exact cases.
 
 Beside each step stands a false variant of it, a near miss, which the same machinery has refused and
-an exact instance has refuted. What has to be trusted: the definition of W by enumeration
+an exact instance has refuted. What has to be trusted for them: the definition of W by enumeration
 ([`definition.py`](definition.py)), the machinery ([`claims.py`](claims.py),
 [`calculus.py`](calculus.py), [`boxes.py`](boxes.py), [`expressions.py`](expressions.py)), and
 SymPy's normal forms and declared signs. [README.md](README.md) says more.
+"""
+
+CLAIMS = """\
+## Certificates
+
+A claim about one population becomes a theorem of Coq too: `ualign export --coq FILE.cert.json`
+writes it, and Coq proves it by computing with integers ([`Check.v`](coq/Check.v)), which is sound:
 """
 
 
@@ -43,24 +60,30 @@ def render(
 ) -> str:
     """The whole document; `state` decides an obligation."""
     links = {theorem.source: f"[{theorem.source}](#{anchor(theorem)})" for theorem in theorems}
+    kernel = checked_by_kernel()
     sections, rows = [], []
     for theorem in theorems:
         states = [state(obligation) for obligation in theorem.obligations]
         counts = Counter(states)
         numbers = [links[theorem.source], theorem.title, *(str(counts[good]) for good in GOOD)]
-        rows.append([*numbers, "yes" if theorem.not_proved else "no"])
-        sections.append("\n".join(_section(theorem, states, links)))
-    return "\n".join([INTRODUCTION, *_table(rows), "", "\n".join(sections)])
+        checked = kernel.get(theorem.source, Checked())
+        by_hand = theorem.not_proved and not checked.whole
+        rows.append([*numbers, checked.reach, "yes" if by_hand else "no"])
+        sections.append("\n".join(_section(theorem, states, checked, links)))
+    certificates = [CLAIMS, *_names(kernel[CERTIFICATES]), ""]
+    return "\n".join([INTRODUCTION, *_table(rows), "", "\n".join(sections), *certificates])
 
 
 def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield "| | theorem | steps proved | agree | cited | by hand |"
-    yield "| --- | --- | ---: | ---: | ---: | --- |"
+    yield "| | theorem | steps proved | agree | cited | kernel | by hand |"
+    yield "| --- | --- | ---: | ---: | ---: | --- | --- |"
     for row in rows:
         yield f"| {' | '.join(row)} |"
 
 
-def _section(theorem: Theorem, states: Sequence[str], links: dict[str, str]) -> Iterator[str]:
+def _section(
+    theorem: Theorem, states: Sequence[str], checked: Checked, links: dict[str, str]
+) -> Iterator[str]:
     """A theorem's lines."""
     yield from (f"## {_heading(theorem)}", "", _plain(theorem.words), "")
     yield from ("$$", theorem.latex, "$$", "", "Hypotheses:", "")
@@ -68,13 +91,30 @@ def _section(theorem: Theorem, states: Sequence[str], links: dict[str, str]) -> 
     if theorem.rests_on:
         yield from ("", "Rests on:", "")
         yield from (f"* {_linked(fact, links)}" for fact in theorem.rests_on)
-    yield from ("", "Steps:", "")
+    yield ""
+    yield from _kernel(checked)
+    yield from ("Symbolic steps:", "")
     for number, (obligation, state) in enumerate(zip(theorem.obligations, states, strict=True), 1):
         yield f"{number}. **{state}**: {_plain(obligation.says)}."
     if theorem.not_proved:
-        yield from ("", "By hand:", "")
+        beside = " in the symbolic proof, which Coq's does not need" if checked.whole else ""
+        yield from ("", f"By hand{beside}:", "")
         yield from (f"* {_plain(step)}" for step in theorem.not_proved)
     yield ""
+
+
+def _kernel(checked: Checked) -> Iterator[str]:
+    """What a theorem's section says of Coq's kernel."""
+    if not checked.theorems:
+        yield from ("Checked by Coq's kernel: nothing of this.", "")
+        return
+    reach = "all of this" if checked.whole else f"this, but not {_plain(checked.remains)}"
+    yield from (f"Checked by Coq's kernel: {reach}.", "", *_names(checked), "")
+
+
+def _names(checked: Checked) -> Iterator[str]:
+    for one in checked.theorems:
+        yield f"* [`{one.name}`](coq/{one.module}.v): {_plain(one.says)}"
 
 
 def _linked(fact: str, links: dict[str, str]) -> str:

@@ -252,6 +252,8 @@ End Listed.
 
 (** ** The deciders are sound *)
 
+(** What decide_win_rate computes proves a `win-rate` claim: of product, joint and mixed policies,
+    against any number of outputs, under all tie conventions. *)
 Theorem win_rate_sound n us k l t P rel opponent a b :
   decide_win_rate n us k l t P rel opponent a b -> win_rate n us k l t P rel a b.
 Proof.
@@ -294,6 +296,8 @@ have [T le] : exists T : l.-tuple (upto n), W t p policy (sure T) <= real R a / 
 by exists T; apply: le_anti; rewrite le least.
 Qed.
 
+(** What decide_joint computes, with the claim's mixture of opponents, proves a
+    `joint-upper-bound` claim. *)
 Theorem joint_sound n us k l t Q a b :
   decide_joint n us k l t Q a b -> joint_upper_bound n us k l t a b.
 Proof.
@@ -327,6 +331,7 @@ rewrite picked_val (tuple_ofK n_gt0 ok_i) picked_share /won realM real_power exp
 exact: share_bounds.
 Qed.
 
+(** What decide_equilibrium computes proves an `equilibrium` claim with delta = 0. *)
 Theorem equilibrium_sound n us k masses :
   decide_equilibrium n us k masses -> exact_equilibrium n us k masses.
 Proof.

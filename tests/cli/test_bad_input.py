@@ -223,6 +223,17 @@ def test_bad_usage_of_check(tmp_path: Path) -> None:
     refused(tmp_path, "check", tmp_path, tmp_path / "nowhere", naming="nowhere")
 
 
+def test_bad_usage_of_export(tmp_path: Path) -> None:
+    """A form has to be named, and one file; what is in it has to be well formed."""
+    path = tmp_path / "p.cert.json"
+    path.write_text("{}")
+    refused(tmp_path, "export", path, naming="--coq")
+    refused(tmp_path, "export", "--coq", tmp_path / "nowhere.cert.json", naming="nowhere.cert.json")
+    refused(tmp_path, "export", "--coq", tmp_path, naming="no such file")
+    refused(tmp_path, "export", "--coq", path, naming="MALFORMED")
+    refused(tmp_path, "export", "--coq", path, "--out", path / "x.v", naming="MALFORMED")
+
+
 def test_unknown_proofs(tmp_path: Path) -> None:
     refused(tmp_path, "prove", "P1", "P8", naming="there is no proof of P8; there are P1, P2,")
 

@@ -365,7 +365,7 @@ def test_version_and_help() -> None:
     assert (version.code, version.err) == (0, "")
     assert re.fullmatch(r"ualign \d+\.\d+\.\d+\n", version.out)
     assert ualign("--help").code == 0
-    for command in ("run", "certify", "compare", "check", "prove"):
+    for command in ("run", "certify", "compare", "check", "export", "prove"):
         assert f"  {command} " in ualign("--help").out
         assert ualign(command, "--help").out.startswith(f"Usage: ualign {command}")
     bare = ualign()
@@ -613,3 +613,19 @@ def test_a_wrong_closed_form_is_noticed(tmp_path: Path, monkeypatch: pytest.Monk
     assert done.err.startswith("ualign: 2 numbers at odds with a closed form, first slim-majority")
     assert "1/3" in done.err
     assert (tmp_path / "report" / "report.md").is_file()
+
+
+def test_export(tmp_path: Path) -> None:
+    """Theorems to stdout or a file; what is not among them is told on stderr, by reason."""
+    (tmp_path / "styles.json").write_text(STYLES)
+    ualign("certify", tmp_path / "styles.json", "-k", "2", "--out", tmp_path)
+    (path,) = tmp_path.glob("*.k2.cert.json")
+    printed = ualign("export", "--coq", path)
+    assert printed.code == 0
+    assert "\nTheorem claim_0 :\n  win_rate 3 users_0 2 1 uniform\n" in printed.out
+    assert "ualign: left out: 1 claim of the kind unique-equilibrium\n" in printed.err
+    written = ualign("export", "--coq", path, "--out", tmp_path / "styles.v")
+    count = printed.out.count("\nTheorem ")
+    assert written.out == f"{tmp_path / 'styles.v'}: {count} theorems\n"
+    assert written.err == printed.err
+    assert (tmp_path / "styles.v").read_text("ascii") == printed.out

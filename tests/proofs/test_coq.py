@@ -71,6 +71,9 @@ MUTATIONS = {
         "W uniform p (history 1 f) (sure [tuple y]) = W uniform p (draws 1 (average f))",
         "W uniform p (history 2 f) (sure [tuple y]) = W uniform p (draws 2 (average f))",
     ),
+    "E8": ("E8.v", "pi y - s y| <= 2%:R *", "pi y - s y| <= 1%:R *"),
+    "E8-mass": ("E8.v", "Theorem E8_mass y : s y - k.+1", "Theorem E8_mass y : s y - k.+2"),
+    "E19": ("E19.v", "f <= 1 - (2%:R * k%:R)^-1.", "f <= 1 - (1%:R * k%:R)^-1."),
     "E11": ("E11.v", "<= r) -> 0 <= r.", "<= r) -> 0 < r."),
     "Check-least": ("Check.v", "<=? b * wins false T)", "<=? b * wins true T)"),
     "Check-joint": ("Check.v", "(fun u => won true t m 1 k", "(fun u => won false t m 1 k"),
@@ -120,22 +123,6 @@ def test_mutation_applies(mutation: str) -> None:
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the folder, compiled."""
-    if not shutil.which("coqc") or not shutil.which("make"):
-        pytest.skip("coqc or make is not installed (Debian: coq, libcoq-mathcomp-*)")
-    folder = tmp_path_factory.mktemp("coq") / "coq"
-    shutil.copytree(
-        SOURCES, folder, ignore=shutil.ignore_patterns("*.vo*", "*.glob", ".*", "Make*.*")
-    )
-    made = run(folder, "make")
-    if "Cannot find a physical path bound to logical path" in made.stderr + made.stdout:
-        pytest.skip("MathComp is not installed (Debian: libcoq-mathcomp-algebra-tactics, -zify)")
-    assert made.returncode == 0, made.stdout + made.stderr
-    return folder
 
 
 @pytest.mark.slow

@@ -23,6 +23,7 @@ from ualign.cli.check import check
 from ualign.cli.compare import compare
 from ualign.cli.console import complain, life_signs, say
 from ualign.cli.counterexample import counterexample
+from ualign.cli.export import export
 from ualign.cli.help import GroupedCommand, GroupedCommands
 from ualign.cli.lock import lock
 from ualign.cli.options import EXIT_NOT_CERTIFIED
@@ -35,7 +36,7 @@ from ualign.files import reason
 
 COMMANDS = {
     "What holds on a population": (run, certify, compare, report),
-    "What was certified, and still is": (check, lock, regress),
+    "What was certified, and still is": (check, lock, regress, export),
     "What holds on all populations": (counterexample, prove),
 }
 COMPLETE = "_UALIGN_COMPLETE"
