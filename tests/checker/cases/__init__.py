@@ -14,6 +14,7 @@ from cases import (
     equilibria,
     files,
     joint_bounds,
+    learning,
     limits,
     one_policies,
     partial_orders,
@@ -36,6 +37,7 @@ ACCEPTED: tuple[Callable[[], Cases], ...] = (
     limits.accepted_limits,
     partial_orders.accepted_partial_orders,
     one_policies.accepted_one_policies,
+    learning.accepted_learning,
 )
 REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
     "rejected": (
@@ -50,6 +52,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         limits.rejected_limits,
         partial_orders.rejected_partial_orders,
         one_policies.rejected_one_policies,
+        learning.rejected_learning,
     ),
     "malformed": (
         files.malformed_files,
@@ -65,6 +68,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         limits.malformed_limits,
         partial_orders.malformed_partial_orders,
         one_policies.malformed_one_policies,
+        learning.malformed_learning,
     ),
     "over_budget": (budgets.over_budget,),
 }

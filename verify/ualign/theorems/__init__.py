@@ -27,7 +27,9 @@ from ualign.theorems import (
     e9_methods,
     e10_u_alignment,
     e11_regret,
+    e14_picks,
     e15_one_policy,
+    e17_regularised,
     p1_algebraic,
     p1_guarantee,
     p2_existence,
@@ -43,6 +45,7 @@ from ualign.theorems.tolerance import (
     near_bounds,
     near_distances,
     near_prices,
+    near_proposals,
     near_win_rates,
 )
 
@@ -116,11 +119,17 @@ THEOREMS: dict[str, Theorem] = {
     "E9": Theorem(e9_methods.STATEMENT, (e9_methods.certify,)),
     "E10": Theorem(e10_u_alignment.STATEMENT, (), e10_u_alignment.certify_all_k),
     "E11": Theorem(e11_regret.STATEMENT, (e11_regret.certify,)),
+    "E14": Theorem(e14_picks.STATEMENT, (e14_picks.certify,)),
     "E15": Theorem(
         e15_one_policy.STATEMENT,
         (),
         e15_one_policy.certify_all_k,
         tolerance=Tolerance(near_prices, "policies and caps are rounded from proposals in floats"),
+    ),
+    "E17": Theorem(
+        e17_regularised.STATEMENT,
+        (e17_regularised.certify,),
+        tolerance=Tolerance(near_proposals, "the policy is any rational one next to pi_tau"),
     ),
 }
 
