@@ -20,8 +20,8 @@ from typing import Any
 
 import naive_oracle
 import sympy
-from flint import arb, ctx, fmpq
 from cases import arithmetic
+from flint import arb, ctx, fmpq
 from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.linear_program import LinearProgram
 from ualign.exact.matrix_game import solve_matrix_game

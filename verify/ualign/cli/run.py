@@ -57,25 +57,34 @@ def run(
 
     Needs no input, and computes everything anew unless it is to --resume. Every linear program is
     solved by PuLP and by CVXPY as well, whose exact values have to agree. By default one rule of
-    self-play is played, and all of them on one instance; and some instances are certified for some
-    k up to 64. The report is on all certificates in its directory; what was certified is printed
-    in short, with --json as a last object. Exit code 3 if any claim is not accepted by the checker.
+    self-play is played, and all of them on one instance; learning (E14, E17) is followed on some
+    instances unless it is asked for by name; and some are certified for some k up to 64. The report
+    is on all certificates in its directory; what was certified is printed in short, with --json as
+    a last object. Exit code 3 if any claim is not accepted by the checker.
     """
     from ualign.certificates.archive import read_archive
     from ualign.constructions import (
         ALL_RULES,
         FEATURED,
         FOR_ONE_THEOREM,
+        LEARNT,
+        LEARNT_ON,
         built_in_suite,
         disagreements,
     )
     from ualign.files import SUFFIX, prepare_directory
     from ualign.report.page import write_report
     from ualign.report.summary import summary
+    from ualign.theorems import THEOREMS
 
     ks, suite = parse_ks(k), built_in_suite()
     options = options_from(bits, joint_limit, l, iterates, theorems, rules)
-    special = {} if options.rules else {ALL_RULES: replace(options, rules=parse_rules("all"))}
+    everywhere = options
+    if options.theorems == (*THEOREMS,):
+        everywhere = replace(options, theorems=tuple(t for t in THEOREMS if t not in LEARNT))
+    special = dict.fromkeys(LEARNT_ON, options)
+    if not options.rules:
+        special[ALL_RULES] = replace(options, rules=parse_rules("all"))
     for label, theorem in FOR_ONE_THEOREM.items():
         asked = tuple(name for name in options.theorems if name == theorem)
         special[label] = replace(options, theorems=asked)
@@ -90,7 +99,7 @@ def run(
         )
         featured = [entry for entry in suite if entry[0] in FEATURED and further.theorems]
         for _, found in chain(
-            certified_prompts(suite, ks, certificates, options, special, resume=resume),
+            certified_prompts(suite, ks, certificates, everywhere, special, resume=resume),
             certified_prompts(
                 featured if ks == parse_ks(DEFAULT_KS) else [],
                 FURTHER_KS,

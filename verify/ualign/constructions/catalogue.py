@@ -37,6 +37,19 @@ and for larger k."""
 FOR_ONE_THEOREM = {"binary-tree-J3": "E15", "binary-tree-J4": "E15"}
 """Instances of the suite that only one theorem is asked about: the others would take long."""
 
+LEARNT = "E14", "E17"
+LEARNT_ON = (
+    "condorcet-1785-cycle",
+    "schulze-45-voters",
+    "slim-majority-eps1-10",
+    "weak-order-converse",
+    "borda-trap-n3",
+    "plurality-versus-condorcet-n3",
+    "cyclic-rankings-n5",
+)
+"""Theorems on learning, whose certificates are long, and the instances of the suite that they are
+asked about unless they are asked for by name."""
+
 
 def built_in_suite() -> list[tuple[str, Population | UniformRankings]]:
     """The instances certified without any input, by distinct names such as "borda-trap-n4"."""

@@ -15,6 +15,7 @@ from math import lcm
 
 import numpy as np
 from flint import arb, ctx
+from numpy.typing import NDArray
 
 from ualign.errors import FaultError
 from ualign.exact.alignment_game import FloatGame
@@ -27,6 +28,7 @@ from ualign.model.population import Population
 BALL_BITS, PLACES = 256, 60
 """Radii are rounded up to 2^-PLACES, and a little more, since the checker rounds too."""
 
+Floats = NDArray[np.float64]
 MOST_STEPS, ENOUGH = 60, 1e-14
 
 
@@ -98,13 +100,13 @@ def _propose(
     return ProductPolicy(distribution(fractions(np.exp(logs)), FLOAT_BITS + tail))
 
 
-def _newton(game: FloatGame, base: np.ndarray, tau: float, logs: np.ndarray) -> np.ndarray:
+def _newton(game: FloatGame, base: Floats, tau: float, logs: Floats) -> Floats:
     """ln pi with ln pi - base - u(pi)/tau constant: Newton's steps, shortened until that helps."""
     n = game.n
 
-    def residual(logs: np.ndarray) -> np.ndarray:
-        values = logs - base - game.utilities(np.exp(logs)) / ((game.k + 1) * tau)
-        return values - np.exp(logs) @ values
+    def residual(logs: Floats) -> Floats:
+        values: Floats = logs - base - game.utilities(np.exp(logs)) / ((game.k + 1) * tau)
+        return values
 
     r = residual(logs)
     for _ in range(MOST_STEPS):
