@@ -11,6 +11,8 @@ from typing import Any
 
 Json = Any
 NUMBER = re.compile(r'"-?[0-9]+(?:/[0-9]+)?"|(?<=[\[,: ])[0-9]+(?=[\],}])')
+DISTRIBUTIONS = ("product", "centre", "joint", "mixture", "point", "equilibria", "policies")
+DISTRIBUTIONS += ("reference",)
 SHORT = 9
 """Numbers of up to this many digits get five alternatives for each digit, others one."""
 
@@ -46,9 +48,10 @@ def rationals(value: Json, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ..
 def other_mass(document: Json, path: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """The path of another mass of the distribution that the mass at `path` belongs to, if any."""
     for length, step in enumerate(path):
-        if step in ("product", "centre", "joint", "mixture", "point", "equilibria"):
+        plain = step == "policy" and path[length + 1] not in DISTRIBUTIONS
+        if step in DISTRIBUTIONS or plain:
             deep = step == "mixture" and len(path) > length + 3
-            inner = 2 * deep + (step == "equilibria")
+            inner = 2 * deep + (step in ("equilibria", "policies"))
             where = path[: length + 1 + inner]
             masses = [(*where, *rest) for rest in rationals(at(document, where))]
             masses = [mass for mass in masses if len(mass) == len(path)]

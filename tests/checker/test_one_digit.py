@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from fractions import Fraction
+from math import floor, log
 from typing import Any
 
 import pytest
-from cases import building, one_policies
+from cases import building, learning, one_policies
+from cases.arithmetic import derivatives
 from inprocess import verdicts_on
 
 Json = Any
@@ -69,7 +71,38 @@ def one_policy_upper_bound(about: Json, draw: random.Random) -> tuple[Any, Any]:
     )
 
 
-@pytest.mark.parametrize("kind", [one_policy, one_policy_upper_bound])
+def regularised(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """The least radius that the spread shows, rounded up to nine places, and a digit below that."""
+    policy, reference = masses(about, draw), masses(about, draw)
+    k, tau = draw.randint(1, 4), Fraction(1, draw.randint(1, 9))
+    U, _ = derivatives(about, k, {y: Fraction(mass) for y, mass in policy.items()})
+    r = [
+        log(Fraction(policy[y]) / Fraction(reference[y])) - float(U[y] / (k + 1) / tau)
+        for y in policy
+    ]
+    billions = floor((max(r) - min(r)) / 2 * 10**9)
+    return tuple(
+        (learning.regularised(k, str(tau), reference, policy, str(Fraction(n, 10**9))), {})
+        for n in (billions + 1, billions - 1)
+    )
+
+
+def picks(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """All users agree on a favourite, so that its point mass is an equilibrium and every step comes
+    nearer; at another equilibrium's place, a digit away from it, there is none."""
+    favourite, *rest = about["responses"]
+    for user in about["users"]:
+        user["ranking"] = [[favourite], rest]
+    policy, eta = masses(about, draw), str(Fraction(draw.randint(1, 9), 9))
+    centres = {favourite: "1"}, {favourite: "9/10", rest[0]: "1/10"}
+    k = draw.randint(1, 4)
+    return tuple(
+        (learning.picks(k, eta, [policy], True, {"centre": centre, "delta": "0"}), {})
+        for centre in centres
+    )
+
+
+@pytest.mark.parametrize("kind", [one_policy, one_policy_upper_bound, picks, regularised])
 def test_a_hundred_claims_falsified_by_one_digit_are_rejected(kind, tmp_path):
     """And accepted as they were."""
     seen = []

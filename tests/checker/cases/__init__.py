@@ -15,6 +15,7 @@ from cases import (
     equilibria,
     files,
     joint_bounds,
+    learning,
     limits,
     one_policies,
     partial_orders,
@@ -38,6 +39,7 @@ ACCEPTED: tuple[Callable[[], Cases], ...] = (
     partial_orders.accepted_partial_orders,
     draws.accepted_draws,
     one_policies.accepted_one_policies,
+    learning.accepted_learning,
 )
 REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
     "rejected": (
@@ -53,6 +55,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         partial_orders.rejected_partial_orders,
         draws.rejected_draws,
         one_policies.rejected_one_policies,
+        learning.rejected_learning,
     ),
     "malformed": (
         files.malformed_files,
@@ -69,6 +72,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         partial_orders.malformed_partial_orders,
         draws.malformed_draws,
         one_policies.malformed_one_policies,
+        learning.malformed_learning,
     ),
     "over_budget": (budgets.over_budget,),
 }

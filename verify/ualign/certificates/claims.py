@@ -241,6 +241,38 @@ def claim_one_policy_upper_bound(
     return Certificate(claim, {"mixture": parts, "point": masses(population, point)})
 
 
+def claim_picks(
+    population: Population,
+    k: int,
+    eta: Fraction,
+    policies: Sequence[ProductPolicy],
+    equilibrium: tuple[ProductPolicy, Enclosure],
+    *,
+    nearer: bool,
+) -> Certificate:
+    """From each policy a step of learning from picks comes nearer to the enclosed equilibrium by KL
+    divergence, or leads farther away (E14)."""
+    parts = equilibrium_parts(population, *equilibrium)
+    box = {"centre": parts["centre"], "delta": parts["delta"]}
+    listed = [masses(population, policy) for policy in policies]
+    claim = _claim("picks", k, eta=str(eta), policies=listed, nearer=nearer, **box)
+    return Certificate(claim, parts["witness"])
+
+
+def claim_regularised(
+    population: Population,
+    k: int,
+    tau: Fraction,
+    reference: ProductPolicy,
+    policy: ProductPolicy,
+    radius: Fraction,
+) -> Certificate:
+    """The regularised policy at tau is within the radius of this one, in the sum of absolute
+    differences (E17)."""
+    both = {"reference": masses(population, reference), "policy": masses(population, policy)}
+    return Certificate(_claim("regularised", k, tau=str(tau), radius=str(radius), **both), {})
+
+
 def _rates(rates: Mapping[int, Fraction]) -> list[Any]:
     return [[k, str(rate)] for k, rate in rates.items()]
 

@@ -117,6 +117,7 @@ def of_degree(degree: int) -> Grade:
 EXACT, LOWER_BOUND, UPPER_BOUND = Grade("exact"), Grade("lower bound"), Grade("upper bound")
 UNIQUE, NOT_UNIQUE = Grade("unique"), Grade("not unique")
 ALIGNED, NOT_ALIGNED = Grade("U-aligned"), Grade("not U-aligned")
+NEARER, FARTHER = Grade("nearer"), Grade("farther")
 FOR_ALL_K, ALL_THERE_IS, MORE = Grade("for all k"), Grade("all there is"), Grade("more")
 
 NOT_CERTIFIED, NOT_COMPUTED = Grade("not certified"), Grade("not computed")
@@ -277,6 +278,8 @@ def _answer(claim: Json) -> Grade | None:
     """What a claim without a number says."""
     if "polynomial" in claim:
         return of_degree(len(claim["polynomial"]) - 1)
+    if "nearer" in claim:
+        return NEARER if claim["nearer"] else FARTHER
     if "unique" in claim:
         return UNIQUE if claim["unique"] else NOT_UNIQUE
     return None

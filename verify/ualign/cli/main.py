@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -34,7 +34,7 @@ from ualign.cli.run import run
 from ualign.errors import FaultError, InputError, on_the_command_line
 from ualign.files import reason
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[Callable[..., None], ...]] = {
     "What holds on a population": (run, certify, compare, report),
     "What was certified, and still is": (check, lock, regress, export),
     "What holds on all populations": (counterexample, prove),

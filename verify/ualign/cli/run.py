@@ -39,8 +39,6 @@ FURTHER_THEOREMS = "P1", "P2", "P4", "E4", "E9"
 """With the default numbers of outputs, what is certified of the featured instances beyond them, so
 that it can be seen where the methods' curves lead."""
 
-AXIOMS_LABEL = "E20"
-
 
 def run(
     k: Ks = DEFAULT_KS,
@@ -63,19 +61,18 @@ def run(
 
     Needs no input, and computes everything anew unless it is to --resume. Every linear program is
     solved by PuLP and by CVXPY as well, whose exact values have to agree. By default one rule of
-    self-play is played, and all of them on one instance; the axioms (E20) are asked of some
-    instances, and some are certified for some k up to 64. The report is on all certificates in its
-    directory; what was certified is printed in short, with --json as a last object. Exit code 3 if
-    any claim is not accepted by the checker.
+    self-play is played, and all of them on one instance; the axioms (E20) and learning (E14, E17)
+    are asked of some instances, unless they are asked for by name; and some are certified for some
+    k up to 64. The report is on all certificates in its directory; what was certified is printed in
+    short, with --json as a last object. Exit code 3 if any claim is not accepted by the checker.
     """
     from ualign.certificates.archive import read_archive
     from ualign.constructions import (
-        ALL_AXIOMS,
         ALL_RULES,
         FEATURED,
-        FOR_ONE_THEOREM,
         built_in_suite,
         disagreements,
+        theorems_of,
     )
     from ualign.files import SUFFIX, prepare_directory
     from ualign.report.page import write_report
@@ -83,14 +80,12 @@ def run(
 
     ks, suite = parse_ks(k), built_in_suite()
     options = options_from(bits, joint_limit, l, iterates, theorems, rules)
-    special = dict.fromkeys(ALL_AXIOMS, options)
+    special = {
+        label: replace(options, theorems=theorems_of(label, options.theorems, theorems != "all"))
+        for label, _ in suite
+    }
     if not options.rules:
-        special[ALL_RULES] = replace(options, rules=parse_rules("all"))
-    for label, theorem in FOR_ONE_THEOREM.items():
-        asked = tuple(name for name in options.theorems if name == theorem)
-        special[label] = replace(options, theorems=asked)
-    if theorems == "all":
-        options = replace(options, theorems=tuple(t for t in options.theorems if t != AXIOMS_LABEL))
+        special[ALL_RULES] = replace(special[ALL_RULES], rules=parse_rules("all"))
     directory = prepare_directory(named_path(out))
     certificates = prepare_directory(directory / "certificates")
     evidence: list[Judged] = []

@@ -6,7 +6,6 @@ input is given. Labels such as P7 and E9 are the statements' numbers.
 """
 
 from ualign.constructions.catalogue import (
-    ALL_AXIOMS,
     ALL_RULES,
     CONSTRUCTIONS,
     FEATURED,
@@ -14,6 +13,7 @@ from ualign.constructions.catalogue import (
     built_in_suite,
     construction_of,
     disagreements,
+    theorems_of,
 )
 from ualign.constructions.construction import Construction, Parameters, Stated, disagreements_of
 from ualign.constructions.families import (
@@ -41,7 +41,6 @@ from ualign.constructions.statements import ClosedForms
 from ualign.model.rates import Rates, joint_rate, product_rate, rates_table, union_rate
 
 __all__ = [
-    "ALL_AXIOMS",
     "ALL_RULES",
     "CONSTRUCTIONS",
     "FEATURED",
@@ -72,6 +71,7 @@ __all__ = [
     "rates_table",
     "single_peaked",
     "slim_majority",
+    "theorems_of",
     "tight_opponents",
     "truncated_circle",
     "unanimous",

@@ -34,7 +34,19 @@ FEATURED = (
 """Instances of the suite made for what goes wrong with other methods, to be shown before others
 and for larger k."""
 
-ALL_AXIOMS = (
+FOR_ONE_THEOREM = {"binary-tree-J3": "E15", "binary-tree-J4": "E15"}
+"""Instances of the suite that only one theorem is asked about: the others would take long."""
+
+_LEARNT_ON = (
+    "condorcet-1785-cycle",
+    "schulze-45-voters",
+    "slim-majority-eps1-10",
+    "weak-order-converse",
+    "borda-trap-n3",
+    "plurality-versus-condorcet-n3",
+    "cyclic-rankings-n5",
+)
+_AXIOMS_ON = (
     *FEATURED,
     "condorcet-1785-81-voters",
     "tennessee-capital",
@@ -43,12 +55,17 @@ ALL_AXIOMS = (
     "even-split",
     "cloned-cycle",
 )
-"""Instances of the suite on which the axioms (E20) are certified as well: their files then hold
-further populations."""
+ON_SOME = {"E14": _LEARNT_ON, "E17": _LEARNT_ON, "E20": _AXIOMS_ON}
+"""Theorems whose certificates are long, and the instances of the suite that they are asked about
+unless they are asked for by name."""
 
 
-FOR_ONE_THEOREM = {"binary-tree-J3": "E15", "binary-tree-J4": "E15"}
-"""Instances of the suite that only one theorem is asked about: the others would take long."""
+def theorems_of(label: str, theorems: Iterable[str], by_name: bool = False) -> tuple[str, ...]:
+    """Those of the theorems that a suite instance is asked about; `by_name`: they were asked for by
+    name, and not because all are."""
+    if label in FOR_ONE_THEOREM:
+        return tuple(name for name in theorems if name == FOR_ONE_THEOREM[label])
+    return tuple(name for name in theorems if by_name or label in ON_SOME.get(name, (label,)))
 
 
 def built_in_suite() -> list[tuple[str, AnyPopulation]]:

@@ -26,6 +26,7 @@ from flint import arb, ctx
 
 from ualign.errors import FaultError, InputError
 from ualign.exact.alignment_game import FloatGame
+from ualign.exact.balls import ends
 from ualign.model.policies import MixturePolicy, ProductPolicy
 from ualign.model.population import Population
 
@@ -99,12 +100,23 @@ def fictitious_play(game: FloatGame, rounds: int) -> Iterator[Floats]:
         average = pi if played == 1 else average + (pi - average) / played
 
 
+def picks(game: FloatGame, rounds: int) -> Iterator[Floats]:
+    """Show k+1 draws and move towards what was picked: pi <- (1-eta) pi + eta pi U(pi), at the
+    rate eta = 3/(2(k+3)), at which for k >= 2 the policies themselves converge (E14)."""
+    pi, eta = _uniform(game), 3 / (2 * (game.k + 3))
+    while True:
+        yield pi
+        moved = pi * (1 - eta + eta * game.utilities(pi))
+        pi = moved / moved.sum()
+
+
 DYNAMICS: dict[str, Rule] = {
     "hedge": hedge,
     "optimistic-hedge": optimistic_hedge,
     "regret-matching-plus": regret_matching_plus,
     "projected-gradient": projected_gradient,
     "fictitious-play": fictitious_play,
+    "picks": picks,
 }
 
 
@@ -281,7 +293,7 @@ def hedge_bound(n: int, rounds: int, bits: int = 128) -> tuple[Fraction, Fractio
     """Rational numbers around sqrt(T ln n / 2), rigorous, from ball arithmetic at `bits` bits."""
     with ctx.workprec(bits):
         bound = (arb(n).log() * rounds / 2).sqrt()
-        return _rational(bound.lower()), _rational(bound.upper())
+        return ends(bound)
 
 
 def against_hedge_bound(run: Run) -> AgainstBound:
@@ -292,11 +304,6 @@ def against_hedge_bound(run: Run) -> AgainstBound:
     if run.regret <= low:
         return "<="
     return ">" if run.regret > high else "undecided"
-
-
-def _rational(exact: arb) -> Fraction:
-    mantissa, exponent = exact.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 def _integers(iterates: Sequence[ProductPolicy]) -> tuple[list[list[int]], int]:

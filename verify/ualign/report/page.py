@@ -262,6 +262,8 @@ def _others(context: Context) -> Iterator[Block]:
         "path": "From maximal lottery to random dictatorship",
         "rates": "Against competitors with several outputs",
         "self-play": "Getting there by self-play",
+        "learning": "Learning from picks",
+        "regularised": "Regularised training",
         "one-policy": "One policy for every k",
     }
     words = {
@@ -276,6 +278,18 @@ def _others(context: Context) -> Iterator[Block]:
         " the best fixed response would have earned more over these rounds. Then the average of the"
         " T policies wins at least k/(k+1) - R_T/T against every response (P6, E3), and simple"
         " learning rules keep R_T/T small.",
+        "learning": "Show somebody k+1 draws of the policy and make what she picks a little"
+        " likelier: on average pi becomes (1-η) pi + η pi U(pi), U = (k+1) u. With three draws or"
+        " more and η up to 3/(2(k+3)) every step comes nearer to the equilibrium, in KL"
+        " divergence, and the policy itself converges, not only an average (E14). With two draws"
+        " (k = 1) it need not: where the maximal lottery gives mass to all responses, every step"
+        " leads away from it, and the policy goes round and round. At full speed, η = 1, three draws are not safe either:"
+        " eleven users, among the counterexamples, drive it away.",
+        "regularised": "Training mostly pays a price tau for KL divergence from a reference policy"
+        " pi_0. It then ends at the only policy pi_tau with masses proportional to"
+        " pi_0 exp(u(pi_tau)/tau), which wins at least k/(k+1) - tau ln(1/pi_0(y)) against y, and"
+        " tends to the equilibrium nearest to pi_0 as tau falls to 0 (E17). So regularisation"
+        " costs what tau says, and nothing in the limit.",
         "one-policy": "So far each k had a policy of its own. Whoever trains one model, to be"
         " sampled as often as a user likes, needs one policy for all k. Its price is how many times"
         " 1/(k+1) it may lose to some response, at the worst k: 1 is no price at all. On every"

@@ -22,6 +22,8 @@ SUBJECTS = {
     "the best k outputs of any kind": ("E4", "E6", "E19"),
     "k outputs against competitors with several": ("P7", "E5", "E12"),
     "self-play gets to k/(k+1)": ("P6", "E3", "E11"),
+    "learning from picks: converging, or circling": ("E14",),
+    "where regularised training ends": ("E17",),
     "whether the equilibrium is the only one": ("E2",),
     "the guarantee where users did not say everything": ("E16",),
     "how many users have to be asked": ("E13",),

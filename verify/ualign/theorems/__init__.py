@@ -30,8 +30,10 @@ from ualign.theorems import (
     e11_regret,
     e12_splits,
     e13_users_needed,
+    e14_picks,
     e15_one_policy,
     e16_partial_orders,
+    e17_regularised,
     e19_joint_cap,
     e20_axioms,
     p1_algebraic,
@@ -49,6 +51,7 @@ from ualign.theorems.tolerance import (
     near_bounds,
     near_distances,
     near_prices,
+    near_proposals,
     near_win_rates,
 )
 
@@ -135,6 +138,7 @@ THEOREMS: dict[str, Theorem] = {
             anything, "the learner's floating-point steps differ in the last digits"
         ),
     ),
+    "E14": Theorem(e14_picks.STATEMENT, (e14_picks.certify,)),
     "E15": Theorem(
         e15_one_policy.STATEMENT,
         (),
@@ -145,6 +149,11 @@ THEOREMS: dict[str, Theorem] = {
         e16_partial_orders.STATEMENT,
         certify_partial=e16_partial_orders.certify_partial,
         tolerance=Tolerance(near_bounds, "as in E5"),
+    ),
+    "E17": Theorem(
+        e17_regularised.STATEMENT,
+        (e17_regularised.certify,),
+        tolerance=Tolerance(near_proposals, "the policy is any rational one next to pi_tau"),
     ),
     "E19": Theorem(e19_joint_cap.STATEMENT, (e19_joint_cap.certify,)),
     "E20": Theorem(

@@ -63,4 +63,9 @@ def near_prices(old: Finding, new: Finding, setting: Setting) -> Fraction:
     chance of anything in k draws moves by k/2 times the sum of that, its price by k + 1 times
     more."""
     named = old.grade.bits is None and old.relation != "="
-    return Fraction(1, 1 << 24) if named else near_bounds(old, new, setting)
+    return near_proposals(old, new, setting) if named else near_bounds(old, new, setting)
+
+
+def near_proposals(old: Finding, new: Finding, setting: Setting) -> Fraction:
+    """Policies from floats, whose last digits differ."""
+    return Fraction(1, 1 << 24)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ualign.certificates.archive import Archive
 from ualign.report.figures.equilibria import equilibrium_path
 from ualign.report.figures.figure import Figure
+from ualign.report.figures.learning import learning, regularised
 from ualign.report.figures.methods import guarantees
 from ualign.report.figures.one_policy import one_policy
 from ualign.report.figures.rates import known_rates, uniform_optimum
@@ -18,6 +19,8 @@ FIGURES: tuple[Callable[[Archive], Figure | None], ...] = (
     uniform_optimum,
     known_rates,
     self_play,
+    learning,
+    regularised,
     one_policy,
 )
 """Each makes a figure of what the archive holds, or None where that is not enough for one."""
