@@ -283,7 +283,8 @@ def _others(context: Context) -> Iterator[Block]:
         " more and η up to 3/(2(k+3)) every step comes nearer to the equilibrium, in KL"
         " divergence, and the policy itself converges, not only an average (E14). With two draws"
         " (k = 1) it need not: where the maximal lottery gives mass to all responses, every step"
-        " leads away from it, and the policy goes round and round. At full speed, η = 1, three draws are not safe either:"
+        " leads away from it, and the policy goes round and round. At full speed, η = 1, three"
+        " draws are not safe either:"
         " eleven users, among the counterexamples, drive it away.",
         "regularised": "Training mostly pays a price tau for KL divergence from a reference policy"
         " pi_0. It then ends at the only policy pi_tau with masses proportional to"
