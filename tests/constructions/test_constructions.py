@@ -102,7 +102,7 @@ def test_suite_names_are_distinct_and_tell_the_parameters():
     names = [name for name, _ in built_in_suite()]
     assert len(set(names)) == len(names)
     assert len(names) > len(CONSTRUCTIONS)
-    assert "tight-opponents-k3-l2" in names
+    assert "tight-opponents-k3-l3" in names
     assert "slim-majority-eps1-10" in names
     assert EVERYTHING["uniform-rankings-by-orbits-n1000"] == UniformRankings(1000)
 
