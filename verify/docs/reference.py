@@ -13,7 +13,7 @@ import typer
 import ualign
 import yaml
 from ualign.cli import main
-from ualign.cli.help import group_of
+from ualign.cli.help import grouped_commands, grouped_options
 from ualign.counterexamples import CONJECTURES
 from ualign.exact.methods import METHODS
 from ualign.report.words import question_words
@@ -49,13 +49,10 @@ def commands() -> str:
     """Every command with what its `--help` says."""
     top: Any = typer.main.get_command(main.app)
     context = top.make_context("ualign", [], resilient_parsing=True)
-    groups: dict[str, list[Any]] = defaultdict(list)
-    for command in top.commands.values():
-        groups[group_of(command, "Commands")].append(command)
     parts = []
-    for group, members in groups.items():
+    for group, members in grouped_commands(top, 80).items():
         parts.append(f"## {group}")
-        parts += [_command(c, context) for c in members]
+        parts += [_command(top.commands[name], context) for name, _ in members]
     return "\n\n".join([*parts, "## The command itself", *_options(top, context)])
 
 
@@ -68,13 +65,11 @@ def _command(command: Any, parent: Any) -> str:
 
 
 def _options(command: Any, context: Any) -> list[str]:
-    groups: dict[str, list[list[str]]] = defaultdict(list)
-    for parameter in command.get_params(context):
-        record = parameter.get_help_record(context)
-        kind = {"argument": "Arguments"}.get(parameter.param_type_name, "Options")
-        if record is not None and "--help" not in parameter.opts:
-            groups[group_of(parameter, kind)].append([f"`{record[0]}`", plain(record[1])])
-    return [table([group, ""], rows) for group, rows in groups.items()]
+    tables = []
+    for group, records in grouped_options(command, context).items():
+        rows = [[f"`{option}`", plain(says)] for option, says in records if option != "--help"]
+        tables += [table([group, ""], rows)] if rows else []
+    return tables
 
 
 def python() -> str:

@@ -9,8 +9,12 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 READ, ASKED, WRITTEN = "What is read", "What is asked", "What is written"
-IN_ORDER = ("Arguments", READ, ASKED, WRITTEN)
+FIRST, LAST = ("Arguments", READ, ASKED, WRITTEN), "Options"
 """The groups that many commands have, in the order in which all of them show these."""
+
+
+Records = dict[str, list[tuple[str, str]]]
+"""By group: commands, options or arguments, each with what is said of it."""
 
 
 class GroupedCommand(TyperCommand):
@@ -18,7 +22,7 @@ class GroupedCommand(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options' part of the help."""
-        _write_options(self, ctx, formatter)
+        _write(formatter, grouped_options(self, ctx))
 
 
 class GroupedCommands(TyperGroup):
@@ -26,51 +30,40 @@ class GroupedCommands(TyperGroup):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the commands, and after them the options of `ualign` itself."""
-        visible = [command for command in self.commands.values() if not command.hidden]
-        width = formatter.width - 6 - max(len(command.name or "") for command in visible)
-        _write(
-            formatter,
-            (
-                (group_of(command, "Commands"), (command.name, command.get_short_help_str(width)))
-                for command in visible
-            ),
-        )
-        _write_options(self, ctx, formatter)
+        _write(formatter, grouped_commands(self, formatter.width))
+        _write(formatter, grouped_options(self, ctx))
 
 
-def group_of(thing: Any, otherwise: str) -> str:
-    """The group that a command, an option or an argument was given."""
+def grouped_commands(group: TyperGroup, width: int) -> Records:
+    """The commands with the first sentence of their help, cut to fit."""
+    found: Records = defaultdict(list)
+    names = group.commands
+    for name, command in names.items():
+        help = command.get_short_help_str(width - 6 - max(map(len, names)))
+        found[_group(command, "Commands")].append((name, help))
+    return found
+
+
+def grouped_options(command: Any, ctx: Any) -> Records:
+    """The arguments and options with their help; the groups that many commands have come first, and
+    options of no group last."""
+    found: Records = defaultdict(list)
+    for parameter in command.get_params(ctx):
+        record = parameter.get_help_record(ctx)
+        if record is not None:
+            found[_group(parameter, f"{parameter.param_type_name.title()}s")].append(record)
+    order = [*FIRST, *(heading for heading in found if heading not in (*FIRST, LAST)), LAST]
+    return {heading: found[heading] for heading in order if heading in found}
+
+
+def _group(thing: Any, otherwise: str) -> str:
     return getattr(thing, "rich_help_panel", None) or otherwise
 
 
-def _write_options(command: Any, ctx: Any, formatter: Any) -> None:
-    parameters = command.get_params(ctx)
-    grouped = [p for p in parameters if group_of(p, "")]
-    rest = [p for p in parameters if not group_of(p, "")]
-    arguments = [p for p in rest if p.param_type_name == "argument"]
-    options = [p for p in rest if p.param_type_name == "option"]
-    _write(
-        formatter,
-        (
-            (group_of(p, heading), record)
-            for heading, members in (("Arguments", [*arguments, *grouped]), ("Options", options))
-            for p in members
-            if (record := p.get_help_record(ctx)) is not None
-        ),
-    )
-
-
-def _write(formatter: Any, records: Iterable[tuple[str, Any]]) -> None:
-    sections = defaultdict(list)
-    for heading, record in records:
-        sections[heading].append(record)
-    for heading in sorted(sections, key=_place):
+def _write(formatter: Any, records: Records) -> None:
+    for heading, members in records.items():
         with formatter.section(heading):
-            formatter.write_dl(sections[heading])
-
-
-def _place(heading: str) -> int:
-    return IN_ORDER.index(heading) if heading in IN_ORDER else len(IN_ORDER)
+            formatter.write_dl(members)
 
 
 def one_of(*words: str) -> Callable[[str], list[str]]:
