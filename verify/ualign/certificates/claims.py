@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from ualign.certificates.findings import EXACT, Certificate, Grade, Json, within
 from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
 from ualign.model.population import Population
-from ualign.model.solutions import Enclosure, JointOptimum
+from ualign.model.solutions import Enclosure, JointOptimum, SlateOptimum
 from ualign.model.win_rates import Ties, WorstCase
 
 
@@ -112,6 +112,22 @@ def claim_joint_optimum(
         claim_win_rate(population, best.policy, k, "=", best.value, attained, l=l, ties=ties),
         claim_joint_upper_bound(population, k, best.value, best.opponents, l=l, ties=ties),
     )
+
+
+def claim_slate_optimum(population: Population, best: SlateOptimum) -> tuple[Certificate, ...]:
+    """The best slate wins its value, and no other wins more."""
+
+    def claim(slate: Tuple, opponent: int, relation: str, bound: Fraction) -> Certificate:
+        policy = JointPolicy.deterministic(slate)
+        return claim_win_rate(population, policy, best.k, relation, bound, (opponent,))
+
+    attained = claim(best.slate, best.opponent, "=", best.value)
+    others = (
+        claim(slate, opponent, "<=", best.value)
+        for slate, opponent, _ in best.held
+        if slate != best.slate
+    )
+    return attained, *others
 
 
 def claim_random_subset_rate(
