@@ -541,7 +541,7 @@ def asked_at(theorem: str, what: str) -> tuple[int | None, ...]:
     l = int(size[1]) if size else 1
     if l > max(OPPONENTS):
         return ()
-    least = {"E7": 2, "P7": l - 1}.get(theorem, 1)
+    least = {"E7": 2, "P7": l - 1}.get(theorem, 1 + (what == "best-slate"))
     return tuple(k for k in KS if k >= least)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import combinations_with_replacement, permutations
-from math import comb, factorial
+from math import comb, cos, factorial, pi, prod
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ from ualign.counterexamples import (
 )
 from ualign.counterexamples.certifying import certify_refutation
 from ualign.counterexamples.conjectures import changes as about_changes
+from ualign.counterexamples.conjectures.picks import safe_step, shifts
+from ualign.counterexamples.conjectures.slates import TEN
 from ualign.counterexamples.editing import rebuilt, size, smaller, weighted
 from ualign.counterexamples.enumeration import orbits, rankings
 from ualign.counterexamples.facts import shortest_between, told_apart
@@ -46,7 +48,7 @@ from ualign.model.changes import with_clone, without_response
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.model.solutions import Enclosure, Equilibrium
-from ualign.model.win_rates import worst_case
+from ualign.model.win_rates import win_rates, worst_case
 
 HALF = Fraction(1, 2)
 
@@ -168,12 +170,26 @@ REFUTED = {  # responses, users, k, values
     "raising-never-hurts": (3, 5, 2, None),
     "joining-hurts-her-last": (3, 3, 2, None),
     "joining-helps-her-first": (3, 7, 2, None),
+    "diminishing-product-returns-for-two": (4, 9, 2, None),
+    "composition-consistency": (3, 2, 2, {}),
+    "resampling-comes-closer": (11, 11, 2, None),
+    "resampling-four-comes-closer": (19, 19, 3, None),
+    "safe-steps-raise-the-worst-case": (
+        *(3, 3, 2),
+        {"before": Fraction(179, 300), "after": Fraction(177332411, 300000000)},
+    ),
+    "one-output-for-determinism": (7, 21, 2, {"wins": Fraction(10, 21), "wanted": HALF}),
+    "silence-mixes-no-fewer": (3, 3, 2, {"wins": Fraction(5, 12)}),
 }
 """Minimal counterexamples; None for values that are not short."""
 
 BY_OTHER_MEANS = {
     "diminishing-returns": "construction",
     "diminishing-product-returns": "construction",
+    "diminishing-product-returns-for-two": "construction",
+    "resampling-comes-closer": "construction",
+    "resampling-four-comes-closer": "construction",
+    "one-output-for-determinism": "construction",
     "gone-for-good": "sampling",
 }
 """How those are found that no enumeration of the conjecture's own space holds."""
@@ -187,17 +203,15 @@ SURVIVING = {
     "dominated-have-no-mass": (3, 3),
     "majority-favourite-has-half": (3, 4),
     "joining-pays": (3, 3),
-    "diminishing-product-returns-for-two": (3, 2),
     "clones-do-not-matter": (3, 3),
 }
-"""The responses and the users up to which every population is tried here; one of them is open."""
+"""The responses and the users up to which every population is tried here."""
 
 
 def test_every_conjecture_is_tested_here() -> None:
     """The lists above are those of the table."""
     verdicts = {name: conjecture.verdict for name, conjecture in CONJECTURES.items()}
     expected = dict.fromkeys(REFUTED, "false") | dict.fromkeys(SURVIVING, "true")
-    expected["diminishing-product-returns-for-two"] = "open"
     assert verdicts == expected
 
 
@@ -236,7 +250,7 @@ def test_false_conjectures_are_refuted_by_certified_minimal_populations(
 
 @pytest.mark.parametrize("name", SURVIVING)
 def test_the_others_survive_every_small_population(name: str) -> None:
-    """Nothing refutes theorems and open conjectures, and nothing is left undecided."""
+    """Nothing refutes theorems, and nothing is left undecided."""
     responses, users = SURVIVING[name]
     sizes = dict.fromkeys(range(2, responses + 1), users)
     conjecture = CONJECTURES[name]
@@ -336,6 +350,93 @@ def test_a_condorcet_winner_is_left_out() -> None:
     for y in {0, 1, 2} - {c}:
         shares = zip(part.population.integer_weights, part.population.ranks, strict=True)
         assert sum(w for w, ranks in shares if ranks[c] < ranks[y]) > part.population.scale / 2
+
+
+@pytest.mark.parametrize("name", ["resampling-comes-closer", "resampling-four-comes-closer"])
+def test_a_round_of_resampling_goes_away_by_the_claims_alone(name: str) -> None:
+    """The claims bound every U at the policy from above; their average is 1 (P1), so that they are
+    exact, and their product is below 1, while the equilibrium, claimed as well, is uniform."""
+    found = refuted(name)
+    (part,), k = found.refutation.parts, found.k
+    n, shares, averages = part.population.n, [], []
+    (exact,) = claims(part, "equilibrium")
+    assert (exact["delta"], set(exact["centre"].values())) == ("0", {f"1/{n}"})
+    for claim in claims(part, "win-rate"):
+        y = int(claim["population"].removeprefix("fans-of-")) - 1
+        p = Fraction(claim["policy"]["product"][part.population.responses[y]])
+        fans = (1 - (1 - p) ** (k + 1)) / p
+        shares.append(2 * (k + 1) * (1 - Fraction(claim["bound"])) - fans)
+        averages.append(p * shares[-1])
+    assert len(shares) == n
+    assert sum(averages) == 1
+    assert prod(shares) < 1
+
+
+def test_resampling_of_five_goes_away_too() -> None:
+    """k = 4, cyclic shifts of a ranking of 41 responses, which letters are too few for: the product
+    of all U at a policy near the uniform equilibrium, from exact win rates."""
+    ranking = [6, 14, 19, 24, 27, 30, 33, 36, 39, 0, 3, 7, 9, 12, 15, 18, 22, 25, 29, 34, 37]
+    ranking += [1, 5, 11, 16, 21, 28, 32, 40, 8, 13, 26, 38, 17, 35, 4, 20, 31, 10, 23, 2]
+    population, n, k = shifts(ranking), 41, 4
+    waves = [round(1000 * (1 + 0.3 * cos(2 * pi * y / n))) for y in range(n)]
+    policy = ProductPolicy(tuple(Fraction(wave, sum(waves)) for wave in waves))
+    even = ProductPolicy((Fraction(1, n),) * n)
+    assert worst_case(population, even, k=k).value == Fraction(k, k + 1)
+    won = win_rates(population, policy, [(y,) for y in range(n)], k=k)
+    assert prod((k + 1) * (1 - rate) for rate in won) < Fraction(999, 1000)
+
+
+def test_a_safe_step_lowers_the_worst_case_by_the_claims_alone() -> None:
+    """The claims give every U, hence the policy after the step; and its worst case is less."""
+    (part,) = refuted("safe-steps-raise-the-worst-case").refutation.parts
+    first, *fans, second = claims(part, "win-rate")
+    moved = {}
+    for name, claim in zip(part.population.responses, fans, strict=True):
+        p = Fraction(claim["policy"]["product"][name])
+        share = 6 * (1 - Fraction(claim["bound"])) - (1 - (1 - p) ** 3) / p
+        moved[name] = p * (1 + Fraction(3, 10) * (share - 1))
+    assert sum(moved.values()) == 1
+    assert {y: Fraction(mass) for y, mass in second["policy"]["product"].items()} == moved
+    assert (first["relation"], second["relation"]) == ("=", "=")
+    assert Fraction(second["bound"]) < Fraction(first["bound"])
+
+
+def test_the_example_of_a_larger_utility_after_a_safe_step() -> None:
+    """Nine users, and (1/2, 3/7, 1/14): the least win rate falls here as well."""
+    rankings, weights = [[*"bac"], [*"acb"], [*"cba"], [*"cab"]], [3, 2, 3, 1]
+    population = Population.from_rankings(rankings, weights, responses=[*"abc"])
+    policy = ProductPolicy((HALF, Fraction(3, 7), Fraction(1, 14)))
+    shares = [3 * (1 - w) for w in win_rates(population, policy, [(0,), (1,), (2,)], k=2)]
+    steps = (1 + safe_step(2) * (share - 1) for share in shares)
+    after = ProductPolicy(tuple(m * s for m, s in zip(policy.masses, steps, strict=True)))
+    assert worst_case(population, after, k=2).value < worst_case(population, policy, k=2).value
+
+
+def test_three_outputs_given_every_time_may_win_less_than_two_in_three() -> None:
+    """Cyclic shifts of a ranking of ten responses: the best three win 3/5."""
+    said = CONJECTURES["one-output-for-determinism"].refute(Instance(shifts(TEN)), 3, 1)
+    assert said is not None
+    assert said.values == {"wins": Fraction(3, 5), "wanted": Fraction(2, 3)}
+    assert len(said.parts[0].certificates) == comb(12, 3)
+
+
+def test_silence_drops_a_response_by_the_claims_alone() -> None:
+    """All three have mass in the only equilibrium; with the silent users the same number is
+    attained by two of them and exceeded by no policy."""
+    (part,) = refuted("silence-mixes-no-fewer").refutation.parts
+    (exact,), (one,) = claims(part, "equilibrium"), claims(part, "unique-equilibrium")
+    (attained,), (capped,) = claims(part, "win-rate"), claims(part, "product-upper-bound")
+    assert (len(exact["centre"]), one["unique"]) == (3, True)
+    assert {attained["population"], capped["population"]} == {"silent"}
+    assert (attained["relation"], attained["bound"]) == ("=", capped["bound"])
+    assert attained["policy"]["product"] == {"b": "1/2", "c": "1/2"}
+    written = next(c.population for c in part.certificates if c.claim is attained)
+    assert written is not None
+    assert [user["above"] for user in written["users"]] == [
+        [],
+        [["b", "a"], ["c", "a"]],
+        [["c", "a"]],
+    ]
 
 
 def test_irrational_equilibria_are_refuted_by_bounds(tmp_path: Path) -> None:

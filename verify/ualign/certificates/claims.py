@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from ualign.certificates.findings import EXACT, Certificate, Grade, Json, within
 from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
 from ualign.model.population import Population
-from ualign.model.solutions import Enclosure, JointOptimum, ProductOptimum
+from ualign.model.solutions import Enclosure, JointOptimum, ProductOptimum, SlateOptimum
 from ualign.model.win_rates import Ties, WorstCase
 
 
@@ -130,6 +130,22 @@ def claim_product_optimum(
     floor = claim_win_rate(population, best.policy, k, ">=", best.value_low, l=l)
     places = int(1 / (best.value_high - best.value_low)).bit_length() - 1
     return ">=", best.value_low, within(min(places, bits)), (floor, ceiling)
+
+
+def claim_slate_optimum(population: Population, best: SlateOptimum) -> tuple[Certificate, ...]:
+    """The best slate wins its value, and no other wins more."""
+
+    def claim(slate: Tuple, opponent: int, relation: str, bound: Fraction) -> Certificate:
+        policy = JointPolicy.deterministic(slate)
+        return claim_win_rate(population, policy, best.k, relation, bound, (opponent,))
+
+    attained = claim(best.slate, best.opponent, "=", best.value)
+    others = (
+        claim(slate, opponent, "<=", best.value)
+        for slate, opponent, _ in best.held
+        if slate != best.slate
+    )
+    return attained, *others
 
 
 def claim_random_subset_rate(

@@ -205,6 +205,14 @@ _TABLE = (
     _family(
         "favourite-classes", "E4", families.favourite_classes, forms.FAVOURITE_CLASSES, l=2, N=2
     ),
+    _family(
+        "condorcet-cycles",
+        "E19",
+        families.condorcet_cycles,
+        forms.CONDORCET_CYCLES,
+        k=2,
+        N=2,
+    ),
     _family("dominant", "E7", families.dominant, forms.DOMINANT, k=2, rivals=2),
     _family(
         "plurality-versus-condorcet",

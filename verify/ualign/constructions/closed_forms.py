@@ -132,6 +132,11 @@ FAVOURITE_CLASSES: ClosedForms = {
     ),
 }
 
+CONDORCET_CYCLES: ClosedForms = {
+    # A response loses to its predecessor in all of its group but one; fewer groups lose more.
+    ("E19", "best-slate"): lambda at, k, N: 1 - Fraction(N - 1, k * N) if at == k > 1 else None,
+}
+
 WEAK_ORDER_CONVERSE: ClosedForms = optimum(lambda at: {1: HALF, 2: Fraction(3, 4)}.get(at))
 
 DOMINANT: ClosedForms = {

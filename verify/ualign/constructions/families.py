@@ -153,6 +153,17 @@ def favourite_classes(l: int, N: int) -> Population:
     )
 
 
+def condorcet_cycles(k: int, N: int) -> Population:
+    """E19: k groups of N users, each a Condorcet cycle on N responses of its own; the rest is tied.
+    The best k outputs that are the same every time, one of each group, win 1 - (N-1)/(kN), which
+    tends to 1 - 1/k as N grows: chance is worth about one output."""
+    _require("k", k, 1, len(ascii_lowercase))
+    _require("N", N, 2)
+    groups = [[f"{letter}{j}" for j in range(1, N + 1)] for letter in ascii_lowercase[:k]]
+    users = [names[i:] + names[:i] for names in groups for i in range(N)]
+    return Population.from_rankings(users, responses=[name for names in groups for name in names])
+
+
 def dominant(k: int, rivals: int) -> Population:
     """E7: k/(k+1) of the users put y first and 1/(k+1) last; all rank the other responses
     uniformly at random. So P(y above a) = k/(k+1) for every a: with k outputs or fewer k/(k+1) is

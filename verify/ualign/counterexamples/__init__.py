@@ -32,8 +32,11 @@ from ualign.counterexamples.conjecture import UndecidedError as UndecidedError
 from ualign.counterexamples.conjectures import changes as about_changes
 from ualign.counterexamples.conjectures import equilibria as about_equilibria
 from ualign.counterexamples.conjectures import methods as about_methods
+from ualign.counterexamples.conjectures import picks as about_picks
 from ualign.counterexamples.conjectures import rates as about_rates
 from ualign.counterexamples.conjectures import returns as about_returns
+from ualign.counterexamples.conjectures import silence as about_silence
+from ualign.counterexamples.conjectures import slates as about_slates
 from ualign.counterexamples.search import search as search
 
 CONJECTURES: dict[str, Conjecture] = {
@@ -44,5 +47,8 @@ CONJECTURES: dict[str, Conjecture] = {
         *about_returns.CONJECTURES,
         *about_equilibria.CONJECTURES,
         *about_changes.CONJECTURES,
+        *about_picks.CONJECTURES,
+        *about_slates.CONJECTURES,
+        *about_silence.CONJECTURES,
     )
 }

@@ -70,5 +70,17 @@ class ProductOptimum:
         return self.value_low == self.value_high
 
 
+@dataclass(frozen=True)
+class SlateOptimum:
+    """The first best slate, what it wins, and against what; for every slate, in lexicographic
+    order, a response against which it wins least, and how much."""
+
+    k: int
+    value: Fraction
+    slate: Tuple
+    opponent: int
+    held: tuple[tuple[Tuple, int, Fraction], ...]
+
+
 class BeyondLimitError(RuntimeError):
     """The joint optimum was not computed: there are more multisets than the limit admits."""

@@ -33,6 +33,7 @@ _QUESTIONS = {
     "joint-half": "best k outputs, ties halved",
     "joint-lose": "best k outputs, ties lost",
     "joint-cap": "best k outputs, at most 1 - 1/(2k)",
+    "best-slate": "best k outputs, always the same",
     "all-there-is": "can k outputs win more than k/(k+1)?",
     "distance": "distance from random dictatorship",
     "step": "steps of learning from picks",

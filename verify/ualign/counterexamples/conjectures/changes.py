@@ -13,7 +13,7 @@ from ualign.counterexamples.editing import rebuilt, weighted
 from ualign.counterexamples.enumeration import MOST_ENUMERATED, rankings
 from ualign.counterexamples.facts import located, only, told_apart, uniqueness
 from ualign.exact.instance import Instance
-from ualign.model.changes import with_clone
+from ualign.model.changes import with_clone, without_response
 from ualign.model.population import Population, Ranking
 from ualign.model.rates import best_rate
 from ualign.text import fraction
@@ -134,6 +134,40 @@ def _worse_off(instance: Instance, k: int, l: int) -> Refutation | None:
     return None
 
 
+def _composed(instance: Instance, k: int, l: int) -> Refutation | None:
+    """Two responses that all users rank next to each other are a block: the equilibrium within it,
+    times that of the others with the block as one response."""
+    population = instance.population
+    for b in range(1, population.n):
+        a = b - 1
+        if any(abs(ranks[a] - ranks[b]) > 1 for ranks in population.ranks):
+            continue
+        outside, inside = without_response(population, b), population
+        for z in reversed([z for z in range(population.n) if z not in (a, b)]):
+            inside = without_response(inside, z)
+        parts = [Instance(part, bits=instance.bits) for part in (population, outside, inside)]
+        found = [only(part, k) for part in parts]
+        if None in found:
+            continue
+        (whole, _), (blocks, _), (within, _) = (one for one in found if one)
+        low, high = (x * y for x, y in zip(blocks.mass(a), within.mass(0), strict=True))
+        if apart(whole.mass(a), (low, high)):
+            first, second = told_apart(
+                blocks.policy.masses[a] * within.policy.masses[0], whole.policy.masses[a]
+            )
+            names = (population.responses[y] for y in (a, b))
+            story = (
+                f"{' and '.join(names)} are neighbours for everybody; the block's mass for k = {k},"
+                f" shared out as between the two alone, would give {population.responses[a]} the"
+                f" mass {first}, but it has {second}"
+            )
+            claimed = [
+                Part(part.population, one[1]) for part, one in zip(parts, found, strict=True) if one
+            ]
+            return Refutation(story, tuple(claimed))
+    return None
+
+
 CONJECTURES = (
     Conjecture(
         "raising-never-hurts",
@@ -178,5 +212,15 @@ CONJECTURES = (
         ks=(2, 3),
         least_k=2,
         where=Space(responses=3, users=3),
+    ),
+    Conjecture(
+        "composition-consistency",
+        "where all users rank two responses next to each other, the equilibrium shares out their"
+        " mass as if there were only these two",
+        "false",
+        _composed,
+        "E20: for k >= 2, while maximal lotteries do so (k = 1)",
+        least_k=2,
+        where=Space(responses=3, users=8),
     ),
 )

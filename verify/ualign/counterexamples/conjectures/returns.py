@@ -27,6 +27,11 @@ def _one_favourite_each() -> Iterator[Population]:
     return (plurality_versus_condorcet(n) for n in (3, 4))
 
 
+def _nine_users() -> Iterator[Population]:
+    rankings = [[*"dcba"], [*"cadb"], [*"bacd"], [*"abcd"]]
+    yield Population.from_rankings(rankings, [3, 3, 2, 1], responses=[*"abcd"])
+
+
 def _growing_returns(instance: Instance, k: int, l: int) -> Refutation | None:
     population = instance.population
     fewer, same, more = (instance.joint_optimum(outputs, l) for outputs in (k - 1, k, k + 1))
@@ -109,12 +114,11 @@ CONJECTURES = (
         "diminishing-product-returns-for-two",
         "every further draw adds no more to the best product policy's win rate against 2 outputs"
         " than the one before",
-        "open",
+        "false",
         _growing_product_returns,
-        "no counterexample is known, though there are some against 3 outputs",
-        ks=(2, 3),
+        "with nine users and four responses the third draw adds more than the second",
         least_k=2,
         ls=(2,),
-        suspects=_one_favourite_each,
+        suspects=_nine_users,
     ),
 )
