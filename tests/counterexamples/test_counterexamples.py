@@ -167,6 +167,8 @@ REFUTED = {  # responses, users, k, values
     "raising-never-hurts": (3, 5, 2, None),
     "joining-hurts-her-last": (3, 3, 2, None),
     "joining-helps-her-first": (3, 7, 2, None),
+    "best-of-resampling-comes-closer": (11, 11, 2, {}),
+    "learning-never-hurts": (3, 3, 2, None),
 }
 """Minimal counterexamples; None for values that are not short."""
 
@@ -174,6 +176,7 @@ BY_OTHER_MEANS = {
     "diminishing-returns": "construction",
     "diminishing-product-returns": "construction",
     "gone-for-good": "sampling",
+    "best-of-resampling-comes-closer": "construction",
 }
 """How those are found that no enumeration of the conjecture's own space holds."""
 

@@ -34,7 +34,7 @@ FEATURED = (
 and for larger k."""
 
 
-FOR_ONE_THEOREM = {"binary-tree-J3": "E15", "binary-tree-J4": "E15"}
+FOR_ONE_THEOREM = {"binary-tree-J3": "E15", "binary-tree-J4": "E15", "eleven-users": "E14"}
 """Instances of the suite that only one theorem is asked about: the others would take long."""
 
 LEARNT = "E14", "E17"
@@ -238,6 +238,7 @@ _TABLE = (
         forms.UNANIMOUS,
         n=3,
     ),
+    _family("eleven-users", "E14", families.eleven_users, {}),
     _family("binary-tree", "E15", families.binary_tree, forms.BINARY_TREE, J=2),
     _election(
         "one-response", "degenerate", "1 a", "There is nothing to choose.", forms.ONE_RESPONSE

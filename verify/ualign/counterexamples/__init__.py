@@ -31,6 +31,7 @@ from ualign.counterexamples.conjecture import Space as Space
 from ualign.counterexamples.conjecture import UndecidedError as UndecidedError
 from ualign.counterexamples.conjectures import changes as about_changes
 from ualign.counterexamples.conjectures import equilibria as about_equilibria
+from ualign.counterexamples.conjectures import learning as about_learning
 from ualign.counterexamples.conjectures import methods as about_methods
 from ualign.counterexamples.conjectures import rates as about_rates
 from ualign.counterexamples.conjectures import returns as about_returns
@@ -44,5 +45,6 @@ CONJECTURES: dict[str, Conjecture] = {
         *about_returns.CONJECTURES,
         *about_equilibria.CONJECTURES,
         *about_changes.CONJECTURES,
+        *about_learning.CONJECTURES,
     )
 }
