@@ -34,16 +34,13 @@ FEATURED = (
 """Instances of the suite made for what goes wrong with other methods, to be shown before others
 and for larger k."""
 
-FOR_ONE_THEOREM = {f"binary-tree-J{J}": "E15" for J in (2, 3, 4)}
+FOR_ONE_THEOREM = {f"binary-tree-J{J}": "E15" for J in (2, 3, 4)} | {"eleven-users": "E14"}
 """Instances of the suite that only one theorem is asked about: the others would take long."""
 
 _LEARNT_ON = (
     "condorcet-1785-cycle",
     "schulze-45-voters",
     "slim-majority-eps1-10",
-    "weak-order-converse",
-    "borda-trap-n3",
-    "plurality-versus-condorcet-n3",
     "cyclic-rankings-n5",
 )
 _AXIOMS_ON = (
@@ -278,6 +275,7 @@ _TABLE = (
         forms.UNANIMOUS,
         n=3,
     ),
+    _family("eleven-users", "E14", families.eleven_users, {}),
     _family("binary-tree", "E15", families.binary_tree, forms.BINARY_TREE, J=2),
     _election(
         "one-response", "degenerate", "1 a", "There is nothing to choose.", forms.ONE_RESPONSE

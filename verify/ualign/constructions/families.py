@@ -214,6 +214,16 @@ def binary_tree(J: int) -> Population:
     )
 
 
+def eleven_users() -> Population:
+    """E14: eleven users in a circle, from a ranking of eleven responses by turning it. Learning
+    from picks of three draws comes nearer to the uniform equilibrium at the rate 3/10, and leads
+    away from it, near it, at full speed."""
+    order = (3, 6, 8, 9, 10, 1, 2, 4, 5, 7, 0)
+    names = list(map(str, range(len(order))))
+    users = [[names[(y + turn) % len(order)] for y in order] for turn in range(len(order))]
+    return Population.from_rankings(users, responses=names)
+
+
 def common_favourite(n: int) -> Population:
     """E6: one user, who ties all but her unique best response. With ties counting half no policy
     wins more than 1/2, and with ties counting for the opponent none wins anything."""

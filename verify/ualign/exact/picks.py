@@ -27,6 +27,11 @@ SURE = Fraction(1, 1 << 40)
 """Gains that are nearer to 0 are not claimed: the checker rounds."""
 
 
+def usual_rate(k: int) -> Fraction:
+    """The safe rate for k >= 2; full speed for k = 1, where no rate is safe."""
+    return safe_rate(k) if k > 1 else Fraction(1)
+
+
 def safe_rate(k: int) -> Fraction:
     """3/(2(k+3)): for k >= 2 no larger rate is known to come nearer in every step (E14)."""
     return Fraction(3, 2 * (k + 3))

@@ -280,12 +280,11 @@ def _others(context: Context) -> Iterator[Block]:
         " learning rules keep R_T/T small.",
         "learning": "Show somebody k+1 draws of the policy and make what she picks a little"
         " likelier: on average pi becomes (1-η) pi + η pi U(pi), U = (k+1) u. With three draws or"
-        " more and η up to 3/(2(k+3)) every step comes nearer to the equilibrium, in KL"
-        " divergence, and the policy itself converges, not only an average (E14). With two draws"
-        " (k = 1) it need not: where the maximal lottery gives mass to all responses, every step"
-        " leads away from it, and the policy goes round and round. At full speed, η = 1, three"
-        " draws are not safe either:"
-        " eleven users, among the counterexamples, drive it away.",
+        " more and η up to 3/(2(k+3)) every step comes nearer to the equilibrium, in KL divergence,"
+        " and the policy itself converges, not only an average (E14). With two draws (k = 1) it"
+        " need not: where the maximal lottery gives mass to all responses, every step leads away"
+        " from it, and the policy goes round and round. At full speed, η = 1, three draws are not"
+        " safe either: eleven users in a circle drive it away.",
         "regularised": "Training mostly pays a price tau for KL divergence from a reference policy"
         " pi_0. It then ends at the only policy pi_tau with masses proportional to"
         " pi_0 exp(u(pi_tau)/tau), which wins at least k/(k+1) - tau ln(1/pi_0(y)) against y, and"

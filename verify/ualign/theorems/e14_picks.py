@@ -23,7 +23,7 @@ from ualign.certificates.findings import (
 )
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
-from ualign.exact.picks import SURE, divergence, gain, learn, safe_rate, skewed
+from ualign.exact.picks import SURE, divergence, gain, learn, skewed, usual_rate
 from ualign.model.policies import ProductPolicy
 from ualign.model.win_rates import worst_case
 from ualign.text import counted
@@ -46,7 +46,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     Raises FaultError where they do not go as they should."""
     if why := beyond_limits(instance, k):
         return [without_claim(STEP, k, NOT_COMPUTED, why)]
-    population, eta = instance.population, safe_rate(k)
+    population, eta = instance.population, usual_rate(k)
     run = learn(population, k, eta, skewed(population.n), steps=STEPS, bits=BITS)
     findings = []
     for t in (*SHOWN, STEPS):

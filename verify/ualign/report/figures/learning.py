@@ -11,7 +11,6 @@ from ualign.certificates.findings import Bound, Json
 from ualign.report.charts import GREY, PALETTE, Curve, Panel
 from ualign.report.figures.figure import Figure
 from ualign.report.numbers import Grid, in_cell
-from ualign.text import fraction
 
 MOST_RUNS, MOST_PATHS = 2, 2
 
@@ -107,11 +106,8 @@ def regularised(archive: Archive) -> Figure | None:
                 sizes[j.prompt] = len(claim["reference"])
 
     def lost(name: str) -> Fraction:
-        return max(
-            Fraction(k, k + 1) - bound.value
-            for k, runs in found[name].items()
-            for bound in runs.values()
-        )
+        """The shortfall that is left at the lowest temperature."""
+        return max(Fraction(k, k + 1) - runs[min(runs)].value for k, runs in found[name].items())
 
     chosen = sorted(found, key=lambda name: (-lost(name), name))[:MOST_PATHS]
     chosen = [name for name in chosen if lost(name) > 0]
@@ -137,7 +133,7 @@ def _temperatures(name: str, found: Mapping[int, Mapping[Fraction, Bound]], n: i
         losses = ((tau, Fraction(k, k + 1) - value.value) for tau, value in sorted(runs.items()))
         points = tuple((float(tau), float(loss)) for tau, loss in losses if loss > 0)
         curves.append(Curve(f"k = {k}", points, color, line, marker))
-    ticks = tuple((float(tau), fraction(tau)) for tau in taus)
+    ticks = tuple((float(tau), f"{float(tau):g}") for tau in taus)
     label = "shortfall from k/(k+1)"
     return Panel(name, "temperature tau", label, tuple(curves), ticks, logx=True, logy=True)
 
@@ -148,4 +144,4 @@ def _by_temperature(found: Mapping[int, Mapping[Fraction, Bound]]) -> Grid:
         [f"k = {k}", *(in_cell(runs[tau], k) if tau in runs else "" for tau in taus)]
         for k, runs in sorted(found.items())
     ]
-    return Grid(["worst case at", *(f"tau = {fraction(tau)}" for tau in taus)], rows)
+    return Grid(["worst case at", *(f"tau = {float(tau):g}" for tau in taus)], rows)
