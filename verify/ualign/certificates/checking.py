@@ -67,13 +67,15 @@ def stream_verdicts(
     paths: Sequence[str | Path],
     *,
     budget: dict[str, int] | None = None,
-    checker: Path = CHECKER,
+    checker: Path | None = None,
 ) -> Iterator[Verdict]:
-    """The verdicts on the files' claims as they come, from a checker in a process of its own.
+    """The verdicts on the files' claims as they come, from a checker (the trusted one) in a process
+    of its own.
 
     `budget` overrides the checker's limits (bytes, depth, digits, work). Raises CheckerFaultError,
     after the verdicts that came before, if it gives none; InputError if there are no files, or
     without Node for the second checker."""
+    checker = checker or CHECKER
     command = [*_interpreter(checker), str(checker)]
     command += [f"--max-{name}={limit}" for name, limit in (budget or {}).items()]
     # a name that starts with a dash would be taken for an option

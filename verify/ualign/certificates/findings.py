@@ -266,8 +266,11 @@ def number_of(claims: Iterable[Mapping[str, Any]]) -> Bound | None:
 
 
 def _bounds(claim: Mapping[str, Any]) -> list[Bound]:
-    """The numbers of a claim. Of one about win rates at several k it is the price, the largest
-    (k+1)(1 - rate), of the policy; or, where all policies are meant, the least there is."""
+    """The numbers of a claim, if it is about any. Of one about win rates at several k it is the
+    price, the largest (k+1)(1 - rate), of the policy; or, where all policies are meant, the least
+    there is."""
+    if "nearer" in claim:  # the box is where the steps lead to
+        return []
     if "rates" in claim:
         prices = [(k + 1) * (1 - Fraction(rate)) for k, rate in claim["rates"]]
         return [Bound("<=", max(prices)) if "policy" in claim else Bound(">=", min(prices))]

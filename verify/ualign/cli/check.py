@@ -17,7 +17,7 @@ from ualign.files import certificate_files
 if TYPE_CHECKING:
     from ualign.certificates.checking import Verdict
 
-BUDGETS = "The checker's budgets"
+LIMITS = "The checker's budgets"
 
 
 def check(
@@ -36,16 +36,16 @@ def check(
     ] = False,
     max_work: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Steps of work a claim may cost.", rich_help_panel=BUDGETS),
+        typer.Option(metavar="N", help="Steps of work a claim may cost.", rich_help_panel=LIMITS),
     ] = None,
     max_bytes: Annotated[
-        int | None, typer.Option(metavar="N", help="Largest file.", rich_help_panel=BUDGETS)
+        int | None, typer.Option(metavar="N", help="Largest file.", rich_help_panel=LIMITS)
     ] = None,
     max_digits: Annotated[
-        int | None, typer.Option(metavar="N", help="Longest number.", rich_help_panel=BUDGETS)
+        int | None, typer.Option(metavar="N", help="Longest number.", rich_help_panel=LIMITS)
     ] = None,
     max_depth: Annotated[
-        int | None, typer.Option(metavar="N", help="Deepest nesting.", rich_help_panel=BUDGETS)
+        int | None, typer.Option(metavar="N", help="Deepest nesting.", rich_help_panel=LIMITS)
     ] = None,
 ) -> None:
     """Run the trusted checker over certificate files.

@@ -31,10 +31,10 @@ from ualign.constructions.statements import (
     joint,
     methods,
     one_best,
-    one_policy,
     optimum,
     point_masses,
     second_choice,
+    single_policy,
     two_responses,
 )
 from ualign.model.rates import joint_rate, product_rate, uniform_rankings_rate
@@ -62,7 +62,7 @@ SLIM_MAJORITY: ClosedForms = {
 }
 
 EVEN_SPLIT: ClosedForms = {
-    **one_policy(),
+    **single_policy(),
     **two_responses(lambda: HALF),
     ("E4", "joint-optimum-l2"): lambda at: joint_rate(2, at),
     ("E5", "product-optimum-l2"): lambda at: product_rate(2, at),
@@ -101,7 +101,7 @@ def _own_size(rate: Callable[[int, int], Fraction]) -> Form:
 
 
 DISTINCT_FAVOURITES: ClosedForms = {
-    **one_policy(),
+    **single_policy(),
     **joint(lambda at, ties, l: classes_rate(l, 1, at, ties)),
     **against("E4", "joint-optimum", _own_size(joint_rate)),
     **against("E5", "product-optimum", _own_size(product_rate)),
@@ -116,7 +116,7 @@ DISTINCT_FAVOURITES: ClosedForms = {
 }
 
 FAVOURITE_CLASSES: ClosedForms = {
-    **one_policy(),
+    **single_policy(),
     **joint(lambda at, ties, l, N: classes_rate(l, N, at, ties)),
     **against(
         "E4",
@@ -211,7 +211,7 @@ BY_ORBITS: ClosedForms = {
 
 UNIFORM_RANKINGS: ClosedForms = {
     **BY_ORBITS,
-    **one_policy(),
+    **single_policy(),
     **joint(lambda at, ties, n: uniform_rankings_rate(n, at, ties)),
     **methods(full_rate, "random-dictatorship", "uniform"),
     **methods(lambda at, n: HALF if n > 1 else full_rate(at), "rlhf-borda", "plurality"),
@@ -224,7 +224,7 @@ def _odd_circle(at: int, n: int, **parameters: Any) -> Fraction | None:
 
 
 CYCLIC_RANKINGS: ClosedForms = {
-    **one_policy(),
+    **single_policy(),
     **joint(lambda at, ties, n: circle_rate(n, at, ties)),
     ("P4", "nlhf"): _odd_circle,
     **methods(full_rate, "random-dictatorship", "uniform"),
@@ -242,7 +242,7 @@ CIRCULAR_COMPARISONS: ClosedForms = {
 }
 
 CLONES: ClosedForms = {
-    **one_policy(),
+    **single_policy(),
     **joint(lambda at, ties, n, copies: circle_rate(n, at, ties)),
     ("P4", "nlhf"): _odd_circle,
     ("E9", "random-dictatorship"): full_rate,

@@ -33,7 +33,7 @@ def methods(form: Form, *names: str) -> ClosedForms:
     return {("E9", name): form for name in names}
 
 
-def one_policy() -> ClosedForms:
+def single_policy() -> ClosedForms:
     """Some policy is an equilibrium for every k, so that one does for all at no price (E15)."""
 
     def no_price(at: None, **parameters: Any) -> Fraction:
@@ -115,7 +115,7 @@ def one_best() -> ClosedForms:
 
     return {
         **joint(by_ties),
-        **one_policy(),
+        **single_policy(),
         ("P4", "nlhf"): full_rate,
         **against("E4", "joint-optimum", alone),
         **against("E5", "product-optimum", alone),

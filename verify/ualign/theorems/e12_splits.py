@@ -23,7 +23,7 @@ from ualign.model.win_rates import win_rates
 
 STATEMENT = "an equilibrium's k draws win k/(k+l) against l draws of any policy, and no other's do"
 
-MOST_STEPS = 64
+HALVINGS = 64
 """So often the way towards an opponent is halved."""
 
 
@@ -59,7 +59,7 @@ def _converse(instance: Instance, k: int, l: int) -> Finding:
         if most <= Fraction(1, N):
             continue
         y = picked.index(most)
-        for halvings in range(MOST_STEPS):
+        for halvings in range(HALVINGS):
             rival = _towards(policy, y, Fraction(1, 1 << halvings))
             rate = draws_against_draws(population, policy, k, rival, l)
             if rate < Fraction(k, N):

@@ -30,8 +30,8 @@ STATEMENT = "a policy learnt from m users, each seen once, and what users held o
 USERS, SEED = 400, 13
 """The learner sees so many users, drawn from the population by this seed."""
 CONFIDENCE = Fraction(19, 20)
-DIGITS = 1 << 20
-"""The learner's policy is rounded to multiples of 1/DIGITS."""
+GRAIN = 1 << 20
+"""The learner's policy is rounded to multiples of 1/GRAIN."""
 LARGEST = 64
 """The learner is run on up to so many responses."""
 
@@ -80,7 +80,7 @@ def learnt(population: Population, k: int, users: int, seed: int) -> ProductPoli
         weights = [w * math.exp(step * e) for w, e in zip(weights, earned, strict=True)]
         whole = math.fsum(weights)
         weights = [w / whole for w in weights]
-    counts = [round(mass / users * DIGITS) for mass in total]
+    counts = [round(mass / users * GRAIN) for mass in total]
     return ProductPolicy(tuple(Fraction(count, sum(counts)) for count in counts))
 
 
