@@ -19,7 +19,7 @@ from ualign.exact.picks import (
     divergence,
     gain,
     learn,
-    rounded,
+    rounded_policy,
     safe_rate,
     skewed,
     step,
@@ -74,7 +74,7 @@ def test_rounded_policies_keep_their_support(bits):
     for _ in range(50):
         parts = [draw.choice([1, 1, 10**6, 10**9]) for _ in range(4)]
         policy = ProductPolicy(tuple(F(part, sum(parts)) for part in parts))
-        near = rounded(policy, bits)
+        near = rounded_policy(policy, bits)
         assert min(near.masses) >= F(1, 1 << bits)
         assert all((mass * (1 << bits)).denominator == 1 for mass in near.masses)
         assert all(
@@ -101,7 +101,7 @@ def test_safe_steps_never_lead_away(population, k, part):
     equilibrium = Instance(population).equilibrium(k)
     if equilibrium.enclosure is None:
         return
-    for policy in (skewed(population.n), rounded(uniform(population.n), 6)):
+    for policy in (skewed(population.n), rounded_policy(uniform(population.n), 6)):
         _, most = gain(population, equilibrium, policy, safe_rate(k) / part)
         assert most >= 0
 

@@ -68,7 +68,7 @@ def _of(population: Population, chosen: Sequence[int]) -> Population:
     return Population(population.responses, tuple(users))
 
 
-def chances(population: Population, policy: ProductPolicy, k: int) -> list[list[Fraction]]:
+def picking_chances(population: Population, policy: ProductPolicy, k: int) -> list[list[Fraction]]:
     """For each response the chance that each of the distinct users picks it against k draws."""
     opponents = [(y,) for y in range(population.n)]
     alone = (
@@ -86,7 +86,7 @@ def propose_wager(
     certify, with its stake; None where they are too few for any. In floats: the test decides."""
     weights = [float(user.weight) for user in fitted.users]
     whole = sum(weights)
-    picked = [[float(g) for g in row] for row in chances(fitted, policy, k)]
+    picked = [[float(g) for g in row] for row in picking_chances(fitted, policy, k)]
     needed = math.log(fitted.n / (1 - float(confidence)))
     low, high = 0, GRID  # the bound of `low` can be hoped for, that of `high` cannot
     found: Wager | None = None
@@ -133,7 +133,7 @@ def passes(
     """Whether the product over the sample's users is large enough for every response, exactly but
     for factors that are rounded down, as the checker does it."""
     q, wanted = 1 - wager.bound, sample.n / (1 - confidence)
-    for row in chances(sample, policy, k):
+    for row in picking_chances(sample, policy, k):
         product, exponent = 1, 0
         for g, user in zip(row, sample.users, strict=True):
             factor = math.floor((1 + wager.stake * (q - g)) * (1 << 128))

@@ -27,8 +27,8 @@ from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population
 from ualign.model.win_rates import win_rates
 
-FLOAT_GAP = 1e-11
-PLACES = 48
+PRICE_GAP = 1e-11
+PRECISE_PLACES = 48
 """Numbers that are not exact are rounded outward to so many binary places."""
 
 Pair = tuple[int, int]
@@ -99,7 +99,7 @@ def find_one_policy(population: Population, ks: Sequence[int]) -> OnePolicy:
     scale = population.scale
     programs = [concave.build(rows, responses, scale, k, 1, precise=False) for k in ks]
     stack = concave.Stack(programs, [k + 1 for k in ks])
-    found = concave.solve_concave(stack, concave.start(stack), FLOAT_GAP)
+    found = concave.solve_concave(stack, concave.start(stack), PRICE_GAP)
     x, D = fractions(found.x), fractions(found.D)
     for policy in simple_policies(x):
         if optimum := _optimum_at(population, policy, ks):
@@ -167,4 +167,4 @@ def _rates(population: Population, policy: ProductPolicy, k: int) -> list[Fracti
 
 
 def _down(number: Fraction) -> Fraction:
-    return Fraction(number * (1 << PLACES) // 1, 1 << PLACES)
+    return Fraction(number * (1 << PRECISE_PLACES) // 1, 1 << PRECISE_PLACES)

@@ -57,7 +57,7 @@ def step(game: ExactGame, policy: ProductPolicy, k: int, eta: Fraction) -> Produ
     return ProductPolicy(tuple(moved))
 
 
-def rounded(policy: ProductPolicy, bits: int) -> ProductPolicy:
+def rounded_policy(policy: ProductPolicy, bits: int) -> ProductPolicy:
     """Masses in multiples of 2^-bits by largest remainders, none below one of them."""
     whole = 1 << bits
     floors = [max(1, int(mass * whole)) for mass in policy.masses]
@@ -82,9 +82,9 @@ def learn(
     bits: int,
 ) -> list[ProductPolicy]:
     """The start and the policies after each step, each rounded to so many bits."""
-    game, policies = ExactGame(population), [rounded(start, bits)]
+    game, policies = ExactGame(population), [rounded_policy(start, bits)]
     for _ in range(steps):
-        policies.append(rounded(step(game, policies[-1], k, eta), bits))
+        policies.append(rounded_policy(step(game, policies[-1], k, eta), bits))
     return policies
 
 

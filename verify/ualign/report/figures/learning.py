@@ -14,7 +14,7 @@ from ualign.report.numbers import Grid, in_cell
 
 MOST_RUNS, MOST_PATHS = 2, 2
 
-Masses = Mapping[str, Fraction]
+
 Wins = dict[int, Bound]
 """Worst cases by the number of steps."""
 
@@ -55,7 +55,7 @@ def learning(archive: Archive) -> Figure | None:
 
 
 def _path(name: str, k: int, claim: Json) -> Panel:
-    centre: Masses = {y: Fraction(mass) for y, mass in claim["centre"].items()}
+    centre: dict[str, Fraction] = {y: Fraction(mass) for y, mass in claim["centre"].items()}
     first, second = [*claim["policies"][0]][:2]
     points = [
         (float(Fraction(pi.get(first, "0"))), float(Fraction(pi.get(second, "0"))))
