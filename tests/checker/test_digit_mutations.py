@@ -109,7 +109,7 @@ def test_what_is_accepted_of_a_changed_certificate_is_true(name, tmp_path):
 def test_what_is_accepted_of_a_changed_corpus_file_is_true(kind, tmp_path):
     """The same for the corpus: every tie convention, several opponents, every relation."""
     seen = require_truth([FILES[case] for case in CORPUS if f"/{kind}--" in case], tmp_path)
-    assert seen["REJECTED"] > seen.total() / 8
+    assert seen["REJECTED"] > seen.total() / 10
     assert seen["ACCEPTED"] < seen.total() / 2
 
 
