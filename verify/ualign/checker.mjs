@@ -593,6 +593,39 @@ function integral(a, b, j, k) {
   return (choose(k + j, j - 1n) * power(a + b, k + 1n) - integral(a, b, j - 1n, k + 1n)) / b;
 }
 
+/**
+ * Integers on either side of 2^bits times the logarithm of a positive n/d, which is 2^e m, m being near
+ * to 1: ln m is twice the sum of z^i / i for odd i, with z = (m - 1)/(m + 1), at most 1/3 in size.
+ */
+function logarithm(n, d, bits) {
+  let e = bitsOf(n) - bitsOf(d); // within 4 of what halves or doubles n/d into [2/3, 4/3]
+  const doubled = (x, by) => x << BigInt(Math.max(0, by));
+  const [above, below] = [() => doubled(n, -e), () => doubled(d, e)];
+  while (3n * above() > 4n * below()) e += 1;
+  while (3n * above() < 2n * below()) e -= 1;
+  const near = series(above() - below(), above() + below(), bits);
+  const two = series(1n, 3n, bits); // half of ln 2
+  const ends = (half, low, high) => [half[low], half[high]].map((x) => 2n * x);
+  const [low, high] = ends(near, 0, 1);
+  const [least, most] = e < 0 ? ends(two, 1, 0) : ends(two, 0, 1);
+  return [low + BigInt(e) * least, high + BigInt(e) * most];
+}
+
+/** Integers on either side of 2^bits times the sum of z^i / i for odd i, z = n/d, of size up to 1/3. */
+function series(n, d, bits) {
+  if (n === 0n) return [0n, 0n];
+  pay(bits * product(Math.max(bits, bitsOf(d))));
+  const z = (size(n) << BigInt(bits)) / d; // all is rounded down, and what is lost is counted
+  const square = (z * z) >> BigInt(bits);
+  let [total, term, lost] = [0n, z, 0n];
+  for (let i = 1n; term; i += 2n) {
+    total += term / i;
+    term = (term * square) >> BigInt(bits);
+    lost += 4n; // of the term, at most 2 and then 1 for the quotient; the tail is less than 1
+  }
+  return n < 0n ? [-total - lost - 4n, -total] : [total, total + lost + 4n];
+}
+
 /** The sum of S^i L^(k-i) for i from 0 to k, where S = L + p. */
 function powers(L, p, k) {
   if (p === 0n) return (k + 1n) * power(L, k);
@@ -1508,6 +1541,75 @@ function dictatorshipDistance(claim, witness, population) {
   } };
 }
 
+/** Refuse unless a product policy has mass on all of these responses. */
+function holdSupport(node, policy, support) {
+  const all = support.every((y) => policy.masses[y]);
+  if (!all) throw node.fault("support", "no mass where it needs some");
+}
+
+/** `picks`: a step of learning from picks leads nearer to an equilibrium in the box, or farther. */
+function picks(claim, witness, population) {
+  ranked(claim, population);
+  const k = claim.k.integer(1n);
+  const eta = claim.eta.rational();
+  if (eta.n <= 0n || eta.n > eta.d) throw claim.eta.fault("out-of-range", "expected it in (0, 1]");
+  const nearer = claim.nearer.truth();
+  const box = readEquilibrium(claim, witness, population, k);
+  const nodes = claim.policies.items();
+  if (!nodes.length) throw claim.policies.fault("empty", "no policies");
+  const policies = nodes.map((node) => readMasses(node, population));
+  policies.forEach((policy, i) => holdSupport(nodes[i], policy, box.policy.support));
+  const words = `a step of learning from picks at rate ${shown(eta)} comes nearer, by KL, to a ` +
+    `symmetric equilibrium of the ${k + 1n}-player alignment game in the box, from each of the ` +
+    `${nodes.length} given policies: ${nearer} (else farther)`;
+  return { words, decide() {
+    box.decide();
+    const { policy: { masses, support, scale: unit }, delta: { n: small, d: whole } } = box;
+    policies.forEach((policy, i) => {
+      const { U, scale } = utilities(population, policy, k);
+      const bits = 320 + 2 * (bitsOf(eta.d) + bitsOf(scale));
+      let [least, most] = [0n, 0n]; // over unit, whole and 2^bits
+      for (const y of support) {
+        const [low, high] = logarithm((eta.d - eta.n) * scale + eta.n * U[y], eta.d * scale, bits);
+        least += masses[y] * low * (low < 0n ? whole + small : whole - small);
+        most += masses[y] * high * (high < 0n ? whole - small : whole + small);
+      }
+      const total = new Ratio(nearer ? least : -most, (unit * whole) << BigInt(bits));
+      hold("nearer", nodes[i], "the least change of KL that is claimed", ZERO, "<", total);
+    });
+  } };
+}
+
+/** `regularised`: the fixed point of the regularised game is within the radius of the policy. */
+function regularised(claim, witness, population) {
+  ranked(claim, population);
+  const k = claim.k.integer(1n);
+  const tau = claim.tau.positive();
+  const radius = claim.radius.rational();
+  const [reference, policy] = [claim.reference, claim.policy].map((node) => {
+    const found = readMasses(node, population);
+    holdSupport(node, found, [...population.places.values()]);
+    return found;
+  });
+  witness.keys();
+  const words = `the policy with masses proportional to the reference's times exp(u/tau), tau = ` +
+    `${shown(tau)}, k = ${k}, is within ${shown(radius)} of this one, in the sum of absolute differences`;
+  return { words, decide() {
+    const { U, scale } = utilities(population, policy, k);
+    const bits = 320 + 2 * (bitsOf(tau.n) + bitsOf(tau.d) + bitsOf(scale) + bitsOf(reference.scale));
+    const whole = scale * (k + 1n) * tau.n; // u/tau is U tau.d over it
+    const ends = U.map((earned, y) => {
+      const [low, high] = logarithm(
+        policy.masses[y] * reference.scale, policy.scale * reference.masses[y], bits);
+      const pull = (earned * tau.d) << BigInt(bits);
+      return [low * whole - pull, high * whole - pull];
+    });
+    const spread = largest(ends.map(([, high]) => high)) - smallest(ends.map(([low]) => low));
+    const least = new Ratio(ends.length > 1 ? spread : 0n, (2n * whole) << BigInt(bits));
+    hold("regularised", claim.radius, "half of how far r varies", least, "<=", radius);
+  } };
+}
+
 /** `limit`: what the policy's worst win rate tends to as it is sampled more often. */
 function limit(claim, witness, population) {
   ranked(claim, population);
@@ -1538,6 +1640,8 @@ const KINDS = {
   "unique-equilibrium": [uniqueEquilibrium, "k", "unique"],
   "nlhf-ceiling": [nlhfCeiling, "bound"],
   "dictatorship-distance": [dictatorshipDistance, "k", "bound"],
+  picks: [picks, "k", "eta", "policies", "nearer", "centre", "delta"],
+  regularised: [regularised, "k", "tau", "reference", "policy", "radius"],
   limit: [limit, "policy", "bound"],
 };
 
