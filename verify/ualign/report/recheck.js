@@ -1,7 +1,7 @@
 /*
- * The page checks its certificates again, or files that a reader gives it: the second checker runs in
- * a worker, and what it says of each claim is shown. Nothing is fetched, so the page may be read from
- * a disk, without a network.
+ * The page checks its certificates again, or files that a reader gives it: the second checker runs
+ * in a worker, and what it says of each claim is shown. Nothing is fetched, so the page may be read
+ * from a disk, without a network.
  */
 (() => {
   const place = document.getElementById("recheck");
@@ -60,7 +60,7 @@
       status.textContent = done < pairs.length
         ? `checking: ${count(claims, "claim")} in ${done} of ${count(pairs.length, "file")}`
         : `${count(claims, "claim")} in ${count(pairs.length, "file")}: ${verdicts.join(", ")}` +
-          (claims > MOST_SHOWN && list.childElementCount === MOST_SHOWN ? "; not all are shown" : "");
+          (list.childElementCount < MOST_SHOWN ? "" : "; not all are shown");
     };
     Object.assign(progress, { max: pairs.length, value: 0, hidden: false });
     // A page from a disk may start a worker that is a module from a data: address, not from a blob:
@@ -85,7 +85,8 @@
 
   /** Check files of the reader's. */
   async function given(chosen) {
-    const some = [...chosen].filter(({ name }) => chosen.length === 1 || name.endsWith(".cert.json"));
+    const one = chosen.length === 1;
+    const some = [...chosen].filter(({ name }) => one || name.endsWith(".cert.json"));
     if (!some.length) {
       status.textContent = "no file here is called .cert.json";
       return;
