@@ -1,12 +1,12 @@
 /**
- * The second checker of certificates of the format `ualign/1`: plain JavaScript with BigInt, without
- * a dependency, for Node and for browsers.
+ * The second checker of certificates of the format `ualign/1`: plain JavaScript with BigInt and no
+ * dependency, for Node and for browsers.
  *
- *     node verify/ualign/checker.mjs [--max-bytes=N] [--max-depth=N] [--max-digits=N] [--max-work=N] FILE...
+ *     node verify/ualign/checker.mjs [--max-{bytes,depth,digits,work}=N]... FILE...
  *
- * It is written from SPEC.md, which says what the claims state and why what is required suffices, and
+ * It is written from SPEC.md, which says what claims state and why what is required suffices, and
  * shares nothing with checker.py but that page. Everything is exact, in integers over common
- * denominators: nothing is rounded, so it takes longer than checker.py where that rounds outward.
+ * denominators; only logarithms are enclosed. So it takes longer than checker.py where that rounds.
  *
  *   I    refusals and budgets   what ends the work on a claim
  *   II   reading                JSON, rationals, populations, policies: can only refuse
@@ -15,7 +15,7 @@
  *   V    verdicts               the lines, and the command
  */
 
-// ---- I. Refusals and budgets ---------------------------------------------------------------------
+// ---- I. Refusals and budgets --------------------------------------------------------------------
 
 const DEFAULTS = { bytes: 1 << 26, depth: 16, digits: 50_000, work: 1e9 };
 const DEEPEST = 500; // whatever the budgets: reading calls itself
@@ -40,7 +40,7 @@ let purse = { ...DEFAULTS };
 /** Pay for steps before they are taken; a step is about a product of two integers of 512 bits. */
 function pay(steps) {
   if (!(steps <= purse.work)) {
-    throw new Refusal("OVER_BUDGET", "work", "", "checking this takes more steps than the budget has");
+    throw new Refusal("OVER_BUDGET", "work", "", "checking this takes more steps than there are");
   }
   purse.work -= steps;
 }
@@ -60,7 +60,7 @@ const bitsOf = (x) => 4 * x.toString(16).length;
 /** The most bits of any of the integers. */
 const mostBits = (numbers) => numbers.reduce((most, x) => Math.max(most, bitsOf(x)), 1);
 
-// ---- II. Reading ---------------------------------------------------------------------------------
+// ---- II. Reading --------------------------------------------------------------------------------
 
 const SPACE = /[ \t\n\r]*/y;
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
@@ -321,9 +321,9 @@ class UniformRankings {
 }
 
 /**
- * Responses and users. `kinds` are the distinct users: `classes` lists places of responses, `classOf`
- * the class of each response, `above(c, d)` says whether class c is known to be above class d, and
- * `weight` is an integer out of `total`. `users` names the kind of each user of the file.
+ * Responses and users. `kinds` are the distinct users: `classes` lists places of responses,
+ * `classOf` the class of each response, `above(c, d)` says whether class c is known to be above
+ * class d, and `weight` is an integer out of `total`. `users` has the kind of each user.
  */
 class Population {
   constructor(node) {
@@ -460,12 +460,12 @@ function readMixture(node, size, population) {
 function readRandomSubset(node, size, { count }) {
   const { random_subset: list } = node.keys("random_subset");
   const multiplicities = list.items().map((item) => item.integer(1n));
-  if (multiplicities.length > count) throw list.fault("out-of-range", "more than there are responses");
+  if (multiplicities.length > count) throw list.fault("out-of-range", "more than responses");
   if (sum(multiplicities) !== size) throw list.fault("sum", `the sum is not ${size}`);
   return multiplicities;
 }
 
-// ---- III. Numbers --------------------------------------------------------------------------------
+// ---- III. Numbers -------------------------------------------------------------------------------
 
 const sum = (numbers) => numbers.reduce((total, x) => total + x, 0n);
 const largest = (numbers) => numbers.reduce((most, x) => (x > most ? x : most));
@@ -584,13 +584,46 @@ function rankOf(matrix) {
 }
 
 /**
- * The integral of j t^(j-1) (a + t b)^k over t from 0 to 1, times `choose(k + j, j)`, which makes it an
- * integer: by parts, it is (choose(k + j, j - 1) (a + b)^(k+1) - the same for j - 1 and k + 1) / b.
+ * The integral of j t^(j-1) (a + t b)^k over t from 0 to 1, times `choose(k + j, j)`, and so an
+ * integer: by parts, (choose(k + j, j - 1) (a + b)^(k+1) - the same for j - 1 and k + 1) / b.
  */
 function integral(a, b, j, k) {
   if (j === 0n) return power(a, k);
   if (b === 0n) return choose(k + j, j) * power(a, k);
   return (choose(k + j, j - 1n) * power(a + b, k + 1n) - integral(a, b, j - 1n, k + 1n)) / b;
+}
+
+/**
+ * Integers on either side of 2^bits times the logarithm of a positive n/d, which is 2^e m, m being
+ * near 1: ln m is twice the sum of z^i / i for odd i, with z = (m - 1)/(m + 1), at most 1/3.
+ */
+function logarithm(n, d, bits) {
+  let e = bitsOf(n) - bitsOf(d); // within 4 of what halves or doubles n/d into [2/3, 4/3]
+  const doubled = (x, by) => x << BigInt(Math.max(0, by));
+  const [above, below] = [() => doubled(n, -e), () => doubled(d, e)];
+  while (3n * above() > 4n * below()) e += 1;
+  while (3n * above() < 2n * below()) e -= 1;
+  const near = series(above() - below(), above() + below(), bits);
+  const two = series(1n, 3n, bits); // half of ln 2
+  const ends = (half, low, high) => [half[low], half[high]].map((x) => 2n * x);
+  const [low, high] = ends(near, 0, 1);
+  const [least, most] = e < 0 ? ends(two, 1, 0) : ends(two, 0, 1);
+  return [low + BigInt(e) * least, high + BigInt(e) * most];
+}
+
+/** Integers on either side of 2^bits times the sum of z^i / i for odd i; z = n/d, at most 1/3. */
+function series(n, d, bits) {
+  if (n === 0n) return [0n, 0n];
+  pay(bits * product(Math.max(bits, bitsOf(d))));
+  const z = (size(n) << BigInt(bits)) / d; // all is rounded down, and what is lost is counted
+  const square = (z * z) >> BigInt(bits);
+  let [total, term, lost] = [0n, z, 0n];
+  for (let i = 1n; term; i += 2n) {
+    total += term / i;
+    term = (term * square) >> BigInt(bits);
+    lost += 4n; // of the term, at most 2 and then 1 for the quotient; the tail is less than 1
+  }
+  return n < 0n ? [-total - lost - 4n, -total] : [total, total + lost + 4n];
 }
 
 /** The sum of S^i L^(k-i) for i from 0 to k, where S = L + p. */
@@ -680,8 +713,8 @@ function eachPartition(whole, most, top, visit, parts = []) {
 }
 
 /**
- * What a user picks against a random opponent: `chance(user, c, j)` is the chance, times `scale`, that
- * she picks from a tuple whose best class is c, which j of its positions hold.
+ * What a user picks against a random opponent: `chance(user, c, j)` is the chance, times `scale`,
+ * that she picks from a tuple whose best class is c, which j of its positions hold.
  */
 class Picks {
   constructor(scale, work, positions) {
@@ -695,7 +728,7 @@ class Picks {
     return chances[c * this.stride + j];
   }
 
-  /** As `chance`, for a tuple: at worst, if the user is a partial order that leaves its best open. */
+  /** As `chance`, for a tuple: at worst, if the user leaves it open what is its best. */
   fromTuple(user, tuple) {
     const counts = new Map();
     for (const [y, count] of tuple) {
@@ -778,7 +811,8 @@ function picksAgainstDraws(policies, shares, k, ties, positions) {
 /** Picks against tuples drawn from a mixture. */
 function picksAgainstTuples({ tuples, shares, scale }, ties, positions) {
   const other = BigInt(tuples[0].reduce((total, [, count]) => total + count, 0));
-  const unit = { uniform: affordable(positions + other).reduce(lcm), half: 2n, win: 1n, lose: 1n }[ties];
+  const all = affordable(positions + other).reduce(lcm);
+  const unit = { uniform: all, half: 2n, win: 1n, lose: 1n }[ties];
   const inTie = {
     uniform: (i, j) => quotient(unit, BigInt(i + j)) * BigInt(j),
     win: () => 0n,
@@ -796,10 +830,10 @@ function picksAgainstTuples({ tuples, shares, scale }, ties, positions) {
   }, positions);
 }
 
-// ---- IV. Kinds -----------------------------------------------------------------------------------
+// ---- IV. Kinds ----------------------------------------------------------------------------------
 //
-// A kind is a function of a claim, its witness and its population. It reads all of them, and returns
-// what the claim states in words and `decide`, which throws a refusal unless the claim is true.
+// A kind is a function of a claim, its witness and its population. It reads all of them, and
+// returns what the claim states in words and `decide`, which throws a refusal unless it is true.
 
 const TIES = ["uniform", "win", "half", "lose"];
 const RELATIONS = {
@@ -918,7 +952,7 @@ function productUpperBound(claim, witness, population) {
   if (population instanceof UniformRankings) ranked(claim, population);
   const [k, l] = [claim.k.integer(1n), claim.l.integer(1n)];
   claim.ties.oneOf("uniform");
-  if (population.partial && l > 1n) throw claim.l.fault("out-of-range", "of partial orders, l is 1");
+  if (population.partial && l > 1n) throw claim.l.fault("out-of-range", "here l is 1");
   const bound = claim.bound.rational();
   const read = witness.keys("mixture", "point");
   const mixture = readMixture(read.mixture, l, population);
@@ -935,7 +969,7 @@ function productUpperBound(claim, witness, population) {
   } };
 }
 
-/** For each response y, the chance times `scale` that the tuple is picked against y and k-1 draws. */
+/** For each response y, the chance times `scale` to be picked against y and k-1 draws. */
 function picksBesideEach({ tuples, shares, scale }, point, k, l, population) {
   const counts = affordable(l);
   const unit = counts.reduce((all, j) =>
@@ -977,8 +1011,8 @@ function productOpponents(claim, witness, population) {
   const bound = claim.bound.rational();
   const policy = readProduct(claim.policy, population);
   witness.keys();
-  const words = `this policy, sampled ${k} times, wins at least ${shown(bound)} against any policy ` +
-    `that is sampled ${l} times`;
+  const words = `this policy, sampled ${k} times, wins at least ${shown(bound)} against any ` +
+    `policy that is sampled ${l} times`;
   return { words, decide() {
     const N = k + l;
     const { U, scale } = utilities(population, policy, N - 1n);
@@ -1029,11 +1063,12 @@ function holdout(claim, witness, population) {
     if (number.n > 0n && (number.n < number.d || key === "stake")) return number;
     throw claim[key].fault("out-of-range", "expected a number between 0 and 1");
   });
-  if (stake.n * bound.n > stake.d * bound.d) throw claim.stake.fault("out-of-range", "above 1/bound");
+  const most = ONE.over(bound);
+  if (stake.compare(most) > 0n) throw claim.stake.fault("out-of-range", "more than 1/bound");
   if (population.scale !== 1n) throw claim.population.fault("counts", "weights have to be counts");
   witness.keys();
-  const words = `if these users were drawn independently of the policy, it wins, sampled ${k} times, ` +
-    `more than ${shown(bound)} against each response, with confidence ${shown(confidence)}`;
+  const words = `if these users were drawn independently of the policy, it wins, sampled ${k} ` +
+    `times, more than ${shown(bound)} against each response, with confidence ${shown(confidence)}`;
   return { words, decide() {
     const unit = (k + 1n) * power(policy.scale, k); // of g, which is picked / unit
     const whole = stake.d * bound.d * unit; // of the factors
@@ -1087,8 +1122,8 @@ function onePolicyUpperBound(claim, witness, population) {
   const shares = distribution(read.mixture, rows.map(([share]) => share.positive()));
   const mixtures = rows.map(([, mixture]) => readMixture(mixture, 1n, population));
   const point = readMasses(read.point, population);
-  const words = `every policy, sampled k times, has a worst win rate of at most r for some (k, r) ` +
-    `of ${called()}`;
+  const words = `every policy, sampled k times, has a worst win rate of at most r for some ` +
+    `(k, r) of ${called()}`;
   return { words, decide() {
     const losses = rates.map(({ k }, i) => {
       const { picked, scale } = picksBesideEach(mixtures[i], point, k, 1n, population);
@@ -1186,8 +1221,8 @@ function decideEnclosed({ centre, policy, delta, population, k, inverse, rows, h
     (i === j ? unit : 0n) - sum(row.map((x, l) => x * A[l][j])))));
   const K = k * norm(Y.map((row) => row.map((x, j) => x * onT[j])));
   const left = beta * whole * ground + (g0 * ground + K * (growth - ground)) * small;
-  hold("contraction", inverse, "how far the map moves the box", new Ratio(left, unit * whole * ground),
-    "<", delta);
+  const moved = new Ratio(left, unit * whole * ground);
+  hold("contraction", inverse, "how far the map moves the box", moved, "<", delta);
   masses.forEach((mass, y) => {
     if (mass) return;
     if (hints.has(y)) {
@@ -1252,7 +1287,7 @@ function decideBoundary(population, support, k, { hint, multiples }, y) {
 const rateIn = (k) =>
   `${k + 1n}-player alignment game; sampled ${k} times it wins at least ${k}/${k + 1n}`;
 
-/** `equilibrium`: some symmetric equilibrium has the centre's support and is in the box around it. */
+/** `equilibrium`: some symmetric equilibrium, of the centre's support, is in the box around it. */
 function equilibrium(claim, witness, population) {
   const k = claim.k.integer(1n);
   const box = readEquilibrium(claim, witness, ranked(claim, population), k);
@@ -1287,9 +1322,11 @@ function algebraicEquilibrium(claim, witness, population) {
     `of the ${rateIn(k)}`;
   return { words, decide() {
     const ends = interval.map((end) => boundsOn([end, end], polynomial)[0]);
-    const slope = boundsOn(interval, polynomial.slice(1).map((c, i) => c.times(new Ratio(BigInt(i + 1)))));
-    if (ends[0].n * ends[1].n >= 0n) throw rejected("isolating", claim.interval, "no change of sign");
-    if (slope[0].n * slope[1].n <= 0n) throw rejected("isolating", claim.interval, "the slope's sign");
+    const derivative = polynomial.slice(1).map((c, i) => c.times(new Ratio(BigInt(i + 1))));
+    const slope = boundsOn(interval, derivative);
+    if (ends[0].n * ends[1].n >= 0n || slope[0].n * slope[1].n <= 0n) {
+      throw rejected("isolating", claim.interval, "the signs at the ends, or of the slope");
+    }
     for (const [, mass] of entries) {
       const value = mass.value.map((_, i) => mass.at(i).rational());
       hold("positive", mass, "the least value of a mass", ZERO, "<", boundsOn(interval, value)[0]);
@@ -1371,7 +1408,7 @@ const UNIQUENESS = {
       masses.forEach((mass, y) => {
         const value = sum(combination.map(([row], i) => row[y] * numerators[i]));
         if (mass ? value === 0n : value > 0n) return;
-        throw rejected("combination", parts.combination, "not 0 on the support and positive off it");
+        throw rejected("combination", parts.combination, "not 0 on the support, positive off it");
       });
     };
   },
@@ -1407,7 +1444,7 @@ const AMBIGUITY = {
       const bad = d.every((x) => x === 0n) || d.some((x, y) => !box.policy.masses[y] && x < 0n) ||
         population.kinds.some(({ classes }) =>
           classes.some((members) => sum(members.map((y) => d[y])) !== 0n));
-      if (bad) throw rejected("direction", parts.direction, "zero, or it leaves what it has to keep");
+      if (bad) throw rejected("direction", parts.direction, "zero, or it changes what it may not");
     };
   },
 };
@@ -1446,8 +1483,10 @@ function uniqueEquilibrium(claim, witness, population) {
   const found = witness.entries().map(([key]) => key).sort();
   const proof = found.join(" ");
   const possible = !unique ? AMBIGUITY : UNIQUENESS;
-  const fits = Object.hasOwn(possible, proof) && (!unique || (proof === "equilibrium") === (k === 1n));
-  if (!fits) throw witness.fault("witness", "these keys belong to no proof of this");
+  const fits = !unique || (proof === "equilibrium") === (k === 1n);
+  if (!fits || !Object.hasOwn(possible, proof)) {
+    throw witness.fault("witness", "these keys belong to no proof of this");
+  }
   const words = `that the ${k + 1n}-player alignment game has just one symmetric equilibrium is ` +
     `${unique}`;
   return { words, decide: possible[proof](witness.keys(...found), population, k) };
@@ -1485,8 +1524,9 @@ function dictatorshipDistance(claim, witness, population) {
   const bound = claim.bound.rational();
   const { equilibrium: node } = witness.keys("equilibrium");
   const box = readInner(node, population, k);
-  const words = `a symmetric equilibrium pi of the ${k + 1n}-player alignment game and the shares s ` +
-    `of first places have |pi - s|_1 <= ${shown(bound)} <= 2 sum_y s_y (1 - pi_y)^${k + 1n}`;
+  const words = `a symmetric equilibrium pi of the ${k + 1n}-player alignment game and the ` +
+    `shares s of first places have |pi - s|_1 <= ${shown(bound)} <= 2 sum_y s_y (1 - pi_y)^` +
+    `${k + 1n}`;
   return { words, decide() {
     if (population.kinds.some(({ classes }) => classes.length < population.size)) {
       throw rejected("strict", claim.population, "a user has a tie");
@@ -1503,8 +1543,79 @@ function dictatorshipDistance(claim, witness, population) {
     const distance = new Ratio(sum(distances), unit * total);
     hold("distance", claim.bound, "the distance", distance, "<=", bound);
     const rest = ends.map(([, high]) => (high < unit ? power(unit - high, k + 1n) : 0n));
-    const right = new Ratio(2n * sum(rest.map((x, y) => x * firsts[y])), power(unit, k + 1n) * total);
+    const missed = sum(rest.map((x, y) => x * firsts[y]));
+    const right = new Ratio(2n * missed, power(unit, k + 1n) * total);
     hold("distance", claim.bound, "the bound", bound, "<=", right);
+  } };
+}
+
+/** Refuse unless a product policy has mass on all of these responses. */
+function holdSupport(node, policy, support) {
+  const all = support.every((y) => policy.masses[y]);
+  if (!all) throw node.fault("support", "no mass where it needs some");
+}
+
+/** `picks`: a step of learning from picks leads nearer to an equilibrium in the box, or farther. */
+function picks(claim, witness, population) {
+  ranked(claim, population);
+  const k = claim.k.integer(1n);
+  const eta = claim.eta.rational();
+  if (eta.n <= 0n || eta.n > eta.d) throw claim.eta.fault("out-of-range", "expected it in (0, 1]");
+  const nearer = claim.nearer.truth();
+  const box = readEquilibrium(claim, witness, population, k);
+  const nodes = claim.policies.items();
+  if (!nodes.length) throw claim.policies.fault("empty", "no policies");
+  const policies = nodes.map((node) => readMasses(node, population));
+  policies.forEach((policy, i) => holdSupport(nodes[i], policy, box.policy.support));
+  const words = `a step of learning from picks at rate ${shown(eta)} comes nearer, by KL, to a ` +
+    `symmetric equilibrium of the ${k + 1n}-player alignment game in the box, from each of the ` +
+    `${nodes.length} given policies: ${nearer} (else farther)`;
+  return { words, decide() {
+    box.decide();
+    const { policy: { masses, support, scale: unit }, delta: { n: small, d: whole } } = box;
+    policies.forEach((policy, i) => {
+      const { U, scale } = utilities(population, policy, k);
+      const bits = 320 + 2 * (bitsOf(eta.d) + bitsOf(scale));
+      let [least, most] = [0n, 0n]; // over unit, whole and 2^bits
+      for (const y of support) {
+        const [low, high] = logarithm((eta.d - eta.n) * scale + eta.n * U[y], eta.d * scale, bits);
+        least += masses[y] * low * (low < 0n ? whole + small : whole - small);
+        most += masses[y] * high * (high < 0n ? whole - small : whole + small);
+      }
+      const total = new Ratio(nearer ? least : -most, (unit * whole) << BigInt(bits));
+      hold("nearer", nodes[i], "the least change of KL that is claimed", ZERO, "<", total);
+    });
+  } };
+}
+
+/** `regularised`: the fixed point of the regularised game is within the radius of the policy. */
+function regularised(claim, witness, population) {
+  ranked(claim, population);
+  const k = claim.k.integer(1n);
+  const tau = claim.tau.positive();
+  const radius = claim.radius.rational();
+  const [reference, policy] = [claim.reference, claim.policy].map((node) => {
+    const found = readMasses(node, population);
+    holdSupport(node, found, [...population.places.values()]);
+    return found;
+  });
+  witness.keys();
+  const words = `the policy with masses proportional to the reference's times exp(u/tau), tau = ` +
+    `${shown(tau)}, k = ${k}, is within ${shown(radius)} of this one, in the sum of absolute ` +
+    `differences`;
+  return { words, decide() {
+    const { U, scale } = utilities(population, policy, k);
+    const bits = 320 + 2 * bitsOf(tau.n * tau.d * scale * reference.scale);
+    const whole = scale * (k + 1n) * tau.n; // u/tau is U tau.d over it
+    const ends = U.map((earned, y) => {
+      const [low, high] = logarithm(
+        policy.masses[y] * reference.scale, policy.scale * reference.masses[y], bits);
+      const pull = (earned * tau.d) << BigInt(bits);
+      return [low * whole - pull, high * whole - pull];
+    });
+    const spread = largest(ends.map(([, high]) => high)) - smallest(ends.map(([low]) => low));
+    const least = new Ratio(ends.length > 1 ? spread : 0n, (2n * whole) << BigInt(bits));
+    hold("regularised", claim.radius, "half of how far r varies", least, "<=", radius);
   } };
 }
 
@@ -1514,8 +1625,8 @@ function limit(claim, witness, population) {
   const bound = claim.bound.rational();
   const { support } = readProduct(claim.policy, population);
   witness.keys();
-  const words = `the worst win rate of this policy, sampled k times, tends to ${shown(bound)} as k ` +
-    `grows`;
+  const words = `the worst win rate of this policy, sampled k times, tends to ${shown(bound)} as ` +
+    `k grows`;
   return { words, decide() {
     const rates = [...population.places.values()].map((y) => against(y, support, population));
     const most = new Ratio(largest(rates.map(({ n }) => n)), population.total);
@@ -1538,10 +1649,12 @@ const KINDS = {
   "unique-equilibrium": [uniqueEquilibrium, "k", "unique"],
   "nlhf-ceiling": [nlhfCeiling, "bound"],
   "dictatorship-distance": [dictatorshipDistance, "k", "bound"],
+  picks: [picks, "k", "eta", "policies", "nearer", "centre", "delta"],
+  regularised: [regularised, "k", "tau", "reference", "policy", "radius"],
   limit: [limit, "policy", "bound"],
 };
 
-// ---- V. Verdicts ---------------------------------------------------------------------------------
+// ---- V. Verdicts --------------------------------------------------------------------------------
 
 const CONTROLS = { "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
@@ -1554,7 +1667,7 @@ function quoted(text) {
   return `"${escaped}"`;
 }
 
-/** Strings by their code points: UTF-16 sorts surrogates before U+E000, and has to be read apart. */
+/** Strings by their code points: by UTF-16, surrogates would come before U+E000. */
 function byCodePoints(a, b) {
   const [left, right] = [[...a], [...b]];
   const i = left.findIndex((c, j) => c !== right[j]);
@@ -1571,7 +1684,7 @@ function canonical(value) {
   return `{${keys.map((key) => `${quoted(key)}:${canonical(value.get(key))}`).join()}}`;
 }
 
-/** The first 32 bits of the fractional parts of roots of the first primes, as SHA-256 wants them. */
+/** The first 32 bits of the fractional parts of roots of the first primes, for SHA-256. */
 function rootsOfPrimes(count, root) {
   const primes = [];
   for (let n = 2; primes.length < count; n++) if (primes.every((p) => n % p)) primes.push(n);
@@ -1690,7 +1803,8 @@ function verdictOn(item, index, file, name) {
     const [check, ...keys] = KINDS[kind];
     const parts = claim.keys("kind", "population", ...keys);
     const { words, decide } = check(parts, witness, population);
-    line.claim = words.replaceAll("sampled 1 times", "sampled once").replaceAll(" 1 outputs", " 1 output");
+    line.claim = words.replaceAll("sampled 1 times", "sampled once")
+      .replaceAll(" 1 outputs", " 1 output");
     decide();
   } catch (error) {
     Object.assign(line, refusal(error));
@@ -1699,8 +1813,8 @@ function verdictOn(item, index, file, name) {
 }
 
 /**
- * The verdicts on a file, a line a claim, as they are found; a fault of the whole file is one line with
- * `index` null. `bytes` is the file, or null if it cannot be read; `limits` may change the budgets.
+ * The verdicts on a file, a line a claim, as they are found; a fault of the whole file is one line
+ * with `index` null. `bytes` is the file, or null if it cannot be read; `limits` change budgets.
  */
 export function* verdicts(bytes, name, limits = {}) {
   const budget = { ...DEFAULTS, ...limits };

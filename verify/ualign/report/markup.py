@@ -1,6 +1,7 @@
 """A page as a list of blocks, and the two ways to write it: HTML and Markdown.
 
 Whatever a block holds is text; both writers escape it, so that names from files are never markup.
+(The two exceptions are ours: charts, and what the page runs.)
 """
 
 from __future__ import annotations
@@ -88,7 +89,15 @@ class Fold:
     unfolded: bool = False
 
 
-Block = Heading | Paragraph | Contents | Table | Picture | Fold
+@dataclass(frozen=True)
+class Embedded:
+    """HTML of ours, as it is; Markdown has the text instead."""
+
+    html: str
+    instead: str
+
+
+Block = Heading | Paragraph | Contents | Table | Picture | Fold | Embedded
 
 STYLE = """
 :root { color-scheme: light dark; --line: #d0d0cc; --shade: #f3f3f0; --soft: #55534e;
@@ -112,6 +121,7 @@ figure { margin: 1.5rem 0; break-inside: avoid; }
 figcaption { font-size: .875rem; color: var(--soft); margin-top: .5rem; }
 details { margin: .5rem 0; } summary { cursor: pointer; }
 details details { margin-left: 1rem; }
+progress { width: 100%; max-width: 44rem; } #recheck { overflow-wrap: anywhere; }
 sup, sub { line-height: 0; font-size: .75em; }
 i { color: var(--good); font-style: normal; } b { color: var(--bad); }
 a { color: var(--link); }
@@ -177,6 +187,8 @@ def _html(block: Block) -> str:
             summary = f"<summary>{_h(block.title)}</summary>"
             state = " open" * block.unfolded
             return f"<details{_id(block.anchor)}{state}>\n{summary}\n{inner}\n</details>"
+        case Embedded():
+            return block.html
 
 
 def _html_table(table: Table) -> str:
@@ -257,6 +269,8 @@ def _markdown(block: Block, page: str) -> Iterator[str]:
             yield f"*{_m(block.caption)}*"
         case Fold():
             yield _plain([Link(block.title, f"#{block.anchor}" if block.anchor else page)], page)
+        case Embedded():
+            yield _m(block.instead)
 
 
 def _plain(cell: Cell, page: str) -> str:

@@ -47,6 +47,7 @@ from ualign.report.page_tables import (
     theorems,
 )
 from ualign.report.png import png_file
+from ualign.report.recheck import recheck
 from ualign.report.summary import summary
 from ualign.report.svg import inline_charts, svg_file
 from ualign.text import fraction
@@ -316,6 +317,8 @@ def _rates() -> Table:
 
 def _how(context: Context) -> Iterator[Block]:
     yield Heading(2, "How to check it")
+    archive = context.archive
+    yield recheck(archive.files, len(archive.verdicts), archive.root)
     digest = hashlib.sha256(CHECKER.read_bytes()).hexdigest()
     yield Paragraph(
         "ualign check DIR runs the checker over all certificate files of a directory; the checker"
