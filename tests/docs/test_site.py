@@ -205,12 +205,34 @@ def test_read_from_disk(site: Path, tmp_path: Path, scheme: str) -> None:
     assert brightness < 200 if scheme == DARK else brightness > 700
 
 
+ASKED = """<p id="measured"></p><script>
+addEventListener("load", () => setTimeout(() => {
+  const asked = performance.getEntriesByType("resource").map((entry) => entry.name);
+  document.querySelector("#measured").textContent = JSON.stringify(asked);
+}, 1000));
+</script></body>"""
+
+
+@NO_BROWSER
+def test_scripts_ask_no_other_machine(site: Path, tmp_path: Path) -> None:
+    """For whatever is not read from disk; the last page does ask."""
+    elsewhere = "http://localhost:9/x.png"
+    (site / "asking.htm").write_text(f'<body><img src="{elsewhere}"></body>')
+    asked = {}
+    for place in ("index.html", "notebooks/scores.html", "theory/proofs.html", "asking.htm"):
+        page = (site / place).with_suffix(".htm")
+        page.write_text((site / place).read_text().replace("</body>", ASKED))
+        asked[place] = measured(tmp_path / "p", page, milliseconds=5000)
+    assert asked.pop("asking.htm") == [elsewhere]
+    assert not any(asked.values()), asked
+
+
 @NO_BROWSER
 def test_no_page_reports_an_error(site: Path, tmp_path: Path) -> None:
-    """Such as that something could not be fetched, which is what the second page is for."""
-    asking = site / "asking.htm"
-    asking.write_text('<img src="http://localhost/x.png">')
+    """Of its scripts; the last page does."""
+    wrong = site / "wrong.htm"
+    wrong.write_text("<script>nothing()</script>")
     for place in ("index.html", "reference/python.html", "theory/proofs.html"):
         shown = chromium(tmp_path / "p", "--dump-dom", (site / place).as_uri())
         assert "CONSOLE" not in shown.stderr, shown.stderr
-    assert "CONSOLE" in chromium(tmp_path / "p", "--dump-dom", asking.as_uri()).stderr
+    assert "CONSOLE" in chromium(tmp_path / "p", "--dump-dom", wrong.as_uri()).stderr
