@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import struct
-import subprocess
 from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,8 +14,8 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from browser import NO_BROWSER, chromium
 from command import tree, ualign
-from places import NO_FAULT
 from ualign.certificates import archive as accepted
 from ualign.certificates.archive import Archive, read_archive
 from ualign.certificates.checking import Verdict
@@ -37,9 +36,6 @@ from ualign.theorems import THEOREMS
 EVIL = ("<script>alert(1)</script>", "a|b`*[x](y)", "_$x$ & \"q'\u2028")
 SUITE = ("slim-majority", "plurality-versus-condorcet", "distinct-favourites", "even-split")
 VOID = {"meta", "br", "img", "hr", "input", "link"}
-Browser = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
 
 
 ENDS = {  # what a tag ends that may be left open, by the rules of HTML
@@ -461,22 +457,6 @@ def test_a_refused_claim_has_no_number_by_any_way() -> None:
     j = Judged("i", finding, Path("f"), (refused,))
     assert (j.number, j.worst_case(), j.optimum(JOINT), j.accepted_claim("win-rate")) == (None,) * 4
     assert Archive(Path(), (), (j,), {}, {}, (refused,)).about("P1") == []
-
-
-NO_BROWSER = pytest.mark.skipif(Browser is None, reason=f"{NO_FAULT} no Chromium on this machine")
-
-
-def chromium(profile: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Headless Chromium, without network."""
-    quiet = (
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        f"--user-data-dir={profile}", "--enable-logging=stderr", "--virtual-time-budget=2000",
-        "--proxy-server=127.0.0.1:9",
-    )  # fmt: skip
-    return subprocess.run(
-        [str(Browser), *quiet, *arguments], capture_output=True, text=True, timeout=60, check=True
-    )
 
 
 @NO_BROWSER
