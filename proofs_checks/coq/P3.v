@@ -406,6 +406,17 @@ move=> le; rewrite /P3_value le ler_add2l ler_pdivr_mulr ?mulr_gt0 ?ltr0n //.
 rewrite mulKf ?mulf_neq0 ?pnatr_eq0 // ler_nat ltnW // ltnW //.
 Qed.
 
+(** P3. ... under `win` it is at most 1/n above. *)
+Theorem P3_win_limit : (k <= n)%N -> P3_value win <= k%:R / k.+1%:R + n%:R^-1.
+Proof.
+move=> le; rewrite /P3_value le.
+have -> : k%:R * n.+1%:R / (n%:R * k.+1%:R) = k%:R / k.+1%:R + k%:R / k.+1%:R / n%:R :> R.
+  rewrite (natr_succ n); move: (pnatr_eq0 R n) (pnatr_eq0 R k.+1) => /negbT n0 /negbT k0.
+  by move: (n%:R) (k%:R) (k.+1%:R) n0 k0 => N K K1 N0 K0; field; rewrite N0 K0.
+rewrite ler_add2l ler_pdivr_mulr ?ltr0n // mulVf ?pnatr_eq0 // ler_pdivr_mulr ?ltr0n // mul1r.
+by rewrite ler_nat.
+Qed.
+
 End Rate.
 
 (** P3. So no rate above k/(k+1) is guaranteed for all populations. *)

@@ -174,3 +174,28 @@ by have := top_le (tight_place (Some i)) (memT i); rewrite /= eqxx leqn0 => /eqP
 Qed.
 
 End Tight.
+
+Section Beyond.
+
+Variables (R : realFieldType) (k l : nat).
+Hypotheses (k_gt0 : (0 < k)%N) (many : (k < l)%N).
+
+(** P7. Where l > k the guarantee is 0, and that is all: an equilibrium, the same as above with k+1
+    kinds of users, wins 0 against some l-tuple. *)
+Theorem P7_beyond : exists T : l.-tuple (option 'I_k.+1),
+  W uniform (tight R (leqnn k.+1)) (draws k (sure None)) (sure T) = 0.
+Proof.
+exists [tuple Some (inord i) | i < l].
+rewrite W_swap ?addn_gt0 ?k_gt0 // W_chance ?(leq_ltn_trans _ many) //; apply/eqP.
+set T := [tuple _ | i < l]; have T0 : tval T != [::].
+  by rewrite -size_eq0 size_tuple -lt0n (leq_ltn_trans _ many).
+have memT (j : 'I_k.+1) : Some j \in T.
+  apply/mapP; exists (widen_ord many j); rewrite ?mem_enum //.
+  by congr Some; apply/val_inj; rewrite /= inordK.
+rewrite (eq_bigr (weight (tight R (leqnn k.+1)))) ?mass_sum ?subrr // => -[i|] _; last first.
+  by rewrite ffunE /= divff ?pnatr_eq0 // subrr mul0r.
+rewrite (@chance_sure R _ k None _ T k_gt0 T0).
+by have := top_le (tight_place (Some i)) (memT i); rewrite /= eqxx leqn0 => /eqP->; rewrite mulr1.
+Qed.
+
+End Beyond.
