@@ -15,6 +15,7 @@ from cases import (
     files,
     joint_bounds,
     limits,
+    luce,
     partial_orders,
     product_bounds,
     uniform_rankings,
@@ -34,6 +35,7 @@ ACCEPTED: tuple[Callable[[], Cases], ...] = (
     algebraic.accepted_algebraic_equilibria,
     limits.accepted_limits,
     partial_orders.accepted_partial_orders,
+    luce.accepted_luce,
 )
 REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
     "rejected": (
@@ -47,6 +49,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         algebraic.rejected_algebraic_equilibria,
         limits.rejected_limits,
         partial_orders.rejected_partial_orders,
+        luce.rejected_luce,
     ),
     "malformed": (
         files.malformed_files,
@@ -61,8 +64,9 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         algebraic.malformed_algebraic_equilibria,
         limits.malformed_limits,
         partial_orders.malformed_partial_orders,
+        luce.malformed_luce,
     ),
-    "over_budget": (budgets.over_budget,),
+    "over_budget": (budgets.over_budget, luce.over_budget_luce),
 }
 
 

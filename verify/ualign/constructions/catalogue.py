@@ -18,6 +18,7 @@ from ualign.constructions.construction import (
     disagreements_of,
 )
 from ualign.constructions.statements import ClosedForms
+from ualign.model.luce import LucePopulation
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 
@@ -46,7 +47,7 @@ ALL_AXIOMS = (
 further populations."""
 
 
-def built_in_suite() -> list[tuple[str, Population | UniformRankings]]:
+def built_in_suite() -> list[tuple[str, Population | LucePopulation | UniformRankings]]:
     """The instances certified without any input, by distinct names such as "borda-trap-n4"."""
     return [(label, entry.build(**parameters)) for label, entry, parameters in _suite()]
 
@@ -70,7 +71,7 @@ def disagreements(stated: Iterable[tuple[str, Stated]]) -> list[Disagreement]:
 def _family(
     name: str,
     source: str,
-    build: Callable[..., Population | UniformRankings],
+    build: Callable[..., Population | LucePopulation | UniformRankings],
     closed_forms: ClosedForms,
     **defaults: int | Fraction,
 ) -> Construction:
@@ -200,6 +201,9 @@ _TABLE = (
         n=3,
     ),
     _family("uniform-rankings-by-orbits", "P3", _uniform_by_orbits, forms.BY_ORBITS, n=1000),
+    _family("luce-circle", "E18", families.luce_circle, forms.LUCE_CIRCLE, n=3, top=4),
+    _family("luce-one-user", "E18", families.luce_one_user, forms.LUCE_ONE_USER, top=3),
+    _family("luce-two-camps", "E18", families.luce_two_camps, {}, top=3),
     _family("clones", "as in Tideman 1987", families.clones, forms.CLONES, n=3, copies=3),
     _family(
         "cyclic-rankings",

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from ualign.constructions.statements import ClosedForms
+from ualign.model.luce import LucePopulation
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
 
@@ -24,7 +25,7 @@ class Construction:
 
     name: str
     source: str
-    build: Callable[..., Population | UniformRankings]
+    build: Callable[..., Population | LucePopulation | UniformRankings]
     defaults: Parameters
     about: str
     closed_forms: ClosedForms = field(default_factory=dict)

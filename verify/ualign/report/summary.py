@@ -24,6 +24,7 @@ SUBJECTS = {
     "self-play gets to k/(k+1)": ("P6", "E3", "E11"),
     "whether the equilibrium is the only one": ("E2",),
     "the equilibrium keeps to axioms": ("E20",),
+    "all the same if users pick by chance": ("E18",),
     "large k: towards a random user's favourite": ("E8",),
 }
 """Sentences, and the theorems that they are about; any other theorem has a line of its own."""

@@ -42,11 +42,19 @@ from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance
 from ualign.exact.method import Method
 from ualign.exact.self_play import DYNAMICS
 from ualign.files import file_name
+from ualign.model.luce import LucePopulation
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
-from ualign.theorems import THEOREMS, Task, tasks, tasks_by_orbits, tasks_of_methods
+from ualign.theorems import (
+    THEOREMS,
+    Task,
+    tasks,
+    tasks_by_orbits,
+    tasks_of_luce,
+    tasks_of_methods,
+)
 
-Certifiable = Population | UniformRankings
+Certifiable = Population | LucePopulation | UniformRankings
 OnStep = Callable[[str, int], None]
 """Called with what happens next and the number of steps just done."""
 
@@ -174,6 +182,10 @@ def _asking(
         if methods:
             raise InputError("methods of one's own need users that are listed one by one")
         return lambda part: tasks_by_orbits(population, part.k, options.theorems)
+    if isinstance(population, LucePopulation):
+        if methods:
+            raise InputError("methods of one's own need users with rankings")
+        return lambda part: tasks_of_luce(population, part.k, options.theorems)
     instance = options.instance(population)
 
     def ask(part: FilePart) -> Iterator[tuple[str, Task]]:

@@ -29,9 +29,7 @@ from ualign.certificates.manifest import (
 from ualign.constructions import construction_of, disagreements
 from ualign.errors import InputError
 from ualign.model.partial_orders import PartialPopulation
-from ualign.model.population import Population
-from ualign.model.uniform_rankings import UniformRankings
-from ualign.runs.certify import METHODS_ASKED, OnStep, Options, certify_prompt
+from ualign.runs.certify import METHODS_ASKED, Certifiable, OnStep, Options, certify_prompt
 from ualign.theorems import THEOREMS
 from ualign.theorems.tolerance import Setting
 
@@ -68,7 +66,7 @@ class Recomputation:
     with their numbers of outputs (None: for all of them at once)."""
 
     instance: str
-    population: Population | UniformRankings
+    population: Certifiable
     options: Options
     files: list[tuple[int | None, str]] = field(default_factory=list)
 

@@ -1,8 +1,9 @@
 """The theorems, one file each, in the one table below.
 
 `certify(instance, k)` returns what a theorem has to say of a population at k,
-`certify_all_k(instance)` what holds for all k at once, and `certify_orbits(uniform, k)` what it
-says of uniform rankings that are too many to be listed: findings, with certificates."""
+`certify_all_k(instance)` what holds for all k at once, `certify_orbits(uniform, k)` what it says of
+uniform rankings that are too many to be listed, and `certify_luce(population, k)` of users who pick
+by chance: findings, with certificates."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from ualign.certificates.findings import Finding
 from ualign.errors import InputError, option
 from ualign.exact.instance import Instance
 from ualign.exact.method import Method
+from ualign.model.luce import LucePopulation
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.theorems import (
     e1_convex_program,
@@ -27,6 +29,7 @@ from ualign.theorems import (
     e9_methods,
     e10_u_alignment,
     e11_regret,
+    e18_noisy_users,
     e19_joint_cap,
     e20_axioms,
     p1_algebraic,
@@ -58,6 +61,7 @@ class Theorem:
     certify: tuple[Certify, ...] = ()
     certify_all_k: Callable[[Instance], list[Finding]] | None = None
     certify_orbits: Callable[[UniformRankings, int], list[Finding]] | None = None
+    certify_luce: Callable[[LucePopulation, int], list[Finding]] | None = None
     tolerance: Tolerance | None = None
 
 
@@ -116,6 +120,11 @@ THEOREMS: dict[str, Theorem] = {
     "E9": Theorem(e9_methods.STATEMENT, (e9_methods.certify,)),
     "E10": Theorem(e10_u_alignment.STATEMENT, (), e10_u_alignment.certify_all_k),
     "E11": Theorem(e11_regret.STATEMENT, (e11_regret.certify,)),
+    "E18": Theorem(
+        e18_noisy_users.STATEMENT,
+        certify_luce=e18_noisy_users.certify_luce,
+        tolerance=Tolerance(near_bounds, "any policy near the equilibrium will do"),
+    ),
     "E19": Theorem(e19_joint_cap.STATEMENT, (e19_joint_cap.certify,)),
     "E20": Theorem(
         e20_axioms.STATEMENT,
@@ -150,6 +159,16 @@ def tasks_by_orbits(
         theorem = THEOREMS[name]
         if k is not None and theorem.certify_orbits is not None:
             yield name, partial(theorem.certify_orbits, uniform, k)
+
+
+def tasks_of_luce(
+    population: LucePopulation, k: int | None, theorems: Sequence[str]
+) -> Iterator[tuple[str, Task]]:
+    """The same of users who pick by chance."""
+    for name in theorems:
+        theorem = THEOREMS[name]
+        if k is not None and theorem.certify_luce is not None:
+            yield name, partial(theorem.certify_luce, population, k)
 
 
 def tasks_of_methods(
