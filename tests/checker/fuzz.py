@@ -267,7 +267,7 @@ def is_true(value: Json) -> bool:
         raise UndecidedError
     if max(claim.get("k", 1), claim.get("l", 1)) > PATIENCE + 1 or claim.get("l", 1) > 4:
         raise UndecidedError
-    if truth.is_partial(text):
+    if truth.is_luce(text) or truth.is_partial(text):
         return truth.is_true(building.encoded(value))
     if kind == "equilibrium" and claim["delta"] == "0":
         return is_equilibrium(text, claim["k"], json.dumps(claim["centre"]))

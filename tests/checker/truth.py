@@ -49,6 +49,8 @@ def is_true(content: bytes) -> bool:
     about = json.dumps(document["populations"][claim["population"]])
     if "uniform_rankings" in document["populations"][claim["population"]]:
         return uniform_claim_holds(json.loads(about)["uniform_rankings"], claim)
+    if is_luce(about):
+        return luce_claim_holds(about, claim)
     if is_partial(about):
         return partial_claim_holds(json.loads(about), claim)
     return TRUTH[claim["kind"]](about, claim)
@@ -57,6 +59,11 @@ def is_true(content: bytes) -> bool:
 def is_partial(about: str) -> bool:
     """Whether some user is a partial order."""
     return any("above" in user for user in json.loads(about)["users"])
+
+
+def is_luce(about: str) -> bool:
+    """Whether the users have strengths."""
+    return any("luce" in user for user in json.loads(about)["users"])
 
 
 @cache
@@ -270,6 +277,63 @@ def partial_claim_holds(about: Json, claim: Json) -> bool:
         )
         for T in combinations_with_replacement(names, claim["l"])
     ) / sum(Fraction(user["weight"]) for user in about["users"])
+    return {">=": worst >= bound, "=": worst == bound, "<=": worst <= bound}[claim["relation"]]
+
+
+def luce_rate(
+    about: str, shown: Sequence[tuple[Sequence[str], Fraction]], T: Sequence[str]
+) -> Fraction:
+    """W(P, T) of a distribution on tuples, each user picking in proportion to strengths."""
+    won = whole = Fraction(0)
+    for user in json.loads(about)["users"]:
+        strength = {name: Fraction(s) for name, s in user["luce"].items()}
+        theirs, weight = sum(strength[y] for y in T), Fraction(user["weight"])
+        whole += weight
+        for S, mass in shown:
+            ours = sum(strength[y] for y in S)
+            won += weight * mass * ours / (ours + theirs)
+    return won / whole
+
+
+@cache
+def luce_worst_case(about: str, policy: str, k: int, l: int) -> Fraction:
+    """The least win rate over all l-multisets, draws enumerated as multisets."""
+    names, written = json.loads(about)["responses"], json.loads(policy)
+    if "joint" in written:
+        shown = [(S, Fraction(mass)) for S, mass in written["joint"]]
+    else:
+        parts = written["mixture"] if "mixture" in written else [["1", written["product"]]]
+        shown = [
+            ([names[y] for y in S], Fraction(share) * mass)
+            for share, masses in parts
+            for S, mass in draws({names.index(y): Fraction(m) for y, m in masses.items()}, k).tuples
+        ]
+    return min(luce_rate(about, shown, T) for T in combinations_with_replacement(names, l))
+
+
+@cache
+def luce_value(about: str, k: int, l: int) -> Fraction:
+    """The value of the game between k-multisets and l-multisets."""
+    names = json.loads(about)["responses"]
+    rows, columns = (list(combinations_with_replacement(names, size)) for size in (k, l))
+    payoffs = [[luce_rate(about, [(S, Fraction(1))], T) for T in columns] for S in rows]
+    scale = lcm(*(payoff.denominator for row in payoffs for payoff in row))
+    return solve_matrix_game([[int(p * scale) for p in row] for row in payoffs], scale).value
+
+
+def luce_claim_holds(about: str, claim: Json) -> bool:
+    """By enumeration; no product policy wins more than k/(k+1) against single responses (E1)."""
+    k, kind = claim["k"], claim["kind"]
+    if kind == "equilibrium":
+        policy = json.dumps({"product": claim["centre"]})
+        return luce_worst_case(about, policy, k, 1) >= Fraction(k, k + 1)
+    bound, l = Fraction(claim["bound"]), claim["l"]
+    if kind == "joint-upper-bound":
+        return luce_value(about, k, l) <= bound
+    if kind == "product-upper-bound":
+        assert l == 1
+        return bound >= Fraction(k, k + 1)
+    worst = luce_worst_case(about, json.dumps(claim["policy"]), k, l)
     return {">=": worst >= bound, "=": worst == bound, "<=": worst <= bound}[claim["relation"]]
 
 

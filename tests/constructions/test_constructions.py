@@ -39,13 +39,14 @@ from ualign.constructions import (
 )
 from ualign.errors import InputError
 from ualign.exact.instance import Instance, PartialInstance
+from ualign.model.luce import LucePopulation
 from ualign.model.partial_orders import PartialPopulation
 from ualign.model.policies import JointPolicy, ProductPolicy
 from ualign.model.population import Population
 from ualign.model.rates import joint_rate, product_rate, rates_table, union_rate
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.model.win_rates import Ties, payoffs, win_rate, win_rates, worst_case
-from ualign.theorems import tasks, tasks_by_orbits, tasks_of_partial
+from ualign.theorems import tasks, tasks_by_orbits, tasks_of_luce, tasks_of_partial
 
 EVERYTHING = dict(built_in_suite())
 SUITE = {label: built for label, built in EVERYTHING.items() if isinstance(built, Population)}
@@ -505,7 +506,9 @@ def found(member: int) -> list[Finding]:
     """What the theorems find by their generic paths: linear programs, equilibria, enumeration."""
     name, parameters = MEMBERS[member]
     population = CONSTRUCTIONS[name].build(**parameters)
-    if isinstance(population, UniformRankings):
+    if isinstance(population, LucePopulation):
+        asked = [q for k in KS for q in tasks_of_luce(population, k, ["E18"])]
+    elif isinstance(population, UniformRankings):
         asked = [q for k in range(1, 13) for q in tasks_by_orbits(population, k, SPOKEN_OF)]
     elif isinstance(population, PartialPopulation):
         partial = PartialInstance(population, joint_limit=130, opponents=OPPONENTS)
@@ -541,7 +544,9 @@ def asked_at(theorem: str, what: str) -> tuple[int | None, ...]:
     l = int(size[1]) if size else 1
     if l > max(OPPONENTS):
         return ()
-    least = {"E7": 2, "P7": l - 1}.get(theorem, 1 + (what == "best-slate"))
+    if what == "best-slate":
+        return (2,)
+    least = {"E7": 2, "P7": l - 1}.get(theorem, 1)
     return tuple(k for k in KS if k >= least)
 
 

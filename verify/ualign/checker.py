@@ -251,6 +251,10 @@ class Population:
         """What a random user picks, times `total`, if these are the users' picks."""
         return dot(self.weights, values)
 
+    def seen(self, ranks: tuple[int, ...]) -> tuple[int, int]:
+        """All that matters to a user of positions of these ranks: the best, and how often."""
+        return min(ranks), ranks.count(min(ranks))
+
     def ranking(self, node: Node) -> list[list[int]]:
         """Nonempty classes that hold every response once; names are looked at one by one only if
         there is a fault to be found."""
@@ -341,11 +345,38 @@ class PartialOrders(Population):
         return sum(self.weights[start] * max(values[start:end]) for start, end in spans)
 
 
+class LuceUsers(Population):
+    """Users who pick a position with a chance in proportion to its response's strength, a whole
+    number, in the place of its rank. Of several positions only the sum of the strengths matters.
+    They stand here as if they tied all responses; only contests are about them."""
+
+    def __init__(self, node: Node) -> None:
+        self.strengths: list[list[int]] = []
+        super().__init__(node)
+        self.ranks = list(zip(*self.strengths, strict=True))
+        self.top = max(map(max, self.strengths))
+
+    def views(self, user: Node) -> list[list[list[int]]]:
+        (_, luce), strengths = user.keys("weight", "luce"), [0] * self.n
+        for y, child in self.members(luce).items():
+            number = child.rational(positive=True)
+            child.expect(number.denominator == 1, "out-of-range", "expected a whole number")
+            strengths[y] = number.numerator
+        luce.expect(all(strengths), "incomplete", "a response has no strength")
+        self.strengths.append(strengths)
+        return [[list(range(self.n))]]
+
+    def seen(self, ranks: tuple[int, ...]) -> tuple[int, int]:
+        return sum(ranks), 1
+
+
 def population_of(node: Node) -> Population:
-    """With partial orders where somebody's is one."""
+    """With partial orders, or strengths, where somebody has them."""
     users = node.keys("responses", "users")[1].elements()
-    some = any("above" in user.members() for user in users)
-    return PartialOrders(node) if some else Population(node)
+    for key, users_of in (("luce", LuceUsers), ("above", PartialOrders)):
+        if any(key in user.members() for user in users):
+            return users_of(node)
+    return Population(node)
 
 
 class UniformRankings:
@@ -550,10 +581,26 @@ def price_of_values(side: Mixture | Draws, k: int, wanted: int, size: int) -> in
     return len(population.users) * meetings + cost(wanted * (256 + 8 * kinds), bits)
 
 
+def price_of_luce(side: Mixture | Draws, k: int, tuples: int, size: int, users: LuceUsers) -> int:
+    """The same of Luce users, whose values are sums over powers up to that of k strengths; the
+    least common multiple of 1..N is less than 3^N."""
+    reach, span, many = (k + size) * users.top, k * users.top + 1, len(users.users)
+    bits = 2 * reach + k * side.unit.bit_length() + users.total.bit_length()
+    wanted = many * min(tuples, size * users.top)
+    if isinstance(side, Draws):
+        bits += sum(side.shares).bit_length()
+        terms = len(side.policies) * span * (many * k * users.n + wanted)
+    else:
+        terms = many * len(side.tuples) * (16 + k) + wanted * min(len(side.tuples), span)
+    return cost(64 * (terms + reach), bits) + tuples * cost(32 + many * (8 + size), bits)
+
+
 def price_of_contest(side: Mixture | Draws, k: int, tuples: int, size: int) -> int:
     """So many tuples of `size` positions against the k positions of a side."""
     if tuples <= 0:
         return 0
+    if isinstance(side.population, LuceUsers):
+        return price_of_luce(side, k, tuples, size, side.population)
     users, bits = len(side.population.users), bits_of_contest(side, k, size)
     each = cost(32 + size + users * (4 + size), side.population.total.bit_length(), bits)
     return price_of_values(side, k, tuples * users, size) + tuples * each + cost(1, bits, bits)
@@ -561,6 +608,9 @@ def price_of_contest(side: Mixture | Draws, k: int, tuples: int, size: int) -> i
 
 def price_of_product_bound(mixture: Mixture, draws: Draws, k: int) -> int:
     population, l = mixture.population, mixture.size
+    if isinstance(population, LuceUsers):
+        met = len(population.users) * len(mixture.tuples) * population.n
+        return met * price_of_luce(draws, k, 1, l, population)
     kinds = len(population.users) * min(len(mixture.tuples), population.n * l)
     bits, mass = bits_of_contest(draws, k - 1, l + 1), mixture.unit.bit_length()
     values = price_of_values(draws, k - 1, 2 * kinds, l + 1) + price_of_values(mixture, l, 0, 1)
@@ -585,6 +635,8 @@ def price_of_wagers(masses: Masses, k: int, counts: int) -> int:
 
 def price_of_exact(masses: Masses, k: int) -> int:
     """The support at least is not settled by rounding."""
+    if isinstance(masses.population, LuceUsers):
+        return price_of_contest(sampled(masses), k, masses.population.n, 1)
     contest = price_of_contest(sampled(masses), k, len(masses.support), 1)
     return price_of_rounding(masses, k, fine_enough(masses.most, k)) + contest
 
@@ -692,8 +744,8 @@ class Contest(NamedTuple):
 
     def pick(self, u: int, ranks: tuple[int, ...]) -> int:
         """What user u picks of positions of these ranks."""
-        r = min(ranks)
-        return self.value(u, r, ranks.count(r)) if self.population.only in (None, r) else 0
+        r, c = self.population.seen(ranks)
+        return self.value(u, r, c) if self.population.only in (None, r) else 0
 
 
 def meetings(mixture: Mixture) -> list[Counter[tuple[int, int]]]:
@@ -703,7 +755,7 @@ def meetings(mixture: Mixture) -> list[Counter[tuple[int, int]]]:
     for positions, mass in zip(mixture.tuples, mixture.masses, strict=True):
         seen = zip(*(mixture.population.ranks[y] for y in positions), strict=True)
         for masses_met, ranks in zip(met, seen, strict=True):
-            masses_met[min(ranks), ranks.count(min(ranks))] += mass
+            masses_met[mixture.population.seen(ranks)] += mass
     return met
 
 
@@ -757,8 +809,44 @@ def draws_contest(draws: Draws, k: int, most: int, ties: str) -> Contest:
     return Contest(draws.population, value, draws.population.total * scale)
 
 
+def luce_contest(side: Mixture | Draws, k: int, most: int, users: LuceUsers) -> Contest:
+    """Of tuples of up to `most` positions against k outputs, where users are Luce's: value(u, r)
+    is for tuples whose strengths sum up to r, value(u, r, 1, extra) for them against the outputs
+    and one position of that strength.
+
+    Against outputs of strength e the tuple is picked with chance r/(r+e). With k draws from pi the
+    law of e is that of the exponent in F^k, F = sum pi_z x^(strength of z)."""
+    whole = math.lcm(*range(1, (k + most) * users.top + 1))
+    met = meetings(side) if isinstance(side, Mixture) else []
+
+    @cache
+    def law(u: int) -> list[tuple[int, int]]:
+        """The strengths of the outputs with their weights, for user u."""
+        if isinstance(side, Mixture):
+            return [(e, mass) for (e, _), mass in met[u].items()]
+        found = Counter[int]()
+        for share, masses in zip(side.shares, side.policies, strict=True):
+            power = {0: share * int((side.unit // masses.unit) ** k)}
+            for _ in range(k):
+                longer = Counter[int]()
+                for (e, weight), z in product(power.items(), masses.support):
+                    longer[e + users.strengths[u][z]] += weight * masses.of[z]
+                power = longer
+            found.update(power)
+        return list(found.items())
+
+    @cache
+    def value(u: int, r: int, c: int, extra: int = 0) -> int:
+        return sum(weight * (whole * r // (r + e + extra)) for e, weight in law(u))
+
+    sums = side.unit if isinstance(side, Mixture) else sum(side.shares) * int(side.unit**k)
+    return Contest(users, value, users.total * whole * sums)
+
+
 def contest_of(side: Mixture | Draws, k: int, most: int, ties: str) -> Contest:
     """Of tuples of up to `most` positions against k outputs."""
+    if isinstance(side.population, LuceUsers):
+        return luce_contest(side, k, most, side.population)
     if isinstance(side, Draws):
         return draws_contest(side, k, most, ties)
     return mixture_contest(side, most, ties)
@@ -797,10 +885,14 @@ def tangents(mixture: Mixture, x: Masses, k: int) -> tuple[list[int], int]:
     """k P_y - (k-1) P for all y, over the returned whole: P_y is the chance that the mixture's
     tuple is picked against y and k - 1 draws from x, and P = sum x_y P_y."""
     population, P = mixture.population, [0] * mixture.population.n
-    contest = draws_contest(sampled(x), k - 1, mixture.size + 1, "uniform")
+    contest = contest_of(sampled(x), k - 1, mixture.size + 1, "uniform")
     for u, (weight, met) in enumerate(zip(population.weights, meetings(mixture), strict=True)):
         for (r, c), mass in met.items():
             if population.only not in (None, r):
+                continue
+            if isinstance(population, LuceUsers):
+                for y, strengths in enumerate(population.ranks):
+                    P[y] += weight * mass * contest.value(u, r, c, strengths[u])
                 continue
             alone, joined = (weight * mass * contest.value(u, r, c, extra) for extra in (0, 1))
             for y, ranks in enumerate(population.ranks):
@@ -1143,10 +1235,13 @@ def none_above(
 
 def at_most(masses: Masses, k: int, bound: Fraction, code: str, node: Node) -> Relations:
     """No single response is picked with a chance above the bound against k draws."""
-    tuples = close_calls(masses, k, bound)
-    node.pay(price_of_contest(sampled(masses), k, len(tuples) - len(masses.support), 1))
+    if isinstance(masses.population, LuceUsers):
+        tuples: list[Positions] = [(y,) for y in range(masses.population.n)]
+    else:
+        tuples = close_calls(masses, k, bound)
+        node.pay(price_of_contest(sampled(masses), k, len(tuples) - len(masses.support), 1))
     if tuples:
-        contest = draws_contest(sampled(masses), k, 1, "uniform")
+        contest = contest_of(sampled(masses), k, 1, "uniform")
         yield from none_above(contest, tuples, bound, code, node)
 
 
@@ -1165,7 +1260,7 @@ def check_win_rate(claim: Node, witness: Node, population: Population) -> Relati
         opponent = witness["opponent"]
         named = population.indices(opponent, l)
     tuples: abc.Iterable[Positions] = ()
-    rounds = not isinstance(population, PartialOrders)
+    rounds = not isinstance(population, PartialOrders | LuceUsers)
     if relation == "<=":
         claim.charge(price_of_contest(side, k, 1, l))
     elif rounds and isinstance(side, Draws) and len(side.policies) == l == 1 and ties == "uniform":
@@ -1195,7 +1290,7 @@ def check_joint_upper_bound(claim: Node, witness: Node, population: Population) 
     k, l, bound = claim["k"].value, claim["l"].value, Fraction(claim["bound"].value)
     mixture = Mixture(witness.keys("mixture")[0], l, population)
     claim.charge(price_of_contest(mixture, l, multisets(population.n, k), k))
-    contest = mixture_contest(mixture, k, claim["ties"].value)
+    contest = contest_of(mixture, l, k, claim["ties"].value)
     tuples = combinations_with_replacement(range(population.n), k)
     yield from none_above(contest, tuples, bound, "joint-upper-bound", claim["bound"])
 
@@ -1723,6 +1818,7 @@ def check_uniform_upper_bound(claim: Node, witness: Node, population: UniformRan
 
 
 PARTIAL = {"win-rate", "product-upper-bound"}  # the worst completion is meant
+LUCE = PARTIAL | {"joint-upper-bound", "equilibrium"}  # there are no ties, and boxes are points
 UNIFORM = {"win-rate": check_uniform_win_rate, "joint-upper-bound": check_uniform_upper_bound}
 
 
@@ -1805,6 +1901,12 @@ def check_certificate(node: Node, populations: dict[str, Any]) -> dict[str, Any]
         elif isinstance(population, PartialOrders):
             claim["population"].expect(name in PARTIAL, "population", "expected full rankings")
             claim["l"].expect(claim["l"].value == 1 or name == "win-rate", "out-of-range", "l is 1")
+        elif isinstance(population, LuceUsers):
+            claim["population"].expect(name in LUCE, "population", "expected rankings")
+            if name == "equilibrium":
+                claim["delta"].expect(claim["delta"].value == "0", "out-of-range", "delta is 0")
+            else:
+                claim["ties"].one_of(["uniform"])
         for relation in check(claim, witness, population):
             relation.require()
     except NotAcceptedError as reason:

@@ -17,6 +17,7 @@ from cases import (
     joint_bounds,
     learning,
     limits,
+    luce,
     one_policies,
     partial_orders,
     product_bounds,
@@ -40,6 +41,7 @@ ACCEPTED: tuple[Callable[[], Cases], ...] = (
     draws.accepted_draws,
     one_policies.accepted_one_policies,
     learning.accepted_learning,
+    luce.accepted_luce,
 )
 REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
     "rejected": (
@@ -56,6 +58,7 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         draws.rejected_draws,
         one_policies.rejected_one_policies,
         learning.rejected_learning,
+        luce.rejected_luce,
     ),
     "malformed": (
         files.malformed_files,
@@ -73,8 +76,9 @@ REFUSED: dict[str, tuple[Callable[[Good], Cases], ...]] = {
         draws.malformed_draws,
         one_policies.malformed_one_policies,
         learning.malformed_learning,
+        luce.malformed_luce,
     ),
-    "over_budget": (budgets.over_budget,),
+    "over_budget": (budgets.over_budget, luce.over_budget_luce),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from ualign.errors import InputError
 from ualign.exact.self_play import DYNAMICS
 from ualign.model.given import output_counts, whole_number
+from ualign.model.luce import LucePopulation
 from ualign.model.partial_orders import PartialPopulation
 from ualign.model.population import Population
 from ualign.model.uniform_rankings import UniformRankings
@@ -27,7 +28,7 @@ def population_given(given: Any, *, listed: bool = False) -> Any:
         complete = given.completed()
         if complete is not None or not listed:
             return complete or given
-    if isinstance(given, UniformRankings) and not listed:
+    if isinstance(given, UniformRankings | LucePopulation) and not listed:
         return given
     advice = "Population.from_rankings makes one of rankings"
     if isinstance(given, str | Path):
@@ -36,8 +37,8 @@ def population_given(given: Any, *, listed: bool = False) -> Any:
         advice = "from_dataframe makes one of a data frame"
     elif isinstance(given, UniformRankings):
         advice = "users have to be listed one by one here"
-    elif isinstance(given, PartialPopulation):
-        advice = "users have to say everything here; certify alone takes partial orders"
+    elif isinstance(given, PartialPopulation | LucePopulation):
+        advice = "users need rankings here; certify alone takes partial orders and strengths"
     raise InputError(f"population: {show(type(given).__name__)} is none; {advice}")
 
 

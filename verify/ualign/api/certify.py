@@ -23,6 +23,7 @@ from ualign.exact.method import Method, check_methods
 from ualign.exact.methods import METHODS
 from ualign.model.any_population import AnyPopulation
 from ualign.model.given import whole_number
+from ualign.model.partial_orders import UserPopulation
 from ualign.model.policies import ProductPolicy
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.report.rows import evidence_row
@@ -60,7 +61,7 @@ class Certification(Result):
         for judged in self.evidence:
             if judged.finding.k == at and judged.finding.question in GUARANTEES:
                 claim = judged.accepted_claim("win-rate")
-                if claim is not None and not isinstance(self.population, UniformRankings):
+                if claim is not None and isinstance(self.population, UserPopulation):
                     masses = claim["policy"]["product"]
                     with long_numbers():
                         return ProductPolicy.from_names(self.population, masses)

@@ -14,8 +14,8 @@ from ualign.model.win_rates import Ties, WorstCase
 
 
 class Named(Protocol):
-    """What has named responses: populations of rankings, and of partial orders, where a win rate is
-    the least over all completions."""
+    """What has named responses: populations of rankings, of partial orders, where a win rate is the
+    least over all completions, and of strengths."""
 
     @property
     def responses(self) -> tuple[str, ...]: ...
@@ -99,7 +99,7 @@ def claim_worst_case(
 
 
 def claim_joint_optimum(
-    population: Population,
+    population: Named,
     best: JointOptimum,
     *,
     l: int = 1,
@@ -164,7 +164,7 @@ def claim_random_subset_upper_bound(k: int, bound: Fraction, ties: Ties) -> Cert
 
 
 def claim_joint_upper_bound(
-    population: Population,
+    population: Named,
     k: int,
     bound: Fraction,
     opponents: Opponents,
@@ -294,7 +294,7 @@ def _rates(rates: Mapping[int, Fraction]) -> list[Any]:
 
 
 def claim_equilibrium(
-    population: Population, k: int, policy: ProductPolicy, enclosure: Enclosure
+    population: Named, k: int, policy: ProductPolicy, enclosure: Enclosure
 ) -> Certificate:
     """An exact symmetric equilibrium lies in the box around the policy."""
     parts = equilibrium_parts(population, policy, enclosure)
@@ -302,7 +302,7 @@ def claim_equilibrium(
     return Certificate(claim, parts["witness"])
 
 
-def equilibrium_parts(population: Population, policy: ProductPolicy, enclosure: Enclosure) -> Json:
+def equilibrium_parts(population: Named, policy: ProductPolicy, enclosure: Enclosure) -> Json:
     """The same as a part of a witness for uniqueness."""
     inner: Json = {}
     if enclosure.delta:

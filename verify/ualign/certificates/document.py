@@ -25,6 +25,7 @@ from ualign.certificates.findings import (
 from ualign.errors import FaultError, InputError
 from ualign.files import SUFFIX, write_atomically
 from ualign.model.any_population import AnyPopulation
+from ualign.model.luce import LucePopulation, LuceUser
 from ualign.model.partial_orders import PartialOrder, PartialPopulation, PartialUser
 from ualign.model.population import Population, Ranking
 from ualign.model.uniform_rankings import UniformRankings
@@ -50,6 +51,9 @@ def population_json(population: AnyPopulation) -> dict[str, Any]:
     for user in population.users:
         if isinstance(user, PartialUser):
             order = order_json(user.order, names)
+        elif isinstance(user, LuceUser):
+            strengths = zip(names, user.strengths, strict=True)
+            order = {"luce": {name: str(strength) for name, strength in strengths}}
         else:
             order = ranking_json(user.ranking, names)
         users.append({"weight": str(user.weight), **order})
@@ -137,6 +141,12 @@ def population_of(population: Mapping[str, Any]) -> AnyPopulation:
     users = population["users"]
     if any("above" in user for user in users):
         return PartialPopulation.from_names(population["responses"], users)
+    if any("luce" in user for user in users):
+        strengths = ({name: int(s) for name, s in user["luce"].items()} for user in users)
+        weights = (user["weight"] for user in users)
+        return LucePopulation.from_strengths(
+            population["responses"], zip(weights, strengths, strict=True)
+        )
     return Population.from_rankings(
         [user["ranking"] for user in users],
         [user["weight"] for user in users],

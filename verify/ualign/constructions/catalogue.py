@@ -219,6 +219,9 @@ _TABLE = (
         n=3,
     ),
     _family("uniform-rankings-by-orbits", "P3", _uniform_by_orbits, forms.BY_ORBITS, n=1000),
+    _family("luce-circle", "E18", families.luce_circle, forms.LUCE_CIRCLE, n=3, top=4),
+    _family("luce-one-user", "E18", families.luce_one_user, forms.LUCE_ONE_USER, top=3),
+    _family("luce-two-camps", "E18", families.luce_two_camps, {}, top=3),
     _family("clones", "as in Tideman 1987", families.clones, forms.CLONES, n=3, copies=3),
     _family(
         "cyclic-rankings",

@@ -134,7 +134,13 @@ FAVOURITE_CLASSES: ClosedForms = {
 
 CONDORCET_CYCLES: ClosedForms = {
     # A response loses to its predecessor in all of its group but one; fewer groups lose more.
-    ("E19", "best-slate"): lambda at, k, N: 1 - Fraction(N - 1, k * N) if at == k > 1 else None,
+    ("E19", "best-slate"): lambda at, k, N: 1 - Fraction(N - 1, k * N) if at == k else None,
+}
+
+LUCE_CIRCLE: ClosedForms = {("E18", name): full_rate for name in ("guarantee", "product-ceiling")}
+
+LUCE_ONE_USER: ClosedForms = {
+    ("E18", name): full_rate for name in ("guarantee", "product-ceiling", "joint-optimum", "nlhf")
 }
 
 WEAK_ORDER_CONVERSE: ClosedForms = optimum(lambda at: {1: HALF, 2: Fraction(3, 4)}.get(at))

@@ -10,6 +10,7 @@ from itertools import permutations, product
 from string import ascii_lowercase
 
 from ualign.errors import InputError
+from ualign.model.luce import LucePopulation
 from ualign.model.partial_orders import PartialPopulation, order_of, order_of_ranking
 from ualign.model.population import Population
 
@@ -222,6 +223,36 @@ def eleven_users() -> Population:
     names = list(map(str, range(len(order))))
     users = [[names[(y + turn) % len(order)] for y in order] for turn in range(len(order))]
     return Population.from_rankings(users, responses=names)
+
+
+def luce_circle(n: int, top: int) -> LucePopulation:
+    """E18: n equal users around a circle of n responses, whose strengths fall from `top` by one a
+    place. The uniform policy is an exact equilibrium for every k."""
+    _require("n", n, 1, len(ascii_lowercase))
+    _require("top", top, n, 100)
+    names = ascii_lowercase[:n]
+    return LucePopulation.from_strengths(
+        names, [(1, {names[(i + j) % n]: top - j for j in range(n)}) for i in range(n)]
+    )
+
+
+def luce_one_user(top: int) -> LucePopulation:
+    """E18: one user with the strengths top, ..., 1: the point mass on the strongest response is the
+    equilibrium, and to show it k times wins k/(k+1), which is all there is."""
+    _require("top", top, 1, len(ascii_lowercase))
+    names = ascii_lowercase[:top]
+    return LucePopulation.from_strengths(
+        names, [(1, {name: top - place for place, name in enumerate(names)})]
+    )
+
+
+def luce_two_camps(top: int) -> LucePopulation:
+    """E18: users of weight 3 pick a over b with the chance top/(top+1), users of weight 2 b over a
+    likewise, and all like c as much as what they like less. Equilibria are irrational."""
+    _require("top", top, 2, 100)
+    return LucePopulation.from_strengths(
+        "abc", [(3, {"a": top, "b": 1, "c": 1}), (2, {"a": 1, "b": top, "c": 1})]
+    )
 
 
 def common_favourite(n: int) -> Population:

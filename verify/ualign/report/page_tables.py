@@ -18,6 +18,7 @@ from ualign.certificates.findings import (
     Judged,
     Question,
 )
+from ualign.model.luce import LucePopulation
 from ualign.model.partial_orders import PartialPopulation
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.report.markup import Block, Cell, Fold, Heading, Link, Mark, Paragraph, Table
@@ -262,6 +263,17 @@ def _preferences(archive: Archive, name: str) -> Iterator[Block]:
     if isinstance(population, PartialPopulation):
         users = f"{len(population.users)} different users"
         yield Paragraph(f"{population.n} responses, {users}, not all of whom said everything.")
+        return
+    if isinstance(population, LucePopulation):
+        heads = [
+            "share of users",
+            *(str(user.weight / population.total) for user in population.users),
+        ]
+        strengths: list[list[Cell]] = [
+            [f"strength of {name}", *(str(user.strengths[y]) for user in population.users)]
+            for y, name in enumerate(population.responses)
+        ]
+        yield Table(heads, strengths)
         return
     if isinstance(population, UniformRankings):
         yield Paragraph(f"All rankings of {population.n} responses, equally likely.")

@@ -29,6 +29,7 @@ SUBJECTS = {
     "how many users have to be asked": ("E13",),
     "one policy for all k, and what that costs": ("E15",),
     "the equilibrium keeps to axioms": ("E20",),
+    "all the same if users pick by chance": ("E18",),
     "large k: towards a random user's favourite": ("E8",),
 }
 """Sentences, and the theorems that they are about; any other theorem has a line of its own."""

@@ -44,6 +44,7 @@ from ualign.exact.self_play import DYNAMICS
 from ualign.files import file_name
 from ualign.formats.reading import Reading
 from ualign.model.any_population import AnyPopulation
+from ualign.model.luce import LucePopulation
 from ualign.model.partial_orders import PartialPopulation, UserPopulation
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.runs.folder import source_in
@@ -52,6 +53,7 @@ from ualign.theorems import (
     Task,
     tasks,
     tasks_by_orbits,
+    tasks_of_luce,
     tasks_of_methods,
     tasks_of_partial,
 )
@@ -197,6 +199,10 @@ def _asking(
     if isinstance(population, PartialPopulation):
         partial = options.partial_instance(population)
         return lambda part: tasks_of_partial(partial, part.k, options.theorems)
+    if isinstance(population, LucePopulation):
+        if methods:
+            raise InputError("methods of one's own need users with rankings")
+        return lambda part: tasks_of_luce(population, part.k, options.theorems)
     instance = options.instance(population)
 
     def ask(part: FilePart) -> Iterator[tuple[str, Task]]:

@@ -2,8 +2,9 @@
 
 `certify(instance, k)` returns what a theorem has to say of a population at k,
 `certify_all_k(instance)` what holds for all k at once, `certify_orbits(uniform, k)` what it says of
-uniform rankings that are too many to be listed, and `certify_partial(instance, k)` what of users
-who did not say everything: findings, with certificates."""
+uniform rankings that are too many to be listed, `certify_partial(instance, k)` what of users who
+did not say everything, and `certify_luce(population, k)` of users who pick by chance: findings,
+with certificates."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from ualign.certificates.findings import Finding
 from ualign.errors import InputError, option
 from ualign.exact.instance import Instance, PartialInstance
 from ualign.exact.method import Method
+from ualign.model.luce import LucePopulation
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.theorems import (
     e1_convex_program,
@@ -34,6 +36,7 @@ from ualign.theorems import (
     e15_one_policy,
     e16_partial_orders,
     e17_regularised,
+    e18_noisy_users,
     e19_joint_cap,
     e20_axioms,
     p1_algebraic,
@@ -68,6 +71,7 @@ class Theorem:
     certify_all_k: Callable[[Instance], list[Finding]] | None = None
     certify_orbits: Callable[[UniformRankings, int], list[Finding]] | None = None
     certify_partial: Callable[[PartialInstance, int], list[Finding]] | None = None
+    certify_luce: Callable[[LucePopulation, int], list[Finding]] | None = None
     tolerance: Tolerance | None = None
 
 
@@ -155,6 +159,11 @@ THEOREMS: dict[str, Theorem] = {
         (e17_regularised.certify,),
         tolerance=Tolerance(near_proposals, "the policy is any rational one next to pi_tau"),
     ),
+    "E18": Theorem(
+        e18_noisy_users.STATEMENT,
+        certify_luce=e18_noisy_users.certify_luce,
+        tolerance=Tolerance(near_bounds, "any policy near the equilibrium will do"),
+    ),
     "E19": Theorem(e19_joint_cap.STATEMENT, (e19_joint_cap.certify,)),
     "E20": Theorem(
         e20_axioms.STATEMENT,
@@ -164,7 +173,7 @@ THEOREMS: dict[str, Theorem] = {
 }
 
 
-MAIN = "P1", "P2", "P4", "P5", "E2", "E4", "E9", "E10", "E16"
+MAIN = "P1", "P2", "P4", "P5", "E2", "E4", "E9", "E10", "E16", "E18"
 """The guarantee, the optimum, NLHF and the other methods: what is asked of a population first."""
 
 Task = Callable[[], list[Finding]]
@@ -199,6 +208,16 @@ def tasks_of_partial(
         theorem = THEOREMS[name]
         if k is not None and theorem.certify_partial is not None:
             yield name, partial(theorem.certify_partial, instance, k)
+
+
+def tasks_of_luce(
+    population: LucePopulation, k: int | None, theorems: Sequence[str]
+) -> Iterator[tuple[str, Task]]:
+    """The same of users who pick by chance."""
+    for name in theorems:
+        theorem = THEOREMS[name]
+        if k is not None and theorem.certify_luce is not None:
+            yield name, partial(theorem.certify_luce, population, k)
 
 
 def tasks_of_methods(

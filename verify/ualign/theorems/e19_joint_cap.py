@@ -22,9 +22,9 @@ MOST_SLATES = 10
 
 
 def certify(instance: Instance, k: int) -> list[Finding]:
-    """The exact optimum, and the best deterministic slate for k >= 2, where slates are few."""
+    """The exact optimum, and the best deterministic slate for k = 2, where slates are few."""
     found = [_optimum(instance, k)]
-    if k > 1 and count_slates(instance.population, k) <= MOST_SLATES:
+    if k == 2 and count_slates(instance.population, k) <= MOST_SLATES:
         found.append(_slate(instance, k))
     return found
 
