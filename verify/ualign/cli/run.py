@@ -78,7 +78,7 @@ def run(
     from ualign.report.summary import summary
 
     ks, suite = parse_ks(k), built_in_suite()
-    options = options_from(bits, joint_limit, l, iterates, theorems, rules)
+    options = options_from(bits, joint_limit, l or "1", iterates, theorems, rules)
     special = {} if options.rules else {ALL_RULES: replace(options, rules=parse_rules("all"))}
     for label, theorem in FOR_ONE_THEOREM.items():
         asked = tuple(name for name in options.theorems if name == theorem)
