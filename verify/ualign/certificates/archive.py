@@ -20,7 +20,8 @@ from ualign.certificates.checking import Verdict, stream_verdicts
 from ualign.certificates.claims import POPULATION
 from ualign.certificates.document import (
     asked_k,
-    placed_findings,
+    is_shard,
+    placed_by_population,
     prompt_of,
     provenance_of,
     read_document,
@@ -165,12 +166,13 @@ def _read(root: Path, file: Path, judged: Mapping[int, Verdict]) -> Iterator[_En
         if judged[index].accepted and judged[index].sha256 != _sha256(claim, populations):
             raise FaultError(f"{file}: claim {index} is not the one that was checked")
     folder = file.relative_to(root).parent.as_posix() if file.is_relative_to(root) else ""
-    place = f"{folder}/{prompt_of(document, file)}"
+    whole_file = prompt_of(document, file)
     provenance = provenance_of(document)
     whole = all(verdict.accepted for verdict in judged.values())
     if not whole:
         provenance = {key: value for key, value in provenance.items() if key != "refuted"}
-    for finding, places in _findings(document):
+    for name, finding, places in _findings(document):
+        place = f"{folder}/{name or whole_file}"
         if not places and not (whole and finding.is_claimed):
             continue
         verdicts = tuple(judged[index] for index in places)
@@ -187,14 +189,16 @@ def _read(root: Path, file: Path, judged: Mapping[int, Verdict]) -> Iterator[_En
         yield _Entry(Judged(place, finding, file, verdicts), population, provenance)
 
 
-def _findings(document: Json) -> list[tuple[Finding, list[int]]]:
-    """The findings, each with the places of its claims, as the file's writer says; claim by claim
-    and without a theorem where he says nothing that fits."""
-    placed = placed_findings(document)
-    if placed and all(_is_one_question(finding) for finding, _ in placed):
-        return placed
+def _findings(document: Json) -> list[tuple[str, Finding, list[int]]]:
+    """The findings, each with the name of its population where the file has several, and the places
+    of its claims, as the file's writer says; claim by claim and without a theorem where he says
+    nothing that fits."""
+    placed = placed_by_population(document)
+    if placed and all(_is_one_question(finding) for _, finding, _ in placed):
+        several = is_shard(document)
+        return [(name if several else "", finding, places) for name, finding, places in placed]
     return [
-        (_alone(entry, asked_k(document)), [place])
+        ("", _alone(entry, asked_k(document)), [place])
         for place, entry in enumerate(document["certificates"])
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -100,14 +100,27 @@ def certificate_bytes(
 ) -> bytes:
     """A population with its claims, and the other populations that some of them are about, as
     canonical JSON: sorted keys, ASCII, a trailing newline."""
-    populations = {POPULATION: population_json(population)}
+    return document_bytes({POPULATION: population}, certificates, provenance)
+
+
+def document_bytes(
+    populations: Mapping[str, AnyPopulation],
+    certificates: Iterable[Certificate],
+    provenance: dict[str, Any],
+) -> bytes:
+    """Populations by the names that the claims give them, with their claims, and the other
+    populations that some of these are about, as canonical JSON."""
+    certificates, written = (
+        list(certificates),
+        {n: population_json(p) for n, p in populations.items()},
+    )
     for certificate in certificates:
         name, other = certificate.claim["population"], certificate.population
-        if other is not None and populations.setdefault(name, other) != other:
+        if other is not None and written.setdefault(name, other) != other:
             raise FaultError(f"two populations of one file are called {name!r}")
     document = {
         "format": FORMAT,
-        "populations": populations,
+        "populations": written,
         "certificates": [{"claim": c.claim, "witness": c.witness} for c in certificates],
         "provenance": provenance,
     }
@@ -236,14 +249,27 @@ def findings_of(document: Json) -> tuple[Finding, ...]:
 def placed_findings(document: Json) -> list[tuple[Finding, list[int]]]:
     """The findings that the provenance lists, each with the places of its certificates; none unless
     all of them are well formed and together they account for every certificate of the file."""
-    k, entries = asked_k(document), document["certificates"]
-    certificates = [_certificate(document, entry) for entry in entries]
+    return [(finding, places) for _, finding, places in placed_by_population(document)]
+
+
+def placed_by_population(document: Json) -> list[tuple[str, Finding, list[int]]]:
+    """The same, each with the name that the file gives its population."""
+    entries, alone = document["certificates"], not is_shard(document)
+    certificates = [
+        _certificate(document, entry)
+        if alone
+        else Certificate(_child(entry, "claim"), _child(entry, "witness"))
+        for entry in entries
+    ]
     try:
-        rows = provenance_of(document).get("findings") or ()
-        placed = [_finding(row, k, certificates) for row in rows]
+        placed = [
+            (_text(name), *_finding(row, k, certificates))
+            for name, k, rows in _sections(document)
+            for row in rows
+        ]
     except (ValueError, TypeError, LookupError):
         return []
-    used = {place for _, places in placed for place in places}
+    used = {place for _, _, places in placed for place in places}
     return placed if len(used) == len(entries) else []
 
 
@@ -253,6 +279,24 @@ def _certificate(document: Json, entry: Any) -> Certificate:
     name = _child(claim, "population")
     others = document.get("populations") if isinstance(name, str) and name != POPULATION else None
     return Certificate(claim, witness, _child(others, name))
+
+
+def _sections(document: Json) -> list[Any]:
+    """The rows of findings by population and k: of one, or, in a shard, of many."""
+    provenance = provenance_of(document)
+    if is_shard(document):
+        return list(provenance[SECTIONS])
+    return [[POPULATION, asked_k(document), provenance.get("findings") or ()]]
+
+
+def is_shard(document: Json) -> bool:
+    """Whether the file holds several prompts, by its provenance: `sections` has the rows of its
+    findings by population and k, and `prompts` which prompts have which population."""
+    return isinstance(provenance_of(document).get(SECTIONS), list)
+
+
+SECTIONS, PROMPTS = "sections", "prompts"
+"""Where the provenance of a shard has its findings, and its prompts."""
 
 
 def _finding(

@@ -22,7 +22,9 @@ from ualign.certificates.document import (
     DIGITS,
     asked_k,
     findings_of,
+    is_shard,
     package_version,
+    placed_by_population,
     placed_findings,
     read_document,
 )
@@ -148,7 +150,10 @@ def lock(directory: Path) -> tuple[Manifest | None, list[str]]:
 
 def _digest(document: Json) -> str:
     """The SHA-256 of the findings that a file's provenance lists, apart from their notes."""
-    rows = [[str(f.question), places, str(f.grade)] for f, places in placed_findings(document)]
+    placed = placed_by_population(document)
+    rows: list[list[Any]] = [[str(f.question), places, str(f.grade)] for _, f, places in placed]
+    if is_shard(document):
+        rows = [[name, f.k, *row] for (name, f, _), row in zip(placed, rows, strict=True)]
     text = json.dumps([asked_k(document), rows])
     return hashlib.sha256(text.encode("ascii")).hexdigest()[:DIGITS]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -19,15 +20,18 @@ from ualign.cli.console import (
     say_prompt,
     say_prompt_briefly,
 )
+from ualign.cli.data_set import certify_data_set, checked_jobs, tell_skipped
 from ualign.cli.options import (
     EXIT_NOT_CERTIFIED,
     AsJson,
     AsUsers,
     Bits,
+    Cluster,
     CrossCheck,
     Files,
     IdColumn,
     Iterates,
+    Jobs,
     JointLimit,
     Ks,
     Methods,
@@ -44,14 +48,16 @@ from ualign.cli.options import (
     Weights,
     cross_checked,
     kept_directory,
+    open_population_files,
     parse_choices,
     parse_ks,
     parse_methods,
     parse_opponents,
     parse_rules,
     parse_theorems,
-    read_population_files,
+    with_weights,
 )
+from ualign.errors import InputError
 from ualign.text import counted
 
 if TYPE_CHECKING:
@@ -81,28 +87,53 @@ def certify(
     preset: PresetOption = None,
     skip_bad: SkipBad = False,
     weights: Weights = None,
-    l: OpponentSizes = "2",
+    l: OpponentSizes = None,
     theorems: Theorems = "main",
     iterates: Iterates = False,
     rules: Rules = "default",
     method: Methods = None,
     cross_check: CrossCheck = False,
+    jobs: Jobs = 1,
+    cluster: Cluster = None,
 ) -> None:
     """Certify populations of yours.
 
     For each k: the guarantee k/(k+1), an enclosure of an equilibrium and whether it is the only
     one, the optimum over all k-output policies, what NLHF and other methods guarantee; with
     --theorems all whatever the theorems say; with --method what a rule of yours guarantees. Several
-    files are several prompts. With --out an interrupted run is resumed.
+    files are several prompts; a table holds many, which are certified in shards, with results in
+    one file. With --out an interrupted run is resumed.
     """
     from ualign.report.tables import average_grids, averages
+    from ualign.runs.certify import BULK_DEGREE
     from ualign.runs.folder import keep_apart
 
-    ks = parse_ks(k)
-    options = options_from(bits, joint_limit, l, iterates, theorems, rules)
+    ks, workers = parse_ks(k), checked_jobs(jobs)
+    options = options_from(bits, joint_limit, l or "2", iterates, theorems, rules)
     choices = parse_choices(missing, id_column, scores, ranks, columns, as_users, preset, skip_bad)
     methods = parse_methods(method)
-    prompts, shares = read_population_files(files, choices, weights)
+    data = open_population_files(files, choices, weights)
+    if data.is_many:
+        if cross_check:
+            raise InputError("--cross-check is for single populations, not for tables of prompts")
+        asked = replace(options, opponents=parse_opponents(l or "1"), degree=BULK_DEGREE)
+        with kept_directory(out) as directory:
+            missed = certify_data_set(
+                data,
+                weights,
+                ks,
+                directory,
+                asked,
+                jobs=workers,
+                cluster=cluster,
+                methods=method or (),
+                as_json=as_json,
+                kept=out is not None,
+            )
+        leave_unless_certified(missed)
+        return
+    prompts, shares = with_weights(data, weights)
+    tell_skipped(data)
     readings = dict(prompts)
     evidence: list[Judged] = []
     with kept_directory(out) as directory, cross_checked(cross_check) as agreement:

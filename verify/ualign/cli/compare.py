@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from ualign.cli.console import Progress, comparison_line, complain, say, say_comparison
+from ualign.cli.data_set import tell_skipped
 from ualign.cli.options import (
     EXIT_NOT_CERTIFIED,
     AsJson,
@@ -25,10 +26,11 @@ from ualign.cli.options import (
     TableRoles,
     cross_checked,
     kept_directory,
+    open_population_files,
     parse_choices,
     parse_ks,
     parse_methods,
-    read_population_files,
+    with_weights,
 )
 from ualign.files import write_atomically
 from ualign.text import counted, printable
@@ -68,7 +70,9 @@ def compare(
     ks, options = parse_ks(k), Options(bits, joint_limit)
     choices = parse_choices(missing, id_column, scores, ranks, columns, as_users, preset, skip_bad)
     methods = parse_methods(method)
-    prompts, _ = read_population_files(files, choices, None)
+    data = open_population_files(files, choices, None)
+    prompts, _ = with_weights(data, None)
+    tell_skipped(data)
     broken: list[str] = []
     with (
         kept_directory(out) as directory,

@@ -63,6 +63,7 @@ class Progress:
 
     def __init__(self, steps: int) -> None:
         self.steps, self.done, self.text = steps, 0, ""
+        self.started = time.monotonic()
         self.bar: Any = None
         if sys.stderr.isatty():
             from rich.console import Console
@@ -104,7 +105,11 @@ class Progress:
             self.bar.stop()
 
     def __str__(self) -> str:
-        return f"{self.done}/{self.steps} {printable(self.text)}".rstrip()
+        text = f"{self.done}/{self.steps} {printable(self.text)}".rstrip()
+        if not 0 < self.done < self.steps:
+            return text
+        left = (time.monotonic() - self.started) * (self.steps - self.done) / self.done
+        return f"{text}, about {_duration(left)} left"
 
     def step(self, text: str, done: int) -> None:
         """Show what happens next, after so many more steps are done."""
@@ -120,6 +125,13 @@ class Progress:
         yield
         if self.bar:
             self.bar.start()
+
+
+def _duration(seconds: float) -> str:
+    """So long, in the unit that suits it."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
 LIFE_SIGN_SECONDS = 30

@@ -33,6 +33,7 @@ from ualign.text import show
 if TYPE_CHECKING:
     from ualign.exact.method import Method
     from ualign.exact.modelling_paths import Agreement
+    from ualign.formats.data_set import DataSet
     from ualign.formats.reading import Choices, Reading
 
 EXIT_NOT_CERTIFIED = 3
@@ -64,11 +65,11 @@ Bits = Annotated[
     ),
 ]
 OpponentSizes = Annotated[
-    str,
+    str | None,
     typer.Option(
         "-l",
         metavar="LS",
-        help="Opponents' numbers of outputs beyond 1: 2 or 2..3.",
+        help="Opponents' numbers of outputs beyond 1: 2 or 2..3; by default 2, for tables none.",
         rich_help_panel=ASKED,
     ),
 ]
@@ -198,6 +199,17 @@ SkipBad = Annotated[
     ),
 ]
 
+Jobs = Annotated[
+    int,
+    typer.Option("--jobs", metavar="N", help="Tables: so many processes (0: one a processor)."),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="ADDRESS", help="Tables: the workers of this scheduler of Dask."
+    ),
+]
+
 Methods = Annotated[
     list[str] | None,
     typer.Option(
@@ -296,18 +308,28 @@ def parse_choices(
     return Choices(missing, id_column, chosen, ranks, roles, pooled, preset or "", skip_bad)
 
 
-def read_population_files(
-    files: Sequence[str], choices: Choices, weights: str | None
-) -> tuple[list[tuple[str, Reading]], dict[str, Fraction]]:
-    """The prompts by name, and their weights (one each if no file gives them)."""
-    from ualign.formats import read_files, read_prompt_weights
+def open_population_files(files: Sequence[str], choices: Choices, weights: str | None) -> DataSet:
+    """The prompts of the files, without the file that gives their weights."""
+    from ualign.formats import open_data
 
     apart = None if weights is None else named_path(weights)
-    prompts = read_files([named_path(file) for file in files], choices, apart=apart)
+    paths = [Path(file) if file == "-" else named_path(file) for file in files]
+    return open_data(paths, choices, apart=apart)
+
+
+def with_weights(
+    data: DataSet, weights: str | None
+) -> tuple[list[tuple[str, Reading]], dict[str, Fraction]]:
+    """The prompts by name, all at once, and their weights (one each if no file gives them)."""
+    from ualign.formats import read_prompt_weights
+
+    prompts = list(data)
     names = [name for name, _ in prompts]
+    if not names:
+        raise InputError("no prompt is left; all were skipped")
     shares = [Fraction(1)] * len(names)
-    if apart is not None:
-        shares = read_prompt_weights(apart, names)
+    if weights is not None:
+        shares = read_prompt_weights(named_path(weights), names)
     return prompts, dict(zip(names, shares, strict=True))
 
 

@@ -79,7 +79,7 @@ def run(
     from ualign.report.summary import summary
 
     ks, suite = parse_ks(k), built_in_suite()
-    options = options_from(bits, joint_limit, l, iterates, theorems, rules)
+    options = options_from(bits, joint_limit, l or "1", iterates, theorems, rules)
     special = {
         label: replace(options, theorems=theorems_of(label, options.theorems, theorems != "all"))
         for label, _ in suite

@@ -9,6 +9,7 @@ from math import comb
 from typing import Any, TypeVar, cast
 
 from ualign.errors import InputError
+from ualign.exact.algebraic import DEGREE_LIMIT
 from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.matrix_game import solve_matrix_game
 from ualign.exact.maximal_lottery import MaximalLottery, find_maximal_lottery
@@ -44,7 +45,8 @@ class Instance:
 
     `bits`: equilibria are wanted within 2^-bits. `joint_limit`: the largest number of k-multisets
     (or l-multisets) that are enumerated. `opponents`: the sizes l > 1 of opponents' tuples.
-    `iterates`: whether claims on self-play keep all its iterates. `rules`: those of self-play, by
+    `iterates`: whether claims on self-play keep all its iterates. `degree`: the largest over Q of
+    equilibria that are looked for in exact coordinates (P1). `rules`: those of self-play, by
     name; none: each theorem's own."""
 
     def __init__(
@@ -56,6 +58,7 @@ class Instance:
         opponents: Sequence[int] = OPPONENTS,
         iterates: bool = False,
         rules: Sequence[str] = (),
+        degree: int = DEGREE_LIMIT,
     ) -> None:
         if not isinstance(population, Population):
             kind = show(type(population).__name__)
@@ -68,6 +71,7 @@ class Instance:
             raise InputError("opponents with 1 output are always met; the further sizes are >= 2")
         self.population, self.bits, self.joint_limit = population, bits, joint_limit
         self.opponents, self.iterates, self.rules = tuple(opponents), iterates, tuple(rules)
+        self.degree = degree
         self._known: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:

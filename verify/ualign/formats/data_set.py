@@ -22,9 +22,26 @@ class DataSet:
         """Whether a table holds prompts, instead of one pooled population."""
         return self.table is not None and not self.table.columns.pooled
 
+    def __len__(self) -> int:
+        return len(self.files) + len(self.table or ())
+
+    def name(self, number: int) -> str:
+        """The name of a prompt."""
+        if number < len(self.files) or self.table is None:
+            return self.files[number][0]
+        name: str = self.table.names[number - len(self.files)]
+        return name
+
+    def reading(self, number: int, skipped: Skipped | None = None) -> Reading | None:
+        """A prompt's population; None where bad users were skipped, and nobody is left. What is
+        skipped is noted in `skipped`, if it is given."""
+        if number < len(self.files) or self.table is None:
+            return self.files[number][1]
+        noted = skipped or Skipped(self.skipped.allowed)
+        return self.table.reading(number - len(self.files), noted)
+
     def __iter__(self) -> Iterator[tuple[str, Reading]]:
-        yield from self.files
-        for number, name in enumerate(self.table.names if self.table else ()):
-            reading = self.table and self.table.reading(number, self.skipped)
-            if reading:
-                yield name, reading
+        for number in range(len(self)):
+            reading = self.reading(number, self.skipped)
+            if reading is not None:
+                yield self.name(number), reading

@@ -38,6 +38,7 @@ from ualign.certificates.findings import (
     without_claim,
 )
 from ualign.errors import FaultError, InputError, option
+from ualign.exact.algebraic import DEGREE_LIMIT
 from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS, Instance, PartialInstance
 from ualign.exact.method import Method
 from ualign.exact.self_play import DYNAMICS
@@ -62,6 +63,9 @@ OnStep = Callable[[str, int], None]
 """Called with what happens next and the number of steps just done."""
 
 MOST_BITS = 10_000
+BULK_DEGREE = 3
+"""The largest degree of equilibria that are looked for on data sets (see `Options.degree`); beyond
+it lies a quarter of the work, for numbers that no summary shows."""
 METHODS_ASKED = "methods"
 """Where the provenance names methods of the user's own, which only she can run again."""
 
@@ -76,6 +80,7 @@ class Options:
     iterates: bool = False
     theorems: tuple[str, ...] = tuple(THEOREMS)
     rules: tuple[str, ...] = ()
+    degree: int = DEGREE_LIMIT
 
     def __post_init__(self) -> None:
         if not 1 <= self.bits <= MOST_BITS:
@@ -109,6 +114,7 @@ class Options:
             opponents=self.opponents,
             iterates=self.iterates,
             rules=self.rules,
+            degree=self.degree,
         )
 
 
@@ -163,19 +169,19 @@ def certify_prompt(
         for part in parts
     }
     found: dict[FilePart, list[Finding]] = {}
-    ask = _asking(population, options, methods)
+    ask = asking(population, options, methods)
     for part, findings in kept.items():
         step = f"{prompt}: {f'k = {part.k}' if part.k else 'all k'}"
         progress(step, 0)
-        found[part] = findings or [*_findings(ask(part), part.k)]
+        found[part] = findings or [*findings_at(ask(part), part.k)]
         if not findings:
             _write(paths[part], population, found[part], source | recorded[part])
         progress(step, 1)
     progress(f"{prompt}: checking", 0)
     verdicts = _checked(paths, found)
-    costly = {p for p, judged in verdicts.items() if any(map(_is_over_budget, chain(*judged)))}
+    costly = {p for p, judged in verdicts.items() if any(map(is_over_budget, chain(*judged)))}
     for part in costly:
-        found[part] = [*map(_affordable, found[part], verdicts[part])]
+        found[part] = [*map(affordable, found[part], verdicts[part])]
         paths[part].unlink(missing_ok=True)
         _write(paths[part], population, found[part], source | recorded[part])
     verdicts |= _checked(paths, {part: found[part] for part in costly})
@@ -188,7 +194,7 @@ def certify_prompt(
     return judged
 
 
-def _asking(
+def asking(
     population: AnyPopulation, options: Options, methods: Sequence[Method]
 ) -> Callable[[FilePart], Iterator[tuple[str, Task]]]:
     """The tasks of each part."""
@@ -225,21 +231,22 @@ def _checked(
     }
 
 
-def _is_over_budget(verdict: Verdict) -> bool:
+def is_over_budget(verdict: Verdict) -> bool:
+    """Whether the checker could not afford a claim at its default budgets."""
     return verdict.verdict == "OVER_BUDGET"
 
 
-def _affordable(finding: Finding, verdicts: Sequence[Verdict]) -> Finding:
+def affordable(finding: Finding, verdicts: Sequence[Verdict]) -> Finding:
     """The finding, unless the checker cannot afford a claim of it at its default budgets: then
     nothing is claimed, so that whatever is written is accepted by everybody later."""
-    costly = next(filter(_is_over_budget, verdicts), None)
+    costly = next(filter(is_over_budget, verdicts), None)
     if costly is None:
         return finding
     why = f"proved, but too costly to check: {costly.detail}"
     return without_claim(finding.question, finding.k, NOT_CERTIFIED, why)
 
 
-def _findings(asked: Iterable[tuple[str, Task]], k: int | None) -> Iterator[Finding]:
+def findings_at(asked: Iterable[tuple[str, Task]], k: int | None) -> Iterator[Finding]:
     """What each theorem says at k; where one fails or claims another number, that it does."""
     for theorem, certify in asked:
         try:
@@ -256,11 +263,19 @@ def _findings(asked: Iterable[tuple[str, Task]], k: int | None) -> Iterator[Find
             yield failed(theorem, k, error)
 
 
+def options_json(options: Options) -> Json:
+    """The options as a provenance keeps them."""
+    lists = {key: [*getattr(options, key)] for key in ("opponents", "theorems", "rules")}
+    found = {**vars(options), **lists}
+    if options.degree == DEGREE_LIMIT:
+        del found["degree"]
+    return found
+
+
 def _provenance(
     prompt: str, part: FilePart, options: Options, reading: Json | None, methods: Sequence[Method]
 ) -> Json:
-    wanted = {"k": part.k, **vars(options)}
-    wanted |= {key: list(wanted[key]) for key in ("opponents", "theorems", "rules")}
+    wanted = {"k": part.k, **options_json(options)}
     if part.own:
         wanted = {"k": part.k, "bits": options.bits, METHODS_ASKED: [m.name for m in methods]}
     return provenance_by(prompt=prompt, asked=wanted, **({"reading": reading} if reading else {}))

@@ -16,8 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from ualign.certificates.claims import POPULATION
-from ualign.certificates.document import population_json, population_of, prompt_of, provenance_of
-from ualign.certificates.findings import EXACT, FAILED, GUARANTEE, Finding, Judged, Question
+from ualign.certificates.document import (
+    is_shard,
+    placed_by_population,
+    population_json,
+    population_of,
+    prompt_of,
+    provenance_of,
+)
+from ualign.certificates.findings import EXACT, FAILED, GUARANTEE, Finding, Json, Judged, Question
 from ualign.certificates.manifest import (
     NAME,
     Survey,
@@ -69,6 +76,8 @@ class Recomputation:
     population: AnyPopulation
     options: Options
     files: list[tuple[int | None, str]] = field(default_factory=list)
+    name: str = POPULATION
+    """What the files call the population."""
 
     @property
     def ks(self) -> list[int]:
@@ -78,11 +87,11 @@ class Recomputation:
 
 @dataclass(frozen=True)
 class Locked:
-    """A folder that is as it was locked: its findings by file, and what can be asked again.
-    `refused` are claims that the checker does not accept now, `unasked` files that say of no
+    """A folder that is as it was locked: its findings by file and population, and what can be asked
+    again. `refused` are claims that the checker does not accept now, `unasked` files that say of no
     recomputation."""
 
-    findings: Mapping[str, tuple[Finding, ...]]
+    findings: Mapping[tuple[str, str], tuple[Finding, ...]]
     recomputations: tuple[Recomputation, ...]
     refused: tuple[str, ...]
     unasked: tuple[str, ...]
@@ -116,7 +125,10 @@ def read_locked(directory: Path) -> Locked:
         raise InputError(f"{directory} is not as it was locked: {shown}")
     refused = tuple(map(refusal, found.refused))
     recomputations, unasked = _recomputations(found)
-    findings = {name: found.findings(name) for name in found.documents}
+    findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
+    for file, document in found.documents.items():
+        for name, finding, _ in placed_by_population(document):
+            findings[file, name] = (*findings.get((file, name), ()), finding)
     return Locked(findings, recomputations, refused, unasked)
 
 
@@ -125,8 +137,14 @@ def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str
     unasked = []
     for file, document in found.documents.items():
         asked, populations = provenance_of(document).get("asked"), document["populations"]
-        if asked is None or METHODS_ASKED in asked or POPULATION not in populations:
+        shard = is_shard(document)
+        own = POPULATION in populations or shard
+        if asked is None or METHODS_ASKED in asked or not own:
             unasked.append(file)
+            continue
+        if shard:
+            for again in _of_shard(file, asked, populations):
+                recomputations[f"{file} {again.name}"] = again
             continue
         k, options = _options(file, asked)
         instance = (Path(file).parent / prompt_of(document, Path(file))).as_posix()
@@ -137,6 +155,20 @@ def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str
             recomputations[key] = Recomputation(instance, population, options)
         recomputations[key].files.append((k, file))
     return tuple(recomputations.values()), tuple(unasked)
+
+
+def _of_shard(file: str, asked: Json, populations: Json) -> Iterator[Recomputation]:
+    """The recomputations of all prompts in a shard."""
+    try:
+        wanted = {key: value for key, value in asked.items() if key != "ks"}
+        ks = [_options(file, {**wanted, "k": k})[0] for k in (*asked["ks"], None)]
+    except (TypeError, LookupError):
+        raise InputError(f"{file}: its provenance asks nothing that is known") from None
+    _, options = _options(file, {**wanted, "k": None})
+    for name, contents in populations.items():
+        instance = (Path(file).parent / name).as_posix()
+        files = [(k, file) for k in ks]
+        yield Recomputation(instance, population_of(contents), options, files, name)
 
 
 def _options(file: str, asked: Any) -> tuple[int | None, Options]:
@@ -166,7 +198,8 @@ def regress(locked: Locked, progress: OnStep = lambda text, done: None) -> Regre
     for recomputation in locked.recomputations:
         evidence = _certified_again(recomputation, progress)
         for k, file in recomputation.files:
-            was = locked.findings[file]
+            locked_here = locked.findings.get((file, recomputation.name), ())
+            was = [finding for finding in locked_here if finding.k == k]
             here = [judged for judged in evidence if judged.finding.k == k]
             bits = recomputation.options.bits
             drifted += drifts(recomputation.instance, k, bits, was, here)

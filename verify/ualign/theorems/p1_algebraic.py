@@ -34,11 +34,14 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     """The degree over Q and the coordinates of the equilibrium, where its support has at most three
     responses, the degree to be expected is small, and so is the cost of checking."""
     population, found = instance.population, instance.equilibrium(k)
-    if not is_within_limit(population, found) or _products(population, k, 1) > MOST_PRODUCTS:
+    if (
+        not is_within_limit(population, found, instance.degree)
+        or _products(population, k, 1) > MOST_PRODUCTS
+    ):
         size = len(found.policy.support)
         why = f"beyond the limits on support, degree and size (the support has {size})"
         return [without_claim(Question("P1", "algebraic"), k, NOT_COMPUTED, why)]
-    exact = find_algebraic(population, found)
+    exact = find_algebraic(population, found, limit=instance.degree)
     if exact is None:
         why = found.reason or "no root of the polynomial system is an equilibrium"
         return [without_claim(Question("P1", "algebraic"), k, NOT_CERTIFIED, why)]

@@ -1,0 +1,212 @@
+"""The results of a data set: a row a prompt, k and question, in one Parquet file; and what they say
+on average, and where methods lose most.
+
+Decimals are for reading and for statistics; exact values stand beside them, and in certificates.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from ualign.certificates.findings import GUARANTEE, Judged, Question
+from ualign.formats.table_rows import polars
+from ualign.report.rows import Row, evidence_row
+from ualign.runs.shards import Shard
+
+NAME = "results.parquet"
+_PARTS = ".results"
+_ROWS_A_PART = 100_000
+_ROWS_A_GROUP = 50_000
+
+OPTIMUM, NLHF = Question("E4", "joint-optimum"), Question("P4", "nlhf")
+_LEADING = {
+    (GUARANTEE.theorem, GUARANTEE.what): "guarantee",
+    (OPTIMUM.theorem, OPTIMUM.what): "joint optimum",
+    (NLHF.theorem, NLHF.what): "NLHF",
+    ("E16", "guarantee"): "guarantee",
+    ("E16", "known-optimum"): "optimum",
+}
+
+
+class ResultsFile:
+    """Writes results shard by shard; what is not finished leaves no file behind."""
+
+    def __init__(self, directory: Path) -> None:
+        self.path, self.parts = directory / NAME, directory / _PARTS
+        shutil.rmtree(self.parts, ignore_errors=True)
+        self.parts.mkdir()
+        self.rows: dict[str, list[Any]] = {}
+        self.number = 0
+
+    def __enter__(self) -> ResultsFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.parts, ignore_errors=True)
+
+    def add(self, shard: Shard) -> None:
+        """The rows of a shard: for each prompt those of its population."""
+        for row in rows_of(shard):
+            for key, value in row.items():
+                self.rows.setdefault(key, []).append(value)
+        if len(self.rows.get("k", ())) >= _ROWS_A_PART:
+            self._write_part()
+
+    def _write_part(self) -> None:
+        pl = polars()
+        types = {"k": pl.UInt32, "decimal": pl.Float64}
+        frame = pl.DataFrame(
+            {
+                key: pl.Series(key, values, dtype=types.get(key, pl.String))
+                for key, values in self.rows.items()
+            }
+        )
+        frame.write_parquet(self.parts / f"{self.number:06}.parquet")
+        self.rows, self.number = {}, self.number + 1
+
+    def finish(self) -> Path:
+        """Write the file, whole or not at all; its bytes depend on its rows alone."""
+        pl = polars()
+        if self.rows:
+            self._write_part()
+        temporary = self.parts / NAME
+        rows = pl.scan_parquet(sorted(self.parts.glob("*.parquet")))
+        rows.sink_parquet(
+            temporary, row_group_size=_ROWS_A_GROUP, maintain_order=True, compression="zstd"
+        )
+        os.replace(temporary, self.path)
+        return self.path
+
+
+def rows_of(shard: Shard) -> Iterator[Row]:
+    """A row for every prompt of a shard and every finding on its population."""
+    by_population: dict[str, list[Row]] = {}
+    for judged in shard.judged:
+        by_population.setdefault(judged.prompt, []).append(_row(judged))
+    for sharing in shard.task.prompts:
+        for row in by_population.get(sharing.population, ()):
+            yield {**row, "instance": sharing.prompt}
+
+
+def _row(judged: Judged) -> Row:
+    row = evidence_row(judged)
+    value = judged.finding.value if row["value"] is not None else None
+    return {**row, "decimal": None if value is None else value.numerator / value.denominator}
+
+
+@dataclass(frozen=True)
+class Averaged:
+    """A question at k over the prompts that have an accepted number: how many these are, the mean
+    with its standard error, least, quartiles and largest; `relation` is "=" if all are exact."""
+
+    theorem: str
+    what: str
+    k: int | None
+    prompts: int
+    relation: str
+    mean: float
+    error: float | None
+    quartiles: tuple[float, float, float, float, float]
+
+    @property
+    def name(self) -> str:
+        """What the question is called in summaries."""
+        return _LEADING.get((self.theorem, self.what), self.what)
+
+    @property
+    def is_leading(self) -> bool:
+        """Whether it is among the questions that a summary begins with."""
+        return (self.theorem, self.what) in _LEADING
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Of a method at k, the prompt where it is furthest below the optimum, and by how much."""
+
+    what: str
+    k: int
+    prompt: str
+    value: float
+    loss: float
+
+
+def averaged(path: Path, weights: Mapping[str, Fraction] | None = None) -> list[Averaged]:
+    """The averages over prompts, which are weighted if that is asked for, by k and question."""
+    pl = polars()
+    rows = _accepted(path)
+    if weights is None:
+        rows = rows.with_columns(weight=pl.lit(1.0))
+    else:
+        shares = [share.numerator / share.denominator for share in weights.values()]
+        known = pl.LazyFrame({"instance": list(weights), "weight": shares})
+        rows = rows.join(known, on="instance", how="left")
+    value, weight = pl.col("decimal"), pl.col("weight")
+    mean = (value * weight).sum() / weight.sum()
+    # of a weighted mean: sqrt(sum w^2 (x - mean)^2) / sum w, which is s / sqrt(n) up to n / (n - 1)
+    squares = (weight**2 * (value - mean) ** 2).sum()
+    spread = (squares * pl.len() / (pl.len() - 1)).sqrt() / weight.sum()
+    quartiles = [value.quantile(q, "linear").alias(f"q{i}") for i, q in enumerate(_QUARTILES)]
+    found = rows.group_by("theorem", "what", "k", maintain_order=True).agg(
+        *quartiles,
+        prompts=pl.len(),
+        exact=(pl.col("relation") == "=").all(),
+        least=(pl.col("relation") == ">=").any(),
+        mean=mean,
+        error=pl.when(pl.len() > 1).then(spread),
+    )
+    return [
+        Averaged(
+            row["theorem"],
+            row["what"],
+            row["k"],
+            row["prompts"],
+            "=" if row["exact"] else ">=" if row["least"] else "<=",
+            row["mean"],
+            row["error"],
+            (row["q0"], row["q1"], row["q2"], row["q3"], row["q4"]),
+        )
+        for row in found.collect().iter_rows(named=True)
+    ]
+
+
+_QUARTILES = 0.0, 0.25, 0.5, 0.75, 1.0
+
+
+def largest_losses(path: Path, most: int = 5) -> list[Loss]:
+    """For the largest k and every method the prompts where it guarantees least, compared with the
+    optimum, or, where there is none, with k/(k+1); the largest losses first."""
+    pl = polars()
+    rows = _accepted(path).filter(pl.col("k").is_not_null())
+    best = rows.filter(theorem=OPTIMUM.theorem, what=OPTIMUM.what).select(
+        "instance", "k", best="decimal"
+    )
+    methods = rows.filter(
+        ((pl.col("theorem") == "P4") & (pl.col("what") == "nlhf")) | (pl.col("theorem") == "E9")
+    )
+    rate = pl.col("k") / (pl.col("k") + 1)
+    loss = pl.coalesce("best", rate) - pl.col("decimal")
+    found = (
+        methods.join(best, on=["instance", "k"], how="left", maintain_order="left")
+        .with_columns(loss=loss)
+        .filter(pl.col("loss") > 0, pl.col("k") == pl.col("k").max())
+        .sort("loss", "instance", descending=[True, False])
+        .group_by("what", "k", maintain_order=True)
+        .head(most)
+        .sort("what", "k", "loss", "instance", descending=[False, False, True, False])
+    )
+    return [
+        Loss(row["what"], row["k"], row["instance"], row["decimal"], row["loss"])
+        for row in found.collect().iter_rows(named=True)
+    ]
+
+
+def _accepted(path: Path) -> Any:
+    pl = polars()
+    rows: Any = pl.scan_parquet(path)
+    return rows.filter(pl.col("verdict") == "ACCEPTED", pl.col("decimal").is_not_null())

@@ -1,0 +1,204 @@
+"""Certifying many prompts in shards: certificate files of some hundred populations each.
+
+A shard is made and checked as a whole, by a function that needs nothing but its arguments, so that
+it may run in another process or on another machine. It is resumed where it is whole and was made
+for the same question; the checker goes over it all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+
+from ualign.certificates.checking import Verdict, check_files
+from ualign.certificates.document import (
+    DIGITS,
+    PROMPTS,
+    SECTIONS,
+    distinct,
+    document_bytes,
+    findings_json,
+    placed_by_population,
+    population_json,
+    provenance_by,
+    provenance_of,
+)
+from ualign.certificates.findings import Certificate, Finding, Json, Judged
+from ualign.exact.method import load_method
+from ualign.files import SUFFIX
+from ualign.model.partial_orders import UserPopulation
+from ualign.runs.certify import (
+    Options,
+    affordable,
+    asking,
+    findings_at,
+    is_over_budget,
+    options_json,
+    parts_of,
+)
+
+SHARD = "shard-"
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """A prompt whose population is, up to the names of responses, that of another: `names` are its
+    own responses in the places of their likes; none where they are called the same."""
+
+    prompt: str
+    population: str
+    names: tuple[str, ...] = ()
+
+    def as_json(self) -> list[object]:
+        """As a provenance lists it."""
+        return [self.prompt, self.population, *([[*self.names]] if self.names else [])]
+
+
+@dataclass(frozen=True)
+class ShardTask:
+    """What a shard is to hold: populations by the names of their first prompts, and all prompts
+    that have them. `recorded` is kept in the provenance; `source` as well, but it may change;
+    `methods` are the user's own, as FILE.py:NAME; `earlier` is the file of an earlier run."""
+
+    name: str
+    populations: tuple[tuple[str, UserPopulation], ...]
+    prompts: tuple[Sharing, ...]
+    ks: tuple[int, ...]
+    options: Options
+    recorded: Json
+    source: Json
+    methods: tuple[str, ...] = ()
+    earlier: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A shard that was checked: its file's contents, which has the claims, and, without them, the
+    evidence by population."""
+
+    task: ShardTask
+    contents: bytes
+    judged: tuple[Judged, ...]
+    resumed: bool
+
+
+def shard_name(number: int) -> str:
+    """The file of a shard, numbered from 1."""
+    return f"{SHARD}{number:05}{SUFFIX}"
+
+
+_Placed = list[tuple[str, Finding]]
+
+
+def certify_shard(task: ShardTask) -> Shard:
+    """Certify all populations of a shard, and check what is claimed. Numbers may be of any length,
+    as in the command, whatever the process is in which this runs."""
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        return _certified(task)
+    finally:
+        sys.set_int_max_str_digits(before)
+
+
+def _certified(task: ShardTask) -> Shard:
+    found = None if task.methods else _resumed(task)
+    resumed = found is not None
+    found = found or list(_found(task))
+    contents = (task.earlier or b"") if resumed else _contents(task, found)
+    verdicts = _checked(task, contents, found)
+    if any(map(is_over_budget, chain(*verdicts))):
+        found = [
+            (name, affordable(finding, seen))
+            for (name, finding), seen in zip(found, verdicts, strict=True)
+        ]
+        contents, resumed = _contents(task, found), False
+        verdicts = _checked(task, contents, found)
+    file = Path(task.name)
+    judged = tuple(
+        Judged(name, replace(finding, certificates=()), file if seen else None, seen, resumed)
+        for (name, finding), seen in zip(found, verdicts, strict=True)
+    )
+    done = replace(task, populations=(), earlier=None)
+    return Shard(done, contents, judged, resumed)
+
+
+def _found(task: ShardTask) -> Iterator[tuple[str, Finding]]:
+    methods = [load_method(spec) for spec in task.methods]
+    for name, population in task.populations:
+        ask = asking(population, task.options, methods)
+        for part in parts_of(task.ks, methods):
+            for finding in findings_at(ask(part), part.k):
+                yield name, _about(name, finding)
+
+
+def _about(name: str, finding: Finding) -> Finding:
+    """The finding, with claims about the population of this name."""
+    claims = [Certificate({**c.claim, "population": name}, c.witness) for c in finding.certificates]
+    return replace(finding, certificates=tuple(claims))
+
+
+def _contents(task: ShardTask, found: _Placed) -> bytes:
+    """The file: what is claimed of one population stands together, and the provenance lists the
+    findings in the same order, by population and k."""
+    certificates, _ = distinct([finding for _, finding in found])
+    places = findings_json([finding for _, finding in found])
+    sections: list[list[object]] = []
+    rows: list[object] = []
+    last: object = None
+    for (name, finding), row in zip(found, places, strict=True):
+        if (name, finding.k) != last:
+            rows = []
+            sections.append([name, finding.k, rows])
+            last = name, finding.k
+        rows.append(row)
+    provenance = {**_provenance(task), **task.source, SECTIONS: sections}
+    populations = dict(task.populations)
+    digest = hashlib.sha256(document_bytes(populations, certificates, provenance)).hexdigest()
+    return document_bytes(populations, certificates, {**provenance, "sha256": digest[:DIGITS]})
+
+
+def _provenance(task: ShardTask) -> Json:
+    asked = {"ks": [*task.ks], **options_json(task.options)}
+    own = {"methods": [*task.methods]} if task.methods else {}
+    prompts = [sharing.as_json() for sharing in task.prompts]
+    return provenance_by(**{PROMPTS: prompts}, asked={**asked, **own}, **task.recorded)
+
+
+def _resumed(task: ShardTask) -> _Placed | None:
+    """The findings of an earlier run, if its file is, byte for byte, what they make, for the same
+    populations and question, wherever the data lay; None where one of them is a fault."""
+    if task.earlier is None:
+        return None
+    try:
+        document = json.loads(task.earlier)
+        recorded = dict(provenance_of(document))
+        source = {key: recorded[key] for key in ("source",) if key in recorded}
+        rest = {k: v for k, v in recorded.items() if k not in ("source", "sha256", SECTIONS)}
+        populations = {name: population_json(p) for name, p in task.populations}
+        if rest != _provenance(task) or document["populations"] != populations:
+            return None
+        found = [(name, finding) for name, finding, _ in placed_by_population(document)]
+        same = task.earlier == _contents(replace(task, source=source), found)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
+    return found if same and all(finding.is_claimed for _, finding in found) else None
+
+
+def _checked(task: ShardTask, contents: bytes, found: _Placed) -> list[tuple[Verdict, ...]]:
+    """The checker's verdicts on each finding's claims, from a process of its own."""
+    certificates, placed = distinct([finding for _, finding in found])
+    if not certificates:
+        return [() for _ in found]
+    with tempfile.TemporaryDirectory(prefix="ualign-") as directory:
+        path = Path(directory) / task.name
+        path.write_bytes(contents)
+        verdicts = check_files({path: len(certificates)})[path]
+    named = [replace(verdict, file=task.name, claim=None) for verdict in verdicts]
+    return [tuple(named[place] for place in places) for places in placed]
