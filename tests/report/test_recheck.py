@@ -128,8 +128,8 @@ def test_files_that_are_chosen_are_checked(root: Path, tmp_path: Path) -> None:
         page.ask("DOM.setFileInputFiles", nodeId=place, files=chosen)
         assert page.run(DONE) == "3 claims in 3 files: 3 ACCEPTED"
         assert len(page.run(LIST)) == 3
-        page.ask("DOM.setFileInputFiles", nodeId=place, files=[chosen[-1]])
         page.run('document.querySelector("#recheck output").textContent = ""')
+        page.ask("DOM.setFileInputFiles", nodeId=place, files=[chosen[-1]])
         assert page.run(DONE) == "1 claim in 1 file: 1 MALFORMED"
         assert page.complaints == []
 
