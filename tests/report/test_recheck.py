@@ -118,6 +118,22 @@ def test_a_certificate_that_is_dropped_is_checked(root: Path, tmp_path: Path) ->
         assert "left side" in line
 
 
+def test_files_that_are_chosen_are_checked(root: Path, tmp_path: Path) -> None:
+    """Several at once: of those, what is not called a certificate is passed over."""
+    (root / "notes.txt").write_text("no certificate")
+    chosen = [str(root / name) for name in (*FILES, "notes.txt")]
+    with Devtools(tmp_path / "p", written(root)) as page:
+        top = page.ask("DOM.getDocument")["root"]["nodeId"]
+        place = page.ask("DOM.querySelector", nodeId=top, selector="#recheck input")["nodeId"]
+        page.ask("DOM.setFileInputFiles", nodeId=place, files=chosen)
+        assert page.run(DONE) == "3 claims in 3 files: 3 ACCEPTED"
+        assert len(page.run(LIST)) == 3
+        page.run('document.querySelector("#recheck output").textContent = ""')
+        page.ask("DOM.setFileInputFiles", nodeId=place, files=[chosen[-1]])
+        assert page.run(DONE) == "1 claim in 1 file: 1 MALFORMED"
+        assert page.complaints == []
+
+
 def test_certificates_that_are_too_large_are_asked_for(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
