@@ -6,8 +6,8 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ualign.errors import InputError
@@ -31,6 +31,28 @@ def write_atomically(path: Path, data: bytes) -> None:
         if isinstance(error, (OSError, ValueError)):
             raise InputError(f"{path}: cannot be written: {reason(error)}") from None
         raise
+
+
+@contextmanager
+def lines_to(name: str | None) -> Iterator[Callable[[str], None]]:
+    """A function that writes a line to the file of this name, which is there when all are written,
+    and not before; without a name it writes nothing."""
+    if name is None:
+        yield lambda line: None
+        return
+    path = named_path(name)
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        with open(temporary, "x", encoding="utf-8", newline="\n") as file:
+            yield lambda line: print(line, file=file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be written: {reason(error)}") from None
+    finally:
+        with suppress(OSError, ValueError):
+            temporary.unlink(missing_ok=True)
 
 
 def reason(error: Exception) -> str:

@@ -17,6 +17,7 @@ from ualign.cli.console import (
     evidence_line,
     say,
     say_grids,
+    say_policy,
     say_prompt,
     say_prompt_briefly,
 )
@@ -38,6 +39,8 @@ from ualign.cli.options import (
     MissingOption,
     OpponentSizes,
     Out,
+    PoliciesOut,
+    PolicyOption,
     PresetOption,
     Ranks,
     Rules,
@@ -53,11 +56,13 @@ from ualign.cli.options import (
     parse_ks,
     parse_methods,
     parse_opponents,
+    parse_policy,
     parse_rules,
     parse_theorems,
     with_weights,
 )
 from ualign.errors import InputError
+from ualign.files import named_path, write_atomically
 from ualign.text import counted
 
 if TYPE_CHECKING:
@@ -92,6 +97,8 @@ def certify(
     iterates: Iterates = False,
     rules: Rules = "default",
     method: Methods = None,
+    policy: PolicyOption = None,
+    policies: PoliciesOut = None,
     cross_check: CrossCheck = False,
     jobs: Jobs = 1,
     cluster: Cluster = None,
@@ -100,13 +107,14 @@ def certify(
 
     For each k: the guarantee k/(k+1), an enclosure of an equilibrium and whether it is the only
     one, the optimum over all k-output policies, what NLHF and other methods guarantee; with
-    --theorems all whatever the theorems say; with --method what a rule of yours guarantees. Several
-    files are several prompts; a table holds many, which are certified in shards, with results in
-    one file. With --out an interrupted run is resumed.
+    --theorems all whatever the theorems say; with --method and --policy what yours guarantee.
+    Several files are several prompts; a table holds many, which are certified in shards, with
+    results in one file. With --out an interrupted run is resumed.
     """
     from ualign.report.tables import average_grids, averages
     from ualign.runs.certify import BULK_DEGREE
     from ualign.runs.folder import keep_apart
+    from ualign.runs.policies import as_method, lines_of
 
     ks, workers = parse_ks(k), checked_jobs(jobs)
     options = options_from(bits, joint_limit, l or "2", iterates, theorems, rules)
@@ -127,6 +135,8 @@ def certify(
                 jobs=workers,
                 cluster=cluster,
                 methods=method or (),
+                policies=parse_policy(policy, methods, map(data.name, range(len(data)))),
+                policies_out=policies,
                 as_json=as_json,
                 kept=out is not None,
             )
@@ -135,12 +145,18 @@ def certify(
     prompts, shares = with_weights(data, weights)
     tell_skipped(data)
     readings = dict(prompts)
+    own = parse_policy(policy, methods, readings)
+    yours = {
+        prompt: (*methods, as_method(own, prompt, reading.population.responses))
+        for prompt, reading in prompts
+        if own is not None
+    }
     evidence: list[Judged] = []
     with kept_directory(out) as directory, cross_checked(cross_check) as agreement:
         keep_apart(directory, prompts)
         populations = [(prompt, reading.population) for prompt, reading in prompts]
         for prompt, found in certified_prompts(
-            populations, ks, directory, options, readings=readings, methods=methods
+            *(populations, ks, directory, options), readings=readings, methods=methods, own=yours
         ):
             evidence += found
             if as_json:
@@ -148,6 +164,8 @@ def certify(
                     say(evidence_line(e, readings[prompt], kept=out is not None))
             elif len(prompts) <= MOST_TABLES:
                 say_prompt(prompt, readings[prompt], found)
+                if own is not None:
+                    say_policy(own.name, found)
             else:
                 say_prompt_briefly(prompt, readings[prompt], found)
     if len(prompts) > 1:
@@ -157,6 +175,9 @@ def certify(
                 say(line)
         else:
             say_grids(f"weighted average over {len(prompts)} prompts", average_grids(rows))
+    if policies is not None:
+        text = "".join(f"{line}\n" for line in lines_of(evidence))
+        write_atomically(named_path(policies), text.encode())
     if out is not None and not as_json:
         resumed = any(e.resumed for e in evidence)
         say(f"certificates: {out} ({file_count(evidence, resumed)})")
@@ -185,14 +206,18 @@ def certified_prompts(
     readings: Mapping[str, Reading] = MappingProxyType({}),
     resume: bool = True,
     methods: Sequence[Method] = (),
+    own: Mapping[str, Sequence[Method]] = MappingProxyType({}),
     all_k: bool = True,
 ) -> Iterator[tuple[str, list[Judged]]]:
     """Each prompt with its evidence, by the options that are special to it if there are any, and
-    with the reading that it is from; for all k at once too, unless `all_k` is false. The progress
+    with the reading that it is from; by its `own` methods, if there are any, else by `methods`; for
+    all k at once too, unless `all_k` is false. The progress
     bar makes room while the caller prints it."""
     from ualign.runs.certify import certify_prompt, parts_of
 
-    with Progress(len(prompts) * (len(parts_of(ks, methods, all_k)) + 1)) as progress:
+    asked = {prompt: own.get(prompt, methods) for prompt, _ in prompts}
+    steps = sum(len(parts_of(ks, each, all_k)) + 1 for each in asked.values())
+    with Progress(steps) as progress:
         for prompt, population in prompts:
             found = certify_prompt(
                 prompt,
@@ -203,7 +228,7 @@ def certified_prompts(
                 progress.step,
                 reading=readings.get(prompt),
                 resume=resume,
-                methods=methods,
+                methods=asked[prompt],
                 all_k=all_k,
             )
             with progress.paused():

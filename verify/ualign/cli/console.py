@@ -223,6 +223,13 @@ def say_prompt(prompt: str, reading: Reading, evidence: Sequence[Judged]) -> Non
         say(f"  {printable(note)}")
 
 
+def say_policy(name: str, evidence: Sequence[Judged]) -> None:
+    """Print how a policy of the user's own compares on a prompt."""
+    from ualign.report.tables import policy_grids
+
+    say_grids(f"your policy {name!r} beside the others", policy_grids(evidence, name))
+
+
 def say_prompt_briefly(prompt: str, reading: Reading, evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt in a line."""
     from ualign.report.numbers import ranges

@@ -16,6 +16,7 @@ from ualign.text import counted, printable
 if TYPE_CHECKING:
     from ualign.certificates.findings import Judged
     from ualign.formats.data_set import DataSet
+    from ualign.formats.policies import Policies
     from ualign.runs.certify import Options
     from ualign.runs.data_set import Plan
 
@@ -51,27 +52,47 @@ def certify_data_set(
     jobs: int,
     cluster: str | None,
     methods: Sequence[str],
+    policies: Policies | None,
+    policies_out: str | None,
     as_json: bool,
     kept: bool,
 ) -> list[Judged]:
     """Certify all prompts into shards and results in the directory, print what they say, and return
     the findings that are missing."""
+    from ualign.files import lines_to
     from ualign.report.results import ResultsFile, rows_of
     from ualign.report.results_tables import summary_grids
     from ualign.runs.data_set import certify_data, plan_of
+    from ualign.runs.policies import lines_of_shard
 
     with Progress(len(data)) as progress:
-        plan = plan_of(data, lambda done: progress.step("reading prompts", done))
+        plan = plan_of(
+            data, lambda done: progress.step("reading prompts", done), apart=policies is not None
+        )
     tell_skipped(data)
     shares = _weights(plan, weights)
     missed: list[Judged] = []
     claims = accepted = resumed = 0
-    with Progress(plan.prompts) as progress, ResultsFile(directory) as results:
+    with (
+        Progress(plan.prompts) as progress,
+        ResultsFile(directory) as results,
+        lines_to(policies_out) as write_line,
+    ):
         progress.step("prompts", 0)
         for shard in certify_data(
-            plan, ks, directory, options, jobs=jobs, cluster=cluster, methods=methods
+            *(plan, ks, directory, options),
+            jobs=jobs,
+            cluster=cluster,
+            methods=methods,
+            policies=policies,
         ):
             results.add(shard)
+            if policies_out is not None:
+                told = [v for e in shard.judged for v in e.verdicts]
+                sure = {v.index for v in told if v.accepted and v.index is not None}
+                sharing = [(s.prompt, s.population, s.names) for s in shard.task.prompts]
+                for line in lines_of_shard(shard.contents, sure, sharing):
+                    write_line(line)
             missed += [e for e in shard.judged if e.wanting][: MOST_MISSED - len(missed)]
             seen = {(v.file, v.index): v for e in shard.judged for v in e.verdicts}.values()
             claims, accepted = claims + len(seen), accepted + sum(v.accepted for v in seen)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from fractions import Fraction
 from pathlib import Path
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ualign.exact.method import Method
     from ualign.exact.modelling_paths import Agreement
     from ualign.formats.data_set import DataSet
+    from ualign.formats.policies import Policies
     from ualign.formats.reading import Choices, Reading
 
 EXIT_NOT_CERTIFIED = 3
@@ -221,6 +222,26 @@ Methods = Annotated[
 ]
 
 
+PolicyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="FILE",
+        help="A policy of yours by prompt: CSV or JSON lines of prompt, response, weight.",
+        rich_help_panel=ASKED,
+    ),
+]
+PoliciesOut = Annotated[
+    str | None,
+    typer.Option(
+        "--policies",
+        metavar="FILE",
+        help="Write the certified equilibrium policies there, as JSON lines.",
+        rich_help_panel=WRITTEN,
+    ),
+]
+
+
 def parse_ks(text: str, option: str = "-k") -> list[int]:
     """The numbers of "3", "1..8" or "1,2,4..6", in this order, each once."""
     ks: dict[int, None] = {}
@@ -261,6 +282,24 @@ def parse_methods(names: Sequence[str] | None) -> tuple[Method, ...]:
     from ualign.exact.methods import METHODS
 
     return check_methods([load_method(name) for name in names], METHODS)
+
+
+def parse_policy(
+    name: str | None, methods: Sequence[Method], prompts: Iterable[str]
+) -> Policies | None:
+    """The policies of this file, if one is given, called as no other method is; every prompt that
+    it names is one of these."""
+    if name is None:
+        return None
+    from ualign.exact.method import check_methods
+    from ualign.exact.methods import METHODS
+    from ualign.formats.policies import read_policies
+    from ualign.runs.policies import method_of
+
+    found = read_policies(named_path(name))
+    check_methods([*methods, method_of(found.name, {})], METHODS)
+    found.check_prompts(iter(prompts))
+    return found
 
 
 def parse_rules(text: str) -> tuple[str, ...]:

@@ -40,7 +40,20 @@ EQUILIBRIUM_BITS = 200_000
 """Size of numbers up to which an equilibrium's worst case is worked out exactly."""
 
 
-class Instance:
+class Solved:
+    """What has been worked out of a population, by keys."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        """What `make` returns, made when first asked for under this key."""
+        if key not in self._known:
+            self._known[key] = make()
+        return cast(Answer, self._known[key])
+
+
+class Instance(Solved):
     """A population and its exact solutions, each computed once, when first asked for.
 
     `bits`: equilibria are wanted within 2^-bits. `joint_limit`: the largest number of k-multisets
@@ -72,13 +85,7 @@ class Instance:
         self.population, self.bits, self.joint_limit = population, bits, joint_limit
         self.opponents, self.iterates, self.rules = tuple(opponents), iterates, tuple(rules)
         self.degree = degree
-        self._known: dict[Hashable, Any] = {}
-
-    def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
-        """What `make` returns, made when first asked for under this key."""
-        if key not in self._known:
-            self._known[key] = make()
-        return cast(Answer, self._known[key])
+        super().__init__()
 
     @cached_property
     def lottery(self) -> MaximalLottery:
@@ -125,7 +132,7 @@ class Instance:
             )
 
 
-class PartialInstance:
+class PartialInstance(Solved):
     """What is known of users' orders, with the best guarantee for it at each k, computed once.
 
     The options are those of `Instance`."""
@@ -140,14 +147,15 @@ class PartialInstance:
     ) -> None:
         self.population, self.bits, self.joint_limit = population, bits, joint_limit
         self.opponents = tuple(opponents)
-        self._optima: dict[int, ProductOptimum] = {}
+        super().__init__()
 
     def optimum(self, k: int) -> ProductOptimum:
         """The best k-sample product policy against single responses, whatever was not said."""
         k = checked_k(k)
-        if k not in self._optima:
-            self._optima[k] = find_product_optimum(self.population, k, 1, bits=self.bits)
-        return self._optima[k]
+        return self.once(
+            ("optimum", k),
+            lambda: find_product_optimum(self.population, k, 1, bits=self.bits),
+        )
 
 
 def _positive(

@@ -9,9 +9,9 @@ from typing import Any
 
 from ualign.certificates.findings import Question
 from ualign.errors import InputError
-from ualign.exact.instance import Instance
+from ualign.exact.instance import Instance, PartialInstance
+from ualign.model.partial_orders import UserPopulation
 from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy
-from ualign.model.population import Population
 from ualign.text import listed, show
 from ualign.user_code import call, is_in_a_file, load
 
@@ -42,7 +42,7 @@ class Method:
     and can be told from the names of other questions ("x-l2" is x against 2 outputs)."""
 
     name: str
-    rule: Callable[[Population, int], Any]
+    rule: Callable[[Any, int], Any]
     about: str = ""
     fixed: bool = False
 
@@ -76,14 +76,14 @@ class Method:
         """What its guarantee answers."""
         return Question("E9", self.name)
 
-    def policies(self, instance: Instance, k: int) -> tuple[Policy, ...]:
+    def policies(self, instance: Instance | PartialInstance, k: int) -> tuple[Policy, ...]:
         """Its policies at k, each worked out once for an instance; none where it has none.
 
         Raises InputError, with the line, where the rule fails or returns no policy."""
         at = 1 if self.fixed else k
         return instance.once(("policies", self.name, at), lambda: self._policies(instance, at))
 
-    def _policies(self, instance: Instance, k: int) -> tuple[Policy, ...]:
+    def _policies(self, instance: Instance | PartialInstance, k: int) -> tuple[Policy, ...]:
         who = f"the method {show(self.name)} at k = {k}"
         given = call(f"{who}: its rule", self.rule, instance.population, k)
         if given is None:
@@ -102,7 +102,7 @@ def _can_be_told(question: Question) -> bool:
         return False
 
 
-def _policy(who: str, population: Population, k: int, given: object) -> Policy:
+def _policy(who: str, population: UserPopulation, k: int, given: object) -> Policy:
     if isinstance(given, Mapping):
         try:
             return ProductPolicy.from_names(population, given)

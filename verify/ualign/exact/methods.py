@@ -13,7 +13,8 @@ from math import lcm
 from typing import cast
 
 from ualign.certificates.findings import GUARANTEE, Question
-from ualign.exact.instance import EQUILIBRIUM_BITS, Instance
+from ualign.errors import InputError
+from ualign.exact.instance import EQUILIBRIUM_BITS, Instance, PartialInstance
 from ualign.exact.method import Method
 from ualign.model.policies import Policy, ProductPolicy
 from ualign.model.population import Population
@@ -86,7 +87,9 @@ class _Solved(Method):
     def question(self) -> Question:
         return self.asked
 
-    def _policies(self, instance: Instance, k: int) -> tuple[Policy, ...]:
+    def _policies(self, instance: Instance | PartialInstance, k: int) -> tuple[Policy, ...]:
+        if isinstance(instance, PartialInstance):
+            raise InputError(f"{self.name} is worked out of what all users prefer; not all said it")
         return tuple(self.solve(instance, k))
 
 

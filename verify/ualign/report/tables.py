@@ -10,6 +10,7 @@ from ualign.certificates.findings import (
     EXACT,
     FAILED,
     GUARANTEE,
+    GUARANTEES,
     KNOWN_OPTIMUM,
     NOT_UNIQUE,
     SILENT,
@@ -40,13 +41,14 @@ from ualign.report.numbers import (
 from ualign.report.words import question_words
 from ualign.text import decimal, fraction
 
+JOINT_OPTIMUM, NLHF = Question("E4", "joint-optimum"), Question("P4", "nlhf")
 COLUMNS = {
     GUARANTEE: "guarantee (P1)",
     KNOWN_OPTIMUM: "guarantee (E16)",
     Question("P2", "equilibrium"): "equilibrium (P2)",
     Question("E2", "uniqueness"): "unique? (E2)",
-    Question("E4", "joint-optimum"): "joint optimum (E4)",
-    Question("P4", "nlhf"): "NLHF (P4)",
+    JOINT_OPTIMUM: "joint optimum (E4)",
+    NLHF: "NLHF (P4)",
 }
 """What the main table shows, of what was asked; all else stands in the second one."""
 
@@ -55,7 +57,7 @@ Averages = dict[int, dict[Question, Bound | None]]
 
 _BRIEFLY = {UNIQUE: "yes", NOT_UNIQUE: "no"}
 
-AVERAGED = Question("P1", "guarantee"), Question("E4", "joint-optimum"), Question("P4", "nlhf")
+AVERAGED = GUARANTEE, JOINT_OPTIMUM, NLHF
 
 
 def value(evidence: Judged, level: int = FULL) -> str:
@@ -127,6 +129,32 @@ def further_grids(evidence: Sequence[Judged]) -> list[Grid]:
         headings = ["further", *("all k" if k is None else f"k = {k}" for k in ks)]
         grids.append(Grid(headings, rows))
     return grids
+
+
+def policy_grids(evidence: Sequence[Judged], name: str) -> list[Grid]:
+    """What a policy of the user's own wins at each k, and how far it falls short of the guarantee,
+    the optimum over all k-output policies, and NLHF (below 0: it is ahead)."""
+    found = {(e.finding.question, e.finding.k): e.number for e in evidence}
+    others = {"the guarantee": GUARANTEES, "the optimum": (JOINT_OPTIMUM,), "NLHF": (NLHF,)}
+    grids = []
+    for level in (FULL, DECIMALS):
+        rows = []
+        for k in dict.fromkeys(e.finding.k for e in evidence if e.finding.k is not None):
+            own = next(
+                filter(None, (found.get((Question(t, name), k)) for t in ("E9", "E16"))), None
+            )
+            cells = ["-" if own is None else stated(own, k, EXACT, level)]
+            for questions in others.values():
+                other = next(filter(None, (found.get((q, k)) for q in questions)), None)
+                short = None if own is None or other is None else other.value - own.value
+                cells.append("-" if short is None else _short(short, level))
+            rows.append([str(k), *cells])
+        grids.append(Grid(["k", f"{name} wins", *(f"short of {other}" for other in others)], rows))
+    return grids
+
+
+def _short(value: Fraction, level: int) -> str:
+    return fraction(value) if level == FULL else decimal(value)
 
 
 def order(theorem: str) -> tuple[bool, int]:

@@ -56,6 +56,7 @@ from ualign.theorems import (
     tasks_by_orbits,
     tasks_of_luce,
     tasks_of_methods,
+    tasks_of_methods_on_partial,
     tasks_of_partial,
 )
 
@@ -203,8 +204,14 @@ def asking(
             raise InputError("methods of one's own need users that are listed one by one")
         return lambda part: tasks_by_orbits(population, part.k, options.theorems)
     if isinstance(population, PartialPopulation):
-        partial = options.partial_instance(population)
-        return lambda part: tasks_of_partial(partial, part.k, options.theorems)
+        known = options.partial_instance(population)
+
+        def ask_known(part: FilePart) -> Iterator[tuple[str, Task]]:
+            if part.own:
+                return tasks_of_methods_on_partial(known, part.k, methods)
+            return tasks_of_partial(known, part.k, options.theorems)
+
+        return ask_known
     if isinstance(population, LucePopulation):
         if methods:
             raise InputError("methods of one's own need users with rankings")

@@ -26,10 +26,12 @@ from ualign.certificates.findings import Json
 from ualign.errors import FaultError, InputError, option
 from ualign.files import SUFFIX, write_atomically
 from ualign.formats.data_set import DataSet
+from ualign.formats.policies import Policies
 from ualign.model.partial_orders import UserPopulation
 from ualign.model.renaming import likeness, renamed
 from ualign.runs.certify import Options
 from ualign.runs.folder import source_in
+from ualign.runs.policies import OwnPolicies
 from ualign.runs.shards import SHARD, Shard, ShardTask, Sharing, certify_shard, shard_name
 from ualign.text import show
 
@@ -62,9 +64,10 @@ class Plan:
         return sum(map(len, self.shards))
 
 
-def plan_of(data: DataSet, progress: OnPrompts = lambda done: None) -> Plan:
-    """Read all prompts once, and see which are alike. Raises InputError for what is wrong with any,
-    unless bad ones may be skipped, and where none is left."""
+def plan_of(data: DataSet, progress: OnPrompts = lambda done: None, *, apart: bool = False) -> Plan:
+    """Read all prompts once, and see which are alike; `apart`: each stands for itself. Raises
+    InputError for what is wrong with any, unless bad ones may be skipped, and where none is left.
+    """
     groups: dict[bytes, list[int]] = {}
     cells: dict[bytes, int] = {}
     for number in range(len(data)):
@@ -72,7 +75,7 @@ def plan_of(data: DataSet, progress: OnPrompts = lambda done: None) -> Plan:
         progress(1)
         if found is not None:
             population = found.population
-            key = likeness(population).digest
+            key = b"%d" % number if apart else likeness(population).digest
             groups.setdefault(key, []).append(number)
             cells[key] = population.n * len(population.users)
     if not groups:
@@ -98,13 +101,15 @@ def certify_data(
     cluster: str | None = None,
     resume: bool = True,
     methods: Sequence[str] = (),
+    policies: Policies | None = None,
 ) -> Iterator[Shard]:
     """Certify all prompts into shards in the directory, in order, by so many processes, or by the
-    workers of Dask's scheduler at this address. `methods` are the user's own, as FILE.py:NAME.
+    workers of Dask's scheduler at this address. `methods` are the user's own, as FILE.py:NAME, and
+    `policies` by prompt, for which prompts have to be planned apart.
 
     Raises InputError if the directory holds shards of other data."""
     _keep_apart(plan, directory)
-    tasks = _tasks(plan, ks, directory, options, resume, methods)
+    tasks = _tasks(plan, ks, directory, options, resume, methods, policies)
     for shard in _done(tasks, jobs, cluster):
         path = directory / shard.task.name
         if any(judged.verdicts for judged in shard.judged):
@@ -122,6 +127,7 @@ def _tasks(
     options: Options,
     resume: bool,
     methods: Sequence[str],
+    policies: Policies | None,
 ) -> Iterator[ShardTask]:
     recorded, source = _recorded(plan.data), _source(plan.data, directory)
     for number, groups in enumerate(plan.shards, 1):
@@ -150,8 +156,18 @@ def _tasks(
             recorded,
             source,
             tuple(methods),
+            _own(policies, populations),
             earlier,
         )
+
+
+def _own(
+    policies: Policies | None, populations: Sequence[tuple[str, UserPopulation]]
+) -> OwnPolicies | None:
+    if policies is None:
+        return None
+    masses = {name: policies.masses(name, p.responses) for name, p in populations}
+    return OwnPolicies(policies.name, masses)
 
 
 def _population(data: DataSet, number: int) -> tuple[str, UserPopulation]:

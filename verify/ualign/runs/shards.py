@@ -34,6 +34,7 @@ from ualign.exact.method import load_method
 from ualign.files import SUFFIX
 from ualign.model.partial_orders import UserPopulation
 from ualign.runs.certify import (
+    METHODS_ASKED,
     Options,
     affordable,
     asking,
@@ -42,6 +43,7 @@ from ualign.runs.certify import (
     options_json,
     parts_of,
 )
+from ualign.runs.policies import OwnPolicies
 
 SHARD = "shard-"
 
@@ -64,7 +66,8 @@ class Sharing:
 class ShardTask:
     """What a shard is to hold: populations by the names of their first prompts, and all prompts
     that have them. `recorded` is kept in the provenance; `source` as well, but it may change;
-    `methods` are the user's own, as FILE.py:NAME; `earlier` is the file of an earlier run."""
+    `methods` and `policies` are the user's own, the former as FILE.py:NAME; `earlier` is the file
+    of an earlier run."""
 
     name: str
     populations: tuple[tuple[str, UserPopulation], ...]
@@ -74,6 +77,7 @@ class ShardTask:
     recorded: Json
     source: Json
     methods: tuple[str, ...] = ()
+    policies: OwnPolicies | None = None
     earlier: bytes | None = None
 
 
@@ -108,7 +112,7 @@ def certify_shard(task: ShardTask) -> Shard:
 
 
 def _certified(task: ShardTask) -> Shard:
-    found = None if task.methods else _resumed(task)
+    found = None if task.methods or task.policies else _resumed(task)
     resumed = found is not None
     found = found or list(_found(task))
     contents = (task.earlier or b"") if resumed else _contents(task, found)
@@ -125,13 +129,14 @@ def _certified(task: ShardTask) -> Shard:
         Judged(name, replace(finding, certificates=()), file if seen else None, seen, resumed)
         for (name, finding), seen in zip(found, verdicts, strict=True)
     )
-    done = replace(task, populations=(), earlier=None)
+    done = replace(task, populations=(), policies=None, earlier=None)
     return Shard(done, contents, judged, resumed)
 
 
 def _found(task: ShardTask) -> Iterator[tuple[str, Finding]]:
-    methods = [load_method(spec) for spec in task.methods]
+    loaded = [load_method(spec) for spec in task.methods]
     for name, population in task.populations:
+        methods = [*loaded, *([task.policies.method(name)] if task.policies else [])]
         ask = asking(population, task.options, methods)
         for part in parts_of(task.ks, methods):
             for finding in findings_at(ask(part), part.k):
@@ -166,7 +171,8 @@ def _contents(task: ShardTask, found: _Placed) -> bytes:
 
 def _provenance(task: ShardTask) -> Json:
     asked = {"ks": [*task.ks], **options_json(task.options)}
-    own = {"methods": [*task.methods]} if task.methods else {}
+    names = [*task.methods, *([task.policies.name] if task.policies else [])]
+    own = {METHODS_ASKED: names} if names else {}
     prompts = [sharing.as_json() for sharing in task.prompts]
     return provenance_by(**{PROMPTS: prompts}, asked={**asked, **own}, **task.recorded)
 

@@ -231,6 +231,14 @@ def tasks_of_methods(
             yield "E10", partial(_alone, e10_u_alignment.certify_limit, method, instance)
 
 
+def tasks_of_methods_on_partial(
+    instance: PartialInstance, k: int | None, methods: Sequence[Method]
+) -> Iterator[tuple[str, Task]]:
+    """The same where users did not say everything (E16); no limits."""
+    for method in methods if k is not None else ():
+        yield "E16", partial(_alone, e16_partial_orders.certify_method, method, instance, k)
+
+
 def _alone(certify: Callable[..., Finding], *arguments: object) -> list[Finding]:
     return [certify(*arguments)]
 

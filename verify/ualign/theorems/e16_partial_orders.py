@@ -19,6 +19,7 @@ from ualign.certificates.findings import (
 )
 from ualign.errors import FaultError
 from ualign.exact.instance import PartialInstance
+from ualign.exact.method import Method
 from ualign.model.partial_orders import PartialPopulation
 from ualign.model.policies import ProductPolicy
 from ualign.model.rates import best_rate, product_rate
@@ -85,6 +86,19 @@ def _worst(
     worst = worst_completion_case(population, policy, k=k, l=l)
     claims = claim_worst_case(population, policy, k, worst, instance.bits)
     return Finding(question, k, *claims)
+
+
+def certify_method(method: Method, instance: PartialInstance, k: int) -> Finding:
+    """What a method of the user's own is sure of, whatever was not said: the worst of the policies
+    that it leaves open."""
+    population, question = instance.population, Question("E16", method.name)
+    policies = method.policies(instance, k)
+    if not policies:
+        why = f"it has no policy at k = {k}"
+        return without_claim(question, k, NOT_COMPUTED, why)
+    cases = [(worst_completion_case(population, policy, k=k), policy) for policy in policies]
+    worst, policy = min(cases, key=lambda case: case[0].value)
+    return Finding(question, k, *claim_worst_case(population, policy, k, worst, instance.bits))
 
 
 def known_best(population: PartialPopulation) -> list[int]:
