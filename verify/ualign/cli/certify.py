@@ -17,6 +17,7 @@ from ualign.cli.console import (
     evidence_line,
     say,
     say_grids,
+    say_held_out,
     say_policy,
     say_prompt,
     say_prompt_briefly,
@@ -28,8 +29,10 @@ from ualign.cli.options import (
     AsUsers,
     Bits,
     Cluster,
+    Confidence,
     CrossCheck,
     Files,
+    HoldoutShare,
     IdColumn,
     Iterates,
     Jobs,
@@ -45,6 +48,7 @@ from ualign.cli.options import (
     Ranks,
     Rules,
     Scores,
+    Seed,
     SkipBad,
     TableRoles,
     Theorems,
@@ -53,6 +57,7 @@ from ualign.cli.options import (
     kept_directory,
     open_population_files,
     parse_choices,
+    parse_holdout,
     parse_ks,
     parse_methods,
     parse_opponents,
@@ -71,6 +76,7 @@ if TYPE_CHECKING:
     from ualign.formats.reading import Reading
     from ualign.model.any_population import AnyPopulation
     from ualign.runs.certify import Options
+    from ualign.runs.holdout import Holdout
 
 MOST_TABLES = 12
 """Beyond so many prompts `certify` prints a line for each instead of a table."""
@@ -99,6 +105,9 @@ def certify(
     method: Methods = None,
     policy: PolicyOption = None,
     policies: PoliciesOut = None,
+    holdout: HoldoutShare = None,
+    confidence: Confidence = "19/20",
+    seed: Seed = 0,
     cross_check: CrossCheck = False,
     jobs: Jobs = 1,
     cluster: Cluster = None,
@@ -119,9 +128,11 @@ def certify(
     ks, workers = parse_ks(k), checked_jobs(jobs)
     options = options_from(bits, joint_limit, l or "2", iterates, theorems, rules)
     choices = parse_choices(missing, id_column, scores, ranks, columns, as_users, preset, skip_bad)
-    methods = parse_methods(method)
+    methods, held = parse_methods(method), parse_holdout(holdout, confidence, seed)
     data = open_population_files(files, choices, weights)
     if data.is_many:
+        if held is not None:
+            raise InputError("--holdout is for single populations, not for tables of prompts")
         if cross_check:
             raise InputError("--cross-check is for single populations, not for tables of prompts")
         asked = replace(options, opponents=parse_opponents(l or "1"), degree=BULK_DEGREE)
@@ -168,6 +179,14 @@ def certify(
                     say_policy(own.name, found)
             else:
                 say_prompt_briefly(prompt, readings[prompt], found)
+        for prompt, reading in prompts if held is not None else ():
+            tested = held_out_of(prompt, reading, ks, directory, held)
+            evidence += tested
+            if as_json:
+                for e in tested:
+                    say(evidence_line(e, reading, kept=out is not None))
+            else:
+                say_held_out(prompt, tested)
     if len(prompts) > 1:
         rows = averages(evidence, shares)
         if as_json:
@@ -184,6 +203,20 @@ def certify(
     if agreement and not as_json:
         say(str(agreement))
     leave_unless_certified(evidence)
+
+
+def held_out_of(
+    prompt: str, reading: Reading, ks: Sequence[int], directory: Path, held: Holdout | None
+) -> list[Judged]:
+    """What users held out certify. Raises InputError where users did not say everything."""
+    from ualign.model.population import Population
+    from ualign.runs.holdout import certify_held_out
+
+    if held is None:
+        return []
+    if not isinstance(reading.population, Population):
+        raise InputError(f"{prompt}: users can be held out where all of them said everything")
+    return certify_held_out(prompt, reading.population, ks, directory, held, reading)
 
 
 def options_from(

@@ -230,6 +230,16 @@ def say_policy(name: str, evidence: Sequence[Judged]) -> None:
     say_grids(f"your policy {name!r} beside the others", policy_grids(evidence, name))
 
 
+def say_held_out(prompt: str, evidence: Sequence[Judged]) -> None:
+    """Print what users held out certify, and how many the learner would have to see."""
+    from ualign.report.numbers import Grid
+    from ualign.report.tables import value
+
+    rows = [[str(e.finding.k), value(e), e.verdict, e.finding.note] for e in evidence]
+    grid = Grid(["k", "wins more than, held out (E13)", "checker", "note"], rows)
+    say_grids(f"{prompt}: fitted to some users, certified on the others", [grid])
+
+
 def say_prompt_briefly(prompt: str, reading: Reading, evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt in a line."""
     from ualign.report.numbers import ranges

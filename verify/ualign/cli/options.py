@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ualign.formats.data_set import DataSet
     from ualign.formats.policies import Policies
     from ualign.formats.reading import Choices, Reading
+    from ualign.runs.holdout import Holdout
 
 EXIT_NOT_CERTIFIED = 3
 
@@ -242,6 +243,27 @@ PoliciesOut = Annotated[
 ]
 
 
+HoldoutShare = Annotated[
+    str | None,
+    typer.Option(
+        "--holdout",
+        metavar="SHARE",
+        help="Fit to the other users, and certify on this share of them, such as 1/2 (E13).",
+        rich_help_panel=ASKED,
+    ),
+]
+Confidence = Annotated[
+    str,
+    typer.Option(
+        metavar="SHARE", help="With --holdout: how sure it is to be.", rich_help_panel=ASKED
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(metavar="N", help="With --holdout: which users are drawn.", rich_help_panel=ASKED),
+]
+
+
 def parse_ks(text: str, option: str = "-k") -> list[int]:
     """The numbers of "3", "1..8" or "1,2,4..6", in this order, each once."""
     ks: dict[int, None] = {}
@@ -300,6 +322,22 @@ def parse_policy(
     check_methods([*methods, method_of(found.name, {})], METHODS)
     found.check_prompts(iter(prompts))
     return found
+
+
+def parse_holdout(share: str | None, confidence: str, seed: int) -> Holdout | None:
+    """What is held out, if anything."""
+    if share is None:
+        return None
+    from ualign.formats.common import exact
+    from ualign.runs.holdout import Holdout
+
+    numbers = []
+    for name, given in (("--holdout", share), ("--confidence", confidence)):
+        found = exact(given)
+        if found is None:
+            raise InputError(f"{name} {show(given)}: expected a number such as 1/2 or 0.95")
+        numbers.append(found)
+    return Holdout(numbers[0], numbers[1], seed)
 
 
 def parse_rules(text: str) -> tuple[str, ...]:
