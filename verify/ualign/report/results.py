@@ -19,7 +19,7 @@ from ualign.formats.table_rows import polars
 from ualign.report.rows import Row, evidence_row
 from ualign.runs.shards import Shard
 
-NAME = "results.parquet"
+RESULTS_NAME = "results.parquet"
 _PARTS = ".results"
 _ROWS_A_PART = 100_000
 _ROWS_A_GROUP = 50_000
@@ -38,7 +38,7 @@ class ResultsFile:
     """Writes results shard by shard; what is not finished leaves no file behind."""
 
     def __init__(self, directory: Path) -> None:
-        self.path, self.parts = directory / NAME, directory / _PARTS
+        self.path, self.parts = directory / RESULTS_NAME, directory / _PARTS
         shutil.rmtree(self.parts, ignore_errors=True)
         self.parts.mkdir()
         self.rows: dict[str, list[Any]] = {}
@@ -75,7 +75,7 @@ class ResultsFile:
         pl = polars()
         if self.rows:
             self._write_part()
-        temporary = self.parts / NAME
+        temporary = self.parts / RESULTS_NAME
         rows = pl.scan_parquet(sorted(self.parts.glob("*.parquet")))
         rows.sink_parquet(
             temporary, row_group_size=_ROWS_A_GROUP, maintain_order=True, compression="zstd"
