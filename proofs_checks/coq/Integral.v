@@ -149,25 +149,45 @@ Proof. by rewrite /line scalerDr scalerA -mul_polyC -polyCM. Qed.
 Lemma lineN c d : - line c d = line (- c) (- d).
 Proof. by rewrite -scaleN1r lineZ !mulN1r. Qed.
 
-(** The integral of a square of a line, weighted by a polynomial that is not negative. *)
-Lemma integral_sqr_ge0 q c d : coef_ge0 q -> 0 <= integral (q * line c d ^+ 2).
+Lemma integral_sqr i c d : let m := i.+1%:R in integral ('X^i * line c d ^+ 2)
+  = ((c * (m + 1) + d * m) ^+ 2 + d ^+ 2 * m / (m + 2%:R)) / (m * (m + 1) ^+ 2).
 Proof.
-move=> Hq; rewrite [q]poly_sumXn big_distrl integral_sum; apply: sumr_ge0 => i _ /=.
-rewrite -scalerAl integralZ mulr_ge0 ?Hq //.
 have -> : 'X^i * line c d ^+ 2
         = c ^+ 2 *: 'X^i + (c * d *+ 2) *: 'X^i.+1 + d ^+ 2 *: 'X^i.+2.
   rewrite /line -!mul_polyC !exprS !polyCM polyCMn !polyCM expr0; ring.
-rewrite !integralD !integralZ !integralXn.
+rewrite /= !integralD !integralZ !integralXn.
 set m : R := i.+1%:R; have m_gt0 : 0 < m by rewrite ltr0n.
 have -> : i.+2%:R = m + 1 by rewrite -[i.+2]addn1 natrD.
 have -> : i.+3%:R = m + 2%:R :> R by rewrite -[i.+3]addn2 natrD.
 have m1 : 0 < m + 1 by rewrite addr_gt0 ?ltr01.
 have m2 : 0 < m + 2%:R by rewrite addr_gt0 ?ltr0n.
-have -> : c ^+ 2 / m + c * d *+ 2 / (m + 1) + d ^+ 2 / (m + 2%:R)
-  = ((c * (m + 1) + d * m) ^+ 2 + d ^+ 2 * m / (m + 2%:R)) / (m * (m + 1) ^+ 2).
-  by field; rewrite !lt0r_neq0.
-apply: divr_ge0; last by rewrite mulr_ge0 ?(ltW m_gt0) ?sqr_ge0.
-by rewrite addr_ge0 ?sqr_ge0 // divr_ge0 ?(ltW m2) // mulr_ge0 ?sqr_ge0 ?(ltW m_gt0).
+by field; rewrite !lt0r_neq0.
+Qed.
+
+(** The integral of a square of a line, weighted by a polynomial that is not negative. *)
+Lemma integral_sqr_ge0 q c d : coef_ge0 q -> 0 <= integral (q * line c d ^+ 2).
+Proof.
+move=> Hq; rewrite [q]poly_sumXn big_distrl integral_sum; apply: sumr_ge0 => i _ /=.
+rewrite -scalerAl integralZ mulr_ge0 ?Hq // integral_sqr.
+apply: divr_ge0; last by apply: mulr_ge0; rewrite ?ler0n ?sqr_ge0.
+apply: addr_ge0; first exact: sqr_ge0.
+apply: divr_ge0; last by apply: addr_ge0; exact: ler0n.
+by apply: mulr_ge0; rewrite ?sqr_ge0 ?ler0n.
+Qed.
+
+Lemma integral_sqr_gt0 q c d : coef_ge0 q -> q != 0 -> d != 0 -> 0 < integral (q * line c d ^+ 2).
+Proof.
+move=> Hq q0 d0; have size_q : (0 < size q)%N by rewrite size_poly_gt0.
+have last : ((size q).-1 < size q)%N by rewrite prednK.
+rewrite [q]poly_sumXn big_distrl integral_sum (bigD1 (Ordinal last)) //=.
+rewrite ltr_paddr //.
+  apply: sumr_ge0 => i _; rewrite -scalerAl integralZ mulr_ge0 ?Hq //.
+  by apply: integral_sqr_ge0; exact: coef_ge0Xn.
+rewrite -scalerAl integralZ mulr_gt0 // ?integral_sqr.
+  by rewrite lt_def Hq andbT -lead_coefE lead_coef_eq0.
+apply: divr_gt0; last by rewrite mulr_gt0 ?exprn_gt0 ?addr_gt0 ?ltr0n ?ltr01.
+rewrite ltr_paddl ?sqr_ge0 //; apply: divr_gt0; last by rewrite addr_gt0 ?ltr0n.
+by rewrite mulr_gt0 ?ltr0n // lt_def sqrf_eq0 d0 sqr_ge0.
 Qed.
 
 Fact natr1' k : k.+1%:R + 1 = k.+2%:R :> {poly R}.

@@ -66,6 +66,16 @@ MUTATIONS = {
         "(0 < l)%N -> \\sum_i q i * W uniform",
         "(0 < l)%N -> 1 + \\sum_i q i * W uniform",
     ),
+    "E2": (
+        "E2.v",
+        "  = - \\sum_u weight p u * \\sum_(n < beyond",
+        "  = \\sum_u weight p u * \\sum_(n < beyond",
+    ),
+    "E2-masses": (
+        "E2.v",
+        "E2_class_masses pi rho : (1 < k)%N",
+        "E2_class_masses pi rho : (0 < k)%N",
+    ),
     "E3": (
         "E3.v",
         "W uniform p (history 1 f) (sure [tuple y]) = W uniform p (draws 1 (average f))",
@@ -73,8 +83,8 @@ MUTATIONS = {
     ),
     "P7-beyond": (
         "P7.v",
-        "Hypotheses (k_gt0 : (0 < k)%N) (many : (k < l)%N).",
-        "Hypotheses (k_gt0 : (0 < k)%N) (many : (k <= l)%N).",
+        "(many : (k < l)%N)",
+        "(many : (k <= l)%N)",
     ),
     "E3-strict": ("E3.v", "Hypothesis k_gt1 : (1 < k)%N.", "Hypothesis k_gt1 : (0 < k)%N."),
     "E6": ("E6.v", "W uniform p P Q <= W win p P Q.", "W uniform p P Q <= W half p P Q."),

@@ -1,0 +1,171 @@
+(** E2: utilities are monotone, and what that says of uniqueness for k >= 2. *)
+
+From mathcomp Require Import all_ssreflect all_algebra.
+From mathcomp Require Import ring.
+From UAlign Require Import Definitions Integral Utility P1.
+
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+
+Import Order.TTheory GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+
+Section OneUser.
+
+Variables (R : realFieldType) (Y : finType) (k : nat) (pi rho : distr R Y) (r : ranking Y).
+
+(** The difference of the cumulative masses along a class, and the sum of F^(k-1-i) G^i. *)
+Definition gap n : {poly R} := cumulative pi r n - cumulative rho r n.
+Definition slope n : {poly R} :=
+  \sum_(i < k) cumulative pi r n ^+ (k.-1 - i) * cumulative rho r n ^+ i.
+
+Lemma gapE n : gap n = line (low pi r n.+1 - low rho r n.+1) (level pi r n - level rho r n).
+Proof. by rewrite /gap /cumulative lineN lineD. Qed.
+
+Lemma coef_ge0_slope n : coef_ge0 (slope n).
+Proof.
+apply: coef_ge0_sum => i _.
+by apply: coef_ge0M; apply: coef_ge0X; exact: coef_ge0_cumulative.
+Qed.
+
+Lemma coef_ge0_deriv (q : {poly R}) : coef_ge0 q -> coef_ge0 q^`().
+Proof. by move=> Hq i; rewrite coef_deriv mulrn_wge0. Qed.
+
+Definition square n : R := integral ((slope n)^`() * gap n ^+ 2).
+
+Lemma square_ge0 n : 0 <= square n.
+Proof.
+by rewrite /square gapE; apply: integral_sqr_ge0; apply: coef_ge0_deriv; exact: coef_ge0_slope.
+Qed.
+
+(** gap^2 slope at the worse, and at the better end of a class. *)
+Definition edge n : R :=
+  (low pi r n - low rho r n) ^+ 2 * \sum_(i < k) low pi r n ^+ (k.-1 - i) * low rho r n ^+ i.
+
+Lemma cumulative1 (sigma : distr R Y) n : (cumulative sigma r n).[1] = low sigma r n.
+Proof. by rewrite lineE mulr1 -lowS. Qed.
+
+Lemma cumulative0 (sigma : distr R Y) n : (cumulative sigma r n).[0] = low sigma r n.+1.
+Proof. by rewrite lineE mulr0 addr0. Qed.
+
+Lemma class_gap n :
+  2%:R * ((level pi r n - level rho r n) * (phi k pi r n - phi k rho r n))
+  = edge n - edge n.+1 - square n.
+Proof.
+have derivE : (slope n * gap n ^+ 2)^`()
+    = (slope n)^`() * gap n ^+ 2
+      + 2%:R *: ((level pi r n - level rho r n) *: (cumulative pi r n ^+ k - cumulative rho r n ^+ k)).
+  have gap' : (gap n)^`() = (level pi r n - level rho r n)%:P by rewrite gapE deriv_line.
+  rewrite derivM; congr (_ + _); rewrite deriv_exp /= expr1 gap' subrXX -/(gap n) -/(slope n).
+  by rewrite mulrnAr scaler_nat mulrCA mul_polyC [slope n * _]mulrC.
+have := integral_deriv (slope n * gap n ^+ 2); rewrite derivE integralD !integralZ integralB.
+rewrite -/(phi k pi r n) -/(phi k rho r n) -/(square n) !hornerM.
+have edgeE x m : (cumulative pi r n).[x] = low pi r m -> (cumulative rho r n).[x] = low rho r m ->
+    (slope n).[x] * ((gap n).[x] * (gap n).[x]) = edge m.
+  move=> piE rhoE; rewrite hornerD hornerN piE rhoE horner_sum mulrC -expr2; congr (_ * _).
+  by apply: eq_bigr => i _; rewrite hornerM !horner_exp piE rhoE.
+rewrite (edgeE 1 n) ?cumulative1 // (edgeE 0 n.+1) ?cumulative0 // => eq.
+by rewrite -eq [square n + _]addrC addrK.
+Qed.
+
+(** <phi(pi) - phi(rho), pi - rho> for one user is minus half a sum of integrals of squares. *)
+Lemma user_gap :
+  2%:R * (\sum_y (pi y - rho y) * (phi k pi r (r y) - phi k rho r (r y)))
+  = - \sum_(n < beyond r) square n.
+Proof.
+have -> : \sum_y (pi y - rho y) * (phi k pi r (r y) - phi k rho r (r y))
+  = \sum_(n < beyond r) (level pi r n - level rho r n) * (phi k pi r n - phi k rho r n).
+  rewrite (sum_places r (fun y => pi y - rho y) (fun n => phi k pi r n - phi k rho r n)).
+  by apply: eq_bigr => n _; rewrite sumrB.
+rewrite big_distrr /=; under eq_bigr do rewrite class_gap; rewrite sumrB.
+have -> : \sum_(n < beyond r) (edge n - edge n.+1) = 0.
+  rewrite -(big_mkord xpredT (fun n => edge n - edge n.+1)); under eq_bigr do rewrite -opprB.
+  rewrite sumrN telescope_sumr // /edge !low_beyond !low0 !subrr.
+  by rewrite expr0n /= !mul0r subrr oppr0.
+by rewrite sub0r.
+Qed.
+
+(** Where the two give a class different masses, the square is positive. *)
+Lemma square_gt0 n : (1 < k)%N -> level pi r n != level rho r n -> 0 < square n.
+Proof.
+move=> k_gt1 ne; rewrite /square gapE; apply: integral_sqr_gt0; last by rewrite subr_eq0.
+  by apply: coef_ge0_deriv; exact: coef_ge0_slope.
+apply/eqP=> flat; have := integral_deriv (slope n); rewrite flat integral0 => /esym/eqP.
+rewrite subr_eq0 /slope !horner_sum.
+under eq_bigr do rewrite hornerM !horner_exp !cumulative1.
+under [X in _ == X]eq_bigr do rewrite hornerM !horner_exp !cumulative0.
+rewrite gt_eqF // -subr_gt0 -sumrB.
+have le (sigma : distr R Y) i : low sigma r n.+1 ^+ i <= low sigma r n ^+ i.
+  by rewrite ler_expn2r ?nnegrE ?low_ge0 // [leRHS]lowS ler_addl level_ge0.
+have terms (i : 'I_k) : 0 <= low pi r n ^+ (k.-1 - i) * low rho r n ^+ i
+                            - low pi r n.+1 ^+ (k.-1 - i) * low rho r n.+1 ^+ i.
+  by rewrite subr_ge0 ler_pmul ?exprn_ge0 ?low_ge0.
+have strict (sigma : distr R Y) : level sigma r n != 0 -> low sigma r n.+1 ^+ k.-1 < low sigma r n ^+ k.-1.
+  move=> lev; rewrite ltr_expn2r ?low_ge0 ?[ltRHS]lowS ?ltr_addl ?lt_def ?lev ?level_ge0 //.
+  by rewrite -lt0n -ltnS prednK // ltnW.
+have k_gt0 := ltnW k_gt1; have last : (k.-1 < k)%N by rewrite prednK.
+have [pi0|pi0] := eqVneq (level pi r n) 0.
+  rewrite (bigD1 (Ordinal last)) //= ltr_paddr ?sumr_ge0 // subnn !expr0 !mul1r subr_gt0 strict //.
+  by rewrite -pi0 eq_sym.
+rewrite (bigD1 (Ordinal k_gt0)) //= ltr_paddr ?sumr_ge0 // subn0 !expr0 !mulr1 subr_gt0.
+exact: strict.
+Qed.
+
+End OneUser.
+
+Section E2.
+
+Variables (R : realFieldType) (Y : finType) (p : population R Y) (k : nat).
+Implicit Types pi rho : distr R Y.
+
+(** E2. The utilities are monotone: <u(pi) - u(rho), pi - rho> is minus half the users' average of
+    integrals of squares. *)
+Theorem E2_monotone pi rho :
+  2%:R * (\sum_y (pi y - rho y) * (utility p k pi y - utility p k rho y))
+  = - \sum_u weight p u * \sum_(n < beyond (rank p u)) square k pi rho (rank p u) n.
+Proof.
+have -> : \sum_y (pi y - rho y) * (utility p k pi y - utility p k rho y)
+  = \sum_u weight p u * \sum_y (pi y - rho y) *
+      (phi k pi (rank p u) (rank p u y) - phi k rho (rank p u) (rank p u y)).
+  under [RHS]eq_bigr do rewrite big_distrr; rewrite exchange_big; apply: eq_bigr => y _ /=.
+  rewrite !utilityE -sumrB big_distrr; apply: eq_bigr => u _ /=; ring.
+rewrite big_distrr -sumrN; apply: eq_bigr => u _ /=.
+by rewrite mulrCA user_gap mulrN.
+Qed.
+
+(** E2. So for k >= 2 all equilibria give every class of every user the same mass. *)
+Theorem E2_class_masses pi rho : (1 < k)%N -> equilibrium p k pi -> equilibrium p k rho ->
+  forall u n, 0 < weight p u -> level pi (rank p u) n = level rho (rank p u) n.
+Proof.
+move=> k_gt1 /P1_equilibrium le_pi /P1_equilibrium le_rho u n w_gt0.
+have cross (sigma tau : distr R Y) : (forall y, utility p k sigma y <= k.+1%:R^-1) ->
+    \sum_y tau y * utility p k sigma y <= \sum_y sigma y * utility p k sigma y.
+  by move=> le; rewrite P1_average; apply: average_le.
+have ge0 : 0 <= \sum_y (pi y - rho y) * (utility p k pi y - utility p k rho y).
+  have -> : \sum_y (pi y - rho y) * (utility p k pi y - utility p k rho y)
+    = (\sum_y pi y * utility p k pi y - \sum_y rho y * utility p k pi y)
+      + (\sum_y rho y * utility p k rho y - \sum_y pi y * utility p k rho y).
+    by rewrite -!sumrB -big_split; apply: eq_bigr => y _ /=; ring.
+  by rewrite addr_ge0 ?subr_ge0 ?cross.
+have sum0 : \sum_u weight p u * (\sum_(n < beyond (rank p u)) square k pi rho (rank p u) n) = 0.
+  apply: le_anti; rewrite sumr_ge0 ?andbT => [|v _]; last first.
+    by rewrite mulr_ge0 ?mass_ge0 ?sumr_ge0 // => i _; exact: square_ge0.
+  by rewrite -oppr_ge0 -E2_monotone mulr_ge0 ?ler0n.
+have user0 : \sum_(n < beyond (rank p u)) square k pi rho (rank p u) n = 0.
+  have terms_ge0 v : true -> 0 <= weight p v *
+      \sum_(n < beyond (rank p v)) square k pi rho (rank p v) n.
+    by move=> _; rewrite mulr_ge0 ?mass_ge0 ?sumr_ge0 // => i _; exact: square_ge0.
+  have all0 := psumr_eq0P terms_ge0 sum0; have /eqP := all0 u isT.
+  by rewrite mulf_eq0 (gt_eqF w_gt0) => /eqP.
+have [lt|ge] := ltnP n (beyond (rank p u)); last first.
+  have none (sigma : distr R Y) : level sigma (rank p u) n = 0.
+    by rewrite /level big_pred0 // => y; rewrite ltn_eqF // (leq_trans (lt_beyond _ _)).
+  by rewrite !none.
+have squares0 := psumr_eq0P (fun (i : 'I__) _ => square_ge0 k pi rho (rank p u) i) user0.
+have /= zero := squares0 (Ordinal lt) isT.
+apply/eqP; apply: contraT => ne; have := square_gt0 k_gt1 ne.
+by rewrite zero ltxx.
+Qed.
+
+End E2.
