@@ -99,6 +99,13 @@ def test_texts_from_elsewhere_are_whole(pages: dict[str, str]) -> None:
         assert last.replace("`", "") in text_of(pages[place]), path
 
 
+def test_the_report_is_there_with_what_it_links_to(site: Path) -> None:
+    report = site / "repository" / "reports" / "report.html"
+    links = set(re.findall(r'href="([^"#]+)', report.read_text()))
+    assert len(links) > 50
+    assert not [link for link in links if not (report.parent / link).is_file()]
+
+
 def test_no_other_machine_is_asked_for_anything(site: Path, pages: dict[str, str]) -> None:
     """Neither by pages nor by style sheets; scripts are watched in the browser, below."""
     fetched = re.compile(r'(?:\bsrc|<link[^>]*\bhref|@import|url)[=("\' ]+(?:https?:)?//[^"\') ]+')

@@ -162,8 +162,13 @@ def resolved(target: str, page: Any, config: Any, files: Any) -> str:
 
 
 def copied(path: str, source: Path, config: Any, files: Any) -> str:
-    """A file's place on the site; pages as they are, all else as text, which any browser shows."""
-    place = f"repository/{path}" + ("" if source.suffix in (".html", ".svg") else ".txt")
-    if files.get_file_from_path(place) is None:
-        files.append(File.generated(config, place, abs_src_path=str(source)))
-    return place
+    """A file's place on the site: a page as it is, with all that lies beside and below it and that
+    it may link to; anything else as text, which any browser shows."""
+    is_page = source.suffix == ".html"
+    for file in source.parent.rglob("*") if is_page else [source]:
+        place = f"repository/{file.relative_to(ROOT).as_posix()}" + ("" if is_page else ".txt")
+        if is_page and file.suffix == ".md":  # MkDocs would make pages of the site of them
+            continue
+        if file.is_file() and files.get_file_from_path(place) is None:
+            files.append(File.generated(config, place, abs_src_path=str(file)))
+    return f"repository/{path}" + ("" if is_page else ".txt")
