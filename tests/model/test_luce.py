@@ -110,6 +110,12 @@ def test_the_payoffs_are_win_rates() -> None:
     assert rates[0] == 1 - F(1, 3) * F(3, 5) - F(2, 3) * F(1, 3)
 
 
+def test_copies_have_scores_of_their_own() -> None:
+    """b against (a, a) of equal strengths is picked with the chance 1/3, not 1/2."""
+    even = LucePopulation.from_strengths("ab", [(1, {"a": 5, "b": 5})])
+    assert luce_rates(even, ProductPolicy.point_mass(2, 0), [(1,)], k=2) == [F(2, 3)]
+
+
 def test_files_hold_strengths_and_give_them_back() -> None:
     for _, population, _ in cases(30):
         written = population_json(population)

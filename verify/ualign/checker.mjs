@@ -323,7 +323,8 @@ class UniformRankings {
 /**
  * Responses and users. `kinds` are the distinct users: `classes` lists places of responses,
  * `classOf` the class of each response, `above(c, d)` says whether class c is known to be above
- * class d, and `weight` is an integer out of `total`. `users` has the kind of each user.
+ * class d, and `weight` is an integer out of `total`. `users` has the kind of each user. Users who
+ * pick by chance have `strengths` by response instead.
  */
 class Population {
   constructor(node) {
@@ -338,8 +339,9 @@ class Population {
     if (!this.size) throw responses.fault("empty", "no responses");
     const listed = users.items();
     if (!listed.length) throw users.fault("empty", "no users");
-    this.partial = listed.some((user) => user.has("above"));
-    const read = listed.map((user) => this.user(user));
+    this.luce = listed.some((user) => user.has("luce"));
+    this.partial = !this.luce && listed.some((user) => user.has("above"));
+    const read = listed.map((user) => (this.luce ? this.picker(user) : this.user(user)));
     const { numerators, denominator } = common(read.map(({ weight }) => weight));
     Object.assign(this, { total: sum(numerators), scale: denominator });
     const kinds = new Map();
@@ -367,6 +369,20 @@ class Population {
     const read = node.keys("weight", ...rank);
     const weight = read.weight.positive();
     return { weight, opinion: read.above ? this.partialOrder(read) : this.weakOrder(read.ranking) };
+  }
+
+  /** A user who picks by chance: `strengths` by response, and no classes. */
+  picker(node) {
+    const { weight: share, luce } = node.keys("weight", "luce");
+    const weight = share.positive();
+    const strengths = Array(this.size).fill(0n);
+    for (const [name, item] of luce.entries()) {
+      const strength = item.positive();
+      if (strength.d !== 1n) throw item.fault("out-of-range", "a strength is a whole number");
+      strengths[this.place(item, name)] = strength.n;
+    }
+    if (strengths.includes(0n)) throw luce.fault("incomplete", "a response has no strength");
+    return { weight, opinion: { strengths, key: strengths.join() } };
   }
 
   /** The class of each response that the listed classes hold; nonempty, and each response once. */
@@ -421,7 +437,7 @@ function readPopulation(node) {
 
 /** The population of a claim, in which all users have to be ranked, by weak orders. */
 function ranked(claim, population) {
-  const bad = population instanceof UniformRankings || population.partial;
+  const bad = population instanceof UniformRankings || population.partial || population.luce;
   if (bad) throw claim.population.fault("population", "this kind needs users with rankings");
   return population;
 }
@@ -830,6 +846,73 @@ function picksAgainstTuples({ tuples, shares, scale }, ties, positions) {
   }, positions);
 }
 
+/** The largest total strength of so many positions, if it is small enough. */
+function reachOf(population, positions) {
+  const strengths = population.kinds.flatMap((user) => user.strengths);
+  return affordable(positions * largest(strengths));
+}
+
+/** The total strength of a tuple. */
+const strengthOf = (user, tuple) =>
+  tuple.reduce((total, [y, count]) => total + user.strengths[y] * BigInt(count), 0n);
+
+/**
+ * Picks of users with strengths: `law(user)` lists the total strengths of the outputs with their
+ * weights, out of `whole` together; a tuple of strength r is picked with the chance r/(r+e).
+ */
+class LucePicks extends Picks {
+  constructor(whole, numbers, law) {
+    const unit = numbers.reduce(lcm, 1n);
+    super(whole * unit, null, 0n);
+    Object.assign(this, { unit, law, laws: new Map() });
+  }
+
+  /** The same if another position, of the strength `extra`, stands beside the outputs. */
+  beside(user, r, extra) {
+    if (!this.laws.has(user)) this.laws.set(user, this.law(user));
+    const law = this.laws.get(user);
+    pay(law.length * product(bitsOf(this.scale)));
+    return sum(law.map(([e, weight]) => weight * r * quotient(this.unit, r + e + extra)));
+  }
+
+  fromTuple(user, tuple) {
+    return this.beside(user, strengthOf(user, tuple), 0n);
+  }
+}
+
+/** Picks of users with strengths against k draws from one of several product policies. */
+function lucePicksAgainstDraws(policies, shares, k, population, positions) {
+  const scale = policies.reduce((all, policy) => lcm(all, policy.scale), 1n);
+  const numbers = reachOf(population, k + positions);
+  return new LucePicks(sum(shares) * power(scale, k), numbers, (user) => {
+    const found = new Map();
+    policies.forEach((policy, i) => {
+      let drawn = new Map([[0n, shares[i] * power(scale / policy.scale, k)]]);
+      for (let round = 0n; round < k; round += 1n) {
+        const next = new Map();
+        pay(drawn.size * policy.support.length * product(bitsOf(scale) * Number(k)));
+        for (const [e, weight] of drawn) {
+          for (const y of policy.support) {
+            const sumOf = e + user.strengths[y];
+            next.set(sumOf, (next.get(sumOf) ?? 0n) + weight * policy.masses[y]);
+          }
+        }
+        drawn = next;
+      }
+      for (const [e, weight] of drawn) found.set(e, (found.get(e) ?? 0n) + weight);
+    });
+    return [...found];
+  });
+}
+
+/** Picks of users with strengths against tuples of so many positions, drawn from a mixture. */
+function lucePicksAgainstTuples({ tuples, shares, scale }, population, positions) {
+  const own = BigInt(tuples[0].reduce((total, [, count]) => total + count, 0));
+  const numbers = reachOf(population, own + positions);
+  return new LucePicks(scale, numbers, (user) =>
+    tuples.map((tuple, s) => [strengthOf(user, tuple), shares[s]]));
+}
+
 // ---- IV. Kinds ----------------------------------------------------------------------------------
 //
 // A kind is a function of a claim, its witness and its population. It reads all of them, and
@@ -852,7 +935,8 @@ function hold(code, node, detail, left, relation, right) {
 }
 
 /** The numbers of outputs, and how ties count, of a claim that has them. */
-const readContest = ({ k, l, ties }) => [k.integer(1n), l.integer(1n), ties.oneOf(...TIES)];
+const readContest = ({ k, l, ties }, { luce }) =>
+  [k.integer(1n), l.integer(1n), luce ? ties.oneOf("uniform") : ties.oneOf(...TIES)];
 
 /** What a policy does against tuples of l positions. */
 function readPolicy(node, population, k, l, ties) {
@@ -862,22 +946,23 @@ function readPolicy(node, population, k, l, ties) {
   const [[form, value]] = node.entries();
   if (form === "joint") {
     const mixture = readMixture(value, k, population);
+    if (population.luce) return () => lucePicksAgainstTuples(mixture, population, l);
     return () => picksAgainstTuples(mixture, ties, l);
   }
-  if (form === "product") {
-    const policy = readMasses(value, population);
-    return () => picksAgainstDraws([policy], [1n], k, ties, l);
-  }
+  const picksOf = (policies, shares) => () => (population.luce
+    ? lucePicksAgainstDraws(policies, shares, k, population, l)
+    : picksAgainstDraws(policies, shares, k, ties, l));
+  if (form === "product") return picksOf([readMasses(value, population)], [1n]);
   if (form !== "mixture") throw node.fault("policy", "a policy is product, joint or mixture");
   const rows = value.items().map((item) => item.items(2));
   const policies = rows.map(([, masses]) => readMasses(masses, population));
   const shares = distribution(value, rows.map(([share]) => share.positive()));
-  return () => picksAgainstDraws(policies, shares.numerators, k, ties, l);
+  return picksOf(policies, shares.numerators);
 }
 
 /** `win-rate`: the policy's worst win rate is at least, is, or is at most the bound. */
 function winRate(claim, witness, population) {
-  const [k, l, ties] = readContest(claim);
+  const [k, l, ties] = readContest(claim, population);
   const relation = claim.relation.oneOf(">=", "=", "<=");
   const bound = claim.bound.rational();
   const words = `the worst win rate of this ${k}-output policy against ${l} outputs, ` +
@@ -923,7 +1008,7 @@ function rateAmongAll(parts, { count: n }, ties) {
 
 /** `joint-upper-bound`: no k-output policy of any kind has a worst win rate above the bound. */
 function jointUpperBound(claim, witness, population) {
-  const [k, l, ties] = readContest(claim);
+  const [k, l, ties] = readContest(claim, population);
   const bound = claim.bound.rational();
   const words = `no ${k}-output policy has a worst win rate against ${l} outputs, ${ties} ties, ` +
     `above ${shown(bound)}`;
@@ -942,7 +1027,9 @@ function jointUpperBound(claim, witness, population) {
   const mixture = readMixture(node, l, population);
   return { words, decide() {
     const flipped = { win: "lose", lose: "win" }[ties] ?? ties; // the tuples are the policy's
-    const most = picksAgainstTuples(mixture, flipped, k).most(population, k);
+    const picks = population.luce
+      ? lucePicksAgainstTuples(mixture, population, k) : picksAgainstTuples(mixture, flipped, k);
+    const most = picks.most(population, k);
     hold("joint-upper-bound", claim.bound, "the win rate of some outputs", most, "<=", bound);
   } };
 }
@@ -971,6 +1058,13 @@ function productUpperBound(claim, witness, population) {
 
 /** For each response y, the chance times `scale` to be picked against y and k-1 draws. */
 function picksBesideEach({ tuples, shares, scale }, point, k, l, population) {
+  if (population.luce) {
+    const picks = lucePicksAgainstDraws([point], [1n], k - 1n, population, l + 1n);
+    const besides = Array.from({ length: population.size }, (_, y) =>
+      sum(population.kinds.flatMap((user) => tuples.map((tuple, s) => user.weight * shares[s] *
+        picks.beside(user, strengthOf(user, tuple), user.strengths[y])))));
+    return { picked: besides, scale: scale * population.total * picks.scale };
+  }
   const counts = affordable(l);
   const unit = counts.reduce((all, j) =>
     lcm(lcm(all, choose(k - 1n + j, j)), (j + 1n) * choose(k + j, j + 1n)), 1n);
@@ -1162,6 +1256,12 @@ function utilities(population, { masses, scale }, k) {
 
 /** The centre is an equilibrium, exactly. */
 function decideExact({ centre, policy, population, k }) {
+  if (population.luce) {
+    const most = lucePicksAgainstDraws([policy], [1n], k, population, 1n).most(population, 1n);
+    const share = new Ratio(1n, k + 1n);
+    hold("not-equilibrium", centre, "what some response earns", most, "<=", share);
+    return;
+  }
   const { U, scale } = utilities(population, policy, k);
   const N = new Ratio(k + 1n);
   const best = new Ratio(largest(U), scale * N.n);
@@ -1290,7 +1390,9 @@ const rateIn = (k) =>
 /** `equilibrium`: some symmetric equilibrium, of the centre's support, is in the box around it. */
 function equilibrium(claim, witness, population) {
   const k = claim.k.integer(1n);
-  const box = readEquilibrium(claim, witness, ranked(claim, population), k);
+  if (!population.luce) ranked(claim, population);
+  const box = readEquilibrium(claim, witness, population, k);
+  if (population.luce && !box.delta.isZero) throw claim.delta.fault("out-of-range", "here it is 0");
   const words = `within the relative radius ${shown(box.delta)} of the centre lies a symmetric ` +
     `equilibrium of the ${rateIn(k)}`;
   return { words, decide: box.decide };
