@@ -136,7 +136,7 @@ MissingOption = Annotated[
         autocompletion=one_of(*MISSING),
     ),
 ]
-Weights = Annotated[
+PromptWeights = Annotated[
     str | None,
     typer.Option(
         "--weights",

@@ -26,7 +26,7 @@ Weights = Mapping[str, Fraction]
 ByOutputs = dict[int | None, dict[str, Fraction]]
 """By the number of outputs k; None: for every k."""
 
-COLUMNS = "prompt", "response", "weight"
+CELLS = "prompt", "response", "weight"
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ _Row = tuple[int, str, int | None, dict[str, Fraction]]
 def _table(text: str) -> Iterator[_Row]:
     rows = records(text)
     line, header = next(rows)
-    if sorted(header) not in (sorted(COLUMNS), sorted(COLUMNS[1:])):
+    if sorted(header) not in (sorted(CELLS), sorted(CELLS[1:])):
         raise LineError("the header must be prompt,response,weight or response,weight", line)
     for line, cells in rows:
         row = dict(zip(header, cells, strict=True))
@@ -159,7 +159,7 @@ def _row(row: Mapping[str, Any], line: int) -> _Row:
             raise LineError(f"k = {show(k)} is no number of outputs", line)
         weights = {name: _weight(weight, line) for name, weight in policy.items()}
         return line, _prompt(row, line), None if k is None else int(k), weights
-    if set(row) not in ({*COLUMNS}, {*COLUMNS[1:]}):
+    if set(row) not in ({*CELLS}, {*CELLS[1:]}):
         keys = "prompt, response, weight, or prompt, policy"
         raise LineError(f"expected the keys {keys}", line)
     if not isinstance(row["response"], str):

@@ -236,7 +236,7 @@ def tasks_of_methods_on_partial(
 ) -> Iterator[tuple[str, Task]]:
     """The same where users did not say everything (E16); no limits."""
     for method in methods if k is not None else ():
-        yield "E16", partial(_alone, e16_partial_orders.certify_method, method, instance, k)
+        yield "E16", partial(_alone, e16_partial_orders.certify_method_partial, method, instance, k)
 
 
 def _alone(certify: Callable[..., Finding], *arguments: object) -> list[Finding]:

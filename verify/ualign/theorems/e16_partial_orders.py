@@ -88,7 +88,7 @@ def _worst(
     return Finding(question, k, *claims)
 
 
-def certify_method(method: Method, instance: PartialInstance, k: int) -> Finding:
+def certify_method_partial(method: Method, instance: PartialInstance, k: int) -> Finding:
     """What a method of the user's own is sure of, whatever was not said: the worst of the policies
     that it leaves open."""
     population, question = instance.population, Question("E16", method.name)
