@@ -52,7 +52,16 @@ _AXIOMS_ON = (
     "even-split",
     "cloned-cycle",
 )
-ON_SOME = {"E14": _LEARNT_ON, "E17": _LEARNT_ON, "E20": _AXIOMS_ON}
+_VARIED = tuple(
+    dict.fromkeys(
+        (*_LEARNT_ON, *_AXIOMS_ON, "uniform-rankings-n3", "clones-n3-copies3", "indifferent-n3")
+    )
+)
+ON_SOME = {
+    **dict.fromkeys(("P6", "E3", "E11", "E12", "E13", "E15"), _VARIED),
+    **dict.fromkeys(("E14", "E17"), _LEARNT_ON),
+    "E20": _AXIOMS_ON,
+}
 """Theorems whose certificates are long, and the instances of the suite that they are asked about
 unless they are asked for by name."""
 
@@ -295,9 +304,9 @@ _TABLE = (
 CONSTRUCTIONS: dict[str, Construction] = {entry.name: entry for entry in _TABLE}
 
 _FURTHER_INSTANCES: dict[str, list[Parameters]] = {
-    "tight-opponents": [{"k": 3, "l": 3}, {"k": 4, "l": 3}],
+    "tight-opponents": [{"k": 3, "l": 3}],
     "distinct-favourites": [{"l": 3}],
-    "borda-trap": [{"n": n} for n in (3, 8)],
+    "borda-trap": [{"n": 3}],
     "uniform-rankings": [{"n": 4}],  # n = 2 is even-split
     "cyclic-rankings": [{"n": 5}],
     "truncated-circle": [{"n": 4, "depth": depth} for depth in (0, 2)],
