@@ -352,24 +352,31 @@ def test_a_condorcet_winner_is_left_out() -> None:
         assert sum(w for w, ranks in shares if ranks[c] < ranks[y]) > part.population.scale / 2
 
 
+def shares_of(part: Part, k: int) -> dict[str, Fraction]:
+    """U by response, from the claims on k draws of one policy against each response."""
+    shares = {}
+    for claim in claims(part, "head-to-head"):
+        ((name, mass),) = claim["opponent"]["product"].items()
+        assert (mass, claim["relation"], claim["k"], claim["l"]) == ("1", "=", k, 1)
+        shares[name] = (k + 1) * (1 - Fraction(claim["bound"]))
+    return shares
+
+
 @pytest.mark.parametrize("name", ["resampling-comes-closer", "resampling-four-comes-closer"])
 def test_a_round_of_resampling_goes_away_by_the_claims_alone(name: str) -> None:
-    """The claims bound every U at the policy from above; their average is 1 (P1), so that they are
-    exact, and their product is below 1, while the equilibrium, claimed as well, is uniform."""
+    """The claims say what every U at the policy is; their average is 1 (P1), and their product is
+    below 1, while the equilibrium, claimed as well, is uniform."""
     found = refuted(name)
     (part,), k = found.refutation.parts, found.k
-    n, shares, averages = part.population.n, [], []
+    n = part.population.n
     (exact,) = claims(part, "equilibrium")
     assert (exact["delta"], set(exact["centre"].values())) == ("0", {f"1/{n}"})
-    for claim in claims(part, "win-rate"):
-        y = int(claim["population"].removeprefix("fans-of-")) - 1
-        p = Fraction(claim["policy"]["product"][part.population.responses[y]])
-        fans = (1 - (1 - p) ** (k + 1)) / p
-        shares.append(2 * (k + 1) * (1 - Fraction(claim["bound"])) - fans)
-        averages.append(p * shares[-1])
+    shares = shares_of(part, k)
+    (policy,) = {json.dumps(claim["policy"]) for claim in claims(part, "head-to-head")}
+    masses = json.loads(policy)["product"]
     assert len(shares) == n
-    assert sum(averages) == 1
-    assert prod(shares) < 1
+    assert sum(Fraction(masses[y]) * share for y, share in shares.items()) == 1
+    assert prod(shares.values()) < 1
 
 
 def test_resampling_of_five_goes_away_too() -> None:
@@ -389,12 +396,11 @@ def test_resampling_of_five_goes_away_too() -> None:
 def test_a_safe_step_lowers_the_worst_case_by_the_claims_alone() -> None:
     """The claims give every U, hence the policy after the step; and its worst case is less."""
     (part,) = refuted("safe-steps-raise-the-worst-case").refutation.parts
-    first, *fans, second = claims(part, "win-rate")
-    moved = {}
-    for name, claim in zip(part.population.responses, fans, strict=True):
-        p = Fraction(claim["policy"]["product"][name])
-        share = 6 * (1 - Fraction(claim["bound"])) - (1 - (1 - p) ** 3) / p
-        moved[name] = p * (1 + Fraction(3, 10) * (share - 1))
+    first, second = claims(part, "win-rate")
+    eta, masses = Fraction(3, 10), first["policy"]["product"]
+    moved = {
+        y: Fraction(masses[y]) * (1 + eta * (share - 1)) for y, share in shares_of(part, 2).items()
+    }
     assert sum(moved.values()) == 1
     assert {y: Fraction(mass) for y, mass in second["policy"]["product"].items()} == moved
     assert (first["relation"], second["relation"]) == ("=", "=")

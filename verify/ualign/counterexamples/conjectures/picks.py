@@ -1,9 +1,8 @@
 """Conjectures on learning from picks (E14): k+1 draws are shown, and the policy moves towards what
 is picked, pi <- pi (1 + eta (U(pi) - 1)) in expectation, with U = (k+1) u.
 
-What U is at a policy, response by response, is certified by populations in which as many users
-again rank that response alone on top: it is the worst there, and wins what the guarantee leaves.
-"""
+What U is at a policy is certified response by response: the policy against one that always gives
+that response."""
 
 from __future__ import annotations
 
@@ -12,8 +11,7 @@ from fractions import Fraction
 from itertools import product
 from math import cos, lcm, pi, prod
 
-from ualign.certificates.claims import claim_win_rate
-from ualign.certificates.document import population_json
+from ualign.certificates.claims import claim_head_to_head
 from ualign.certificates.findings import Certificate
 from ualign.counterexamples.conjecture import Conjecture, Refutation, Space
 from ualign.counterexamples.facts import exactly, located
@@ -45,33 +43,15 @@ def _shares(population: Population, policy: ProductPolicy, k: int) -> list[Fract
     return [(k + 1) * (1 - won) for won in win_rates(population, policy, everything, k=k)]
 
 
-def _fans(population: Population, y: int) -> Population:
-    """As many users again rank y on top and tie the rest."""
-    weight = sum((user.weight for user in population.users), Fraction(0))
-    rest = tuple(z for z in range(population.n) if z != y)
-    users = [*((u.weight, u.ranking) for u in population.users), (weight, ((y,), rest))]
-    return Population.from_indexed(population.responses, users)
-
-
 def _claimed_shares(
     population: Population, policy: ProductPolicy, k: int
 ) -> tuple[Certificate, ...]:
-    """Upper bounds on U_y for every y, which are attained, since the average of U is 1 (P1): the
-    policy wins so much against every response where y has as many fans again."""
-    claims = []
-    for y in range(population.n):
-        joined = _fans(population, y)
-        worst = worst_case(joined, policy, k=k)
-        claim = claim_win_rate(joined, policy, k, ">=", worst.value)
-        claims.append(claim.about(f"fans-of-{y + 1}", population_json(joined)))
+    """What U_y is, for every y: k draws of the policy against y win 1 - U_y/(k+1)."""
+    n, claims = population.n, []
+    for y, share in enumerate(_shares(population, policy, k)):
+        rival, won = ProductPolicy.point_mass(n, y), 1 - share / (k + 1)
+        claims.append(claim_head_to_head(population, policy, k, rival, 1, "=", won))
     return tuple(claims)
-
-
-def _all_are_worst(population: Population, policy: ProductPolicy, k: int) -> bool:
-    """Whether each response is the worst opponent where it has fans, so that the claims bound U."""
-    return all(
-        worst_case(_fans(population, y), policy, k=k).opponent == (y,) for y in range(population.n)
-    )
 
 
 def _nearby(centre: ProductPolicy) -> Iterator[ProductPolicy]:
@@ -97,7 +77,7 @@ def _further(instance: Instance, k: int, l: int) -> Refutation | None:
         shares = _shares(population, policy, k)
         grown = (share**power for share, power in zip(shares, powers, strict=True))
         factor = prod(grown, start=Fraction(1))
-        if factor < 1 and _all_are_worst(population, policy, k):
+        if factor < 1:
             claims = exact.claim, *_claimed_shares(population, policy, k)
             story = (
                 f"from a policy near the equilibrium, {k + 1} draws are shown, and the policy"
@@ -133,7 +113,7 @@ def _rises(instance: Instance, k: int, l: int) -> Refutation | None:
             )
         )
         first, second = (worst_case(population, one, k=k) for one in (policy, after))
-        if second.value < first.value and _all_are_worst(population, policy, k):
+        if second.value < first.value:
             claims = (
                 exactly(population, policy, k, first),
                 *_claimed_shares(population, policy, k),
