@@ -76,6 +76,11 @@ MUTATIONS = {
         "E2_class_masses pi rho : (1 < k)%N",
         "E2_class_masses pi rho : (0 < k)%N",
     ),
+    "E2-unique": (
+        "E2.v",
+        "(forall y, pi y = 0 -> 0 <= d y) ->",
+        "(forall y, pi y = 0 -> d y <= 0) ->",
+    ),
     "E3": (
         "E3.v",
         "W uniform p (history 1 f) (sure [tuple y]) = W uniform p (draws 1 (average f))",
