@@ -96,6 +96,8 @@ MUTATIONS = {
     "E6-half": ("E6.v", "robust half p P f -> f <= 2", "robust half p P f -> f <= 3"),
     "E8": ("E8.v", "pi y - s y| <= 2%:R *", "pi y - s y| <= 1%:R *"),
     "E8-mass": ("E8.v", "Theorem E8_mass y : s y - k.+1", "Theorem E8_mass y : s y - k.+2"),
+    "E10": ("E10.v", "(sure [tuple y]) <= 1 - lost y.", "(sure [tuple y]) <= 1 - bound."),
+    "E10-aligned": ("E10.v", "(rank p u z <= rank p u y)%N).", "(rank p u z < rank p u y)%N)."),
     "E19": ("E19.v", "f <= 1 - (2%:R * k%:R)^-1.", "f <= 1 - (1%:R * k%:R)^-1."),
     "E11": ("E11.v", "<= r) -> 0 <= r.", "<= r) -> 0 < r."),
     "Check-least": ("Check.v", "<=? b * wins false T)", "<=? b * wins true T)"),
