@@ -168,4 +168,77 @@ apply/eqP; apply: contraT => ne; have := square_gt0 k_gt1 ne.
 by rewrite zero ltxx.
 Qed.
 
+(** What depends on class masses alone. *)
+Lemma low_levels pi rho r : (forall n, level pi r n = level rho r n) ->
+  forall n, low pi r n = low rho r n.
+Proof.
+move=> same n; have [m] := ubnP (beyond r - n); elim: m n => // m IH n lt.
+have [le|gt] := leqP (beyond r) n.
+  have none (sigma : distr R Y) : low sigma r n = 0.
+    by rewrite /low big_pred0 // => y; rewrite leqNgt (leq_trans (lt_beyond r y) le).
+  by rewrite !none.
+rewrite lowS [RHS]lowS same IH //.
+by rewrite -ltnS (leq_trans _ lt) // ltnS subnS prednK ?subn_gt0 // leqnn.
+Qed.
+
+Lemma utility_levels pi rho :
+  (forall u n, 0 < weight p u -> level pi (rank p u) n = level rho (rank p u) n) ->
+  forall y, utility p k pi y = utility p k rho y.
+Proof.
+move=> same y; rewrite !utilityE; apply: eq_bigr => u _.
+have [w0|w0] := eqVneq (weight p u) 0; first by rewrite w0 !mul0r.
+have w_gt0 : 0 < weight p u by rewrite lt_def w0 mass_ge0.
+have levels n := same u n w_gt0; congr (_ * _).
+by rewrite /phi /cumulative (low_levels levels) levels.
+Qed.
+
+(** E2. For k >= 2 an equilibrium pi is the only one iff no d != 0 whose sum over every class is
+    zero is nonnegative off the support of pi. *)
+Theorem E2_unique pi : (1 < k)%N -> equilibrium p k pi ->
+  (forall rho, equilibrium p k rho -> rho = pi) <->
+  (forall d : Y -> R, (forall u n, 0 < weight p u -> \sum_(y | rank p u y == n) d y = 0) ->
+     (forall y, pi y = 0 -> 0 <= d y) -> forall y, d y = 0).
+Proof.
+move=> k_gt1 eq_pi; split=> [unique d sums off y|only rho eq_rho]; last first.
+  apply: distr_eq => y; apply/eqP; rewrite -subr_eq0; apply/eqP.
+  apply: (only (fun y => rho y - pi y)) => [u n w_gt0|z pi0].
+    by rewrite sumrB; apply/eqP; rewrite subr_eq0; exact/eqP/E2_class_masses.
+  by rewrite pi0 subr0 mass_ge0.
+have [u w_gt0] : exists u, 0 < weight p u.
+  apply/existsP; apply: contraT; rewrite negb_exists => /forallP none.
+  have := mass_sum (weight p); rewrite big1 => [/eqP|u _]; first by rewrite eq_sym oner_eq0.
+  by apply: le_anti; rewrite mass_ge0 andbT leNgt none.
+have total : \sum_y d y = 0.
+  rewrite (partition_big (fun y => Ordinal (lt_beyond (rank p u) y)) xpredT) //= big1 // => n _.
+  by rewrite -[RHS](sums u n w_gt0); apply: eq_bigl.
+pose least := \prod_(z | pi z != 0) pi z; pose t := least / (1 + \sum_z `|d z|).
+have mass1 z : pi z <= 1.
+  rewrite -(mass_sum pi) (bigD1 z) //= ler_addl; apply: sumr_ge0 => v _; exact: mass_ge0.
+have below z : pi z != 0 -> least <= pi z.
+  move=> ne; rewrite /least (bigD1 z) //= ler_pimulr ?mass_ge0 //.
+  have one : \prod_(v | (pi v != 0) && (v != z)) (1 : R) = 1 by rewrite big1.
+  rewrite -[leRHS]one.
+  by apply: ler_prod => v _; rewrite mass_ge0 mass1.
+have least_gt0 : 0 < least by apply: prodr_gt0 => z ne; rewrite lt_def ne mass_ge0.
+have norms z : `|d z| < 1 + \sum_z `|d z|.
+  rewrite (bigD1 z) //= ltr_spaddl ?ltr01 // ler_addl; apply: sumr_ge0 => v _; exact: normr_ge0.
+have all_gt0 : 0 < 1 + \sum_z `|d z| by exact: le_lt_trans (normr_ge0 _) (norms y).
+have t_gt0 : 0 < t by rewrite divr_gt0.
+have rho_ge0 z : 0 <= pi z + t * d z.
+  have [pi0|ne] := eqVneq (pi z) 0; first by rewrite pi0 add0r mulr_ge0 ?off // ltW.
+  rewrite -ler_subl_addr sub0r; apply: le_trans (below z ne).
+  rewrite -mulrN /t mulrAC ler_pdivr_mulr // ler_pmul2l //; apply: ltW.
+  by apply: le_lt_trans (norms z); rewrite -normrN ler_norm.
+have rho_sum : \sum_z (pi z + t * d z) = 1.
+  by rewrite big_split -big_distrr /= total mulr0 addr0 mass_sum.
+pose rho := distr_of rho_ge0 rho_sum; have rhoE z : rho z = pi z + t * d z by exact: distr_ofE.
+have levels v n : 0 < weight p v -> level rho (rank p v) n = level pi (rank p v) n.
+  move=> v_gt0; rewrite /level; under eq_bigr do rewrite rhoE.
+  by rewrite big_split -big_distrr /= sums // mulr0 addr0.
+have /unique same : equilibrium p k rho.
+  by apply/P1_equilibrium => z; rewrite (utility_levels levels); move: z; exact/P1_equilibrium.
+have := rhoE y; rewrite same => /eqP; rewrite -subr_eq0 opprD addrA subrr add0r oppr_eq0.
+by rewrite mulf_eq0 (gt_eqF t_gt0) => /eqP.
+Qed.
+
 End E2.

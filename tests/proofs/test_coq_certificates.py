@@ -116,7 +116,7 @@ def test_uniform_rankings_and_partial_orders_are_left_out(tmp_path: Path) -> Non
     path = claimed(
         tmp_path / "x.cert.json", (uniform, {}), populations={"p": {"uniform_rankings": 2}}
     )
-    with pytest.raises(InputError, match="1 about uniform rankings or partial orders"):
+    with pytest.raises(InputError, match="1 about users who are not listed with rankings"):
         export_to_coq(path)
 
 

@@ -81,7 +81,7 @@ def _export(path: Path, document: Json, verdicts: Sequence[Verdict]) -> Export:
         population = populations[name]
         try:
             if not isinstance(population, Population):
-                raise InexpressibleError("about uniform rankings or partial orders")
+                raise InexpressibleError("about users who are not listed with rankings")
             statement, proof = _theorem(
                 entry["claim"], entry["witness"], population, f"users_{numbers[name]}"
             )
