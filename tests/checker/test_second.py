@@ -23,10 +23,11 @@ pytestmark = pytest.mark.skipif(
 ROOT = Path(__file__).parents[2]
 LARGER_PURSE = {
     "over_budget/work--distance-of-10-to-the-17-outputs": "ACCEPTED",
+    "over_budget/work--luce-strength-of-10-to-the-17": "ACCEPTED",
     "over_budget/work--mixture-of-10-to-the-17-outputs": "ACCEPTED",
 }
 """True claims on which the first checker alone is over its budget: where a mass is 0 or 1, powers
-cost the second nothing."""
+cost the second nothing, and strengths cost it as much as there are different sums of them."""
 SAME = ("verdict", "index", "kind", "sha256", "claim")
 
 

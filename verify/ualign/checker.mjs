@@ -40,7 +40,7 @@ let purse = { ...DEFAULTS };
 /** Pay for steps before they are taken; a step is about a product of two integers of 512 bits. */
 function pay(steps) {
   if (!(steps <= purse.work)) {
-    throw new Refusal("OVER_BUDGET", "work", "", "checking this takes more steps than there are");
+    throw new Refusal("OVER_BUDGET", "work", "", "this takes more steps than the budget has");
   }
   purse.work -= steps;
 }
@@ -316,15 +316,15 @@ function distribution(node, rationals) {
 /** All n! rankings, equally likely. */
 class UniformRankings {
   constructor(count) {
-    this.count = count;
+    Object.assign(this, { count, form: "uniform" });
   }
 }
 
 /**
  * Responses and users. `kinds` are the distinct users: `classes` lists places of responses,
  * `classOf` the class of each response, `above(c, d)` says whether class c is known to be above
- * class d, and `weight` is an integer out of `total`. `users` has the kind of each user. Users who
- * pick by chance have `strengths` by response instead.
+ * class d, and `weight` is an integer out of `total`. `users` has the kind of each user. Of users
+ * who pick by chance there are `strengths` instead. `form` says which of these the users are.
  */
 class Population {
   constructor(node) {
@@ -339,9 +339,9 @@ class Population {
     if (!this.size) throw responses.fault("empty", "no responses");
     const listed = users.items();
     if (!listed.length) throw users.fault("empty", "no users");
-    this.luce = listed.some((user) => user.has("luce"));
-    this.partial = !this.luce && listed.some((user) => user.has("above"));
-    const read = listed.map((user) => (this.luce ? this.picker(user) : this.user(user)));
+    const has = (key) => listed.some((user) => user.has(key));
+    this.form = has("luce") ? "strengths" : has("above") ? "partial" : "rankings";
+    const read = listed.map((user) => this.user(user));
     const { numerators, denominator } = common(read.map(({ weight }) => weight));
     Object.assign(this, { total: sum(numerators), scale: denominator });
     const kinds = new Map();
@@ -366,23 +366,25 @@ class Population {
 
   user(node) {
     const rank = node.has("above") ? ["above", "tied"] : ["ranking"];
-    const read = node.keys("weight", ...rank);
+    const keys = this.form === "strengths" ? ["luce"] : rank;
+    const read = node.keys("weight", ...keys);
     const weight = read.weight.positive();
+    if (read.luce) return { weight, opinion: this.strengths(read.luce) };
     return { weight, opinion: read.above ? this.partialOrder(read) : this.weakOrder(read.ranking) };
   }
 
-  /** A user who picks by chance: `strengths` by response, and no classes. */
-  picker(node) {
-    const { weight: share, luce } = node.keys("weight", "luce");
-    const weight = share.positive();
+  /** The strengths of all responses; only their proportions matter. */
+  strengths(node) {
     const strengths = Array(this.size).fill(0n);
-    for (const [name, item] of luce.entries()) {
-      const strength = item.positive();
-      if (strength.d !== 1n) throw item.fault("out-of-range", "a strength is a whole number");
-      strengths[this.place(item, name)] = strength.n;
+    for (const [name, item] of node.entries()) {
+      const { n, d } = item.positive();
+      if (d !== 1n) throw item.fault("out-of-range", "expected a whole number");
+      strengths[this.place(item, name)] = n;
     }
-    if (strengths.includes(0n)) throw luce.fault("incomplete", "a response has no strength");
-    return { weight, opinion: { strengths, key: strengths.join() } };
+    if (strengths.includes(0n)) throw node.fault("incomplete", "a response has no strength");
+    const divisor = strengths.reduce(gcd);
+    const proportions = strengths.map((x) => x / divisor);
+    return { strengths: proportions, key: proportions.join() };
   }
 
   /** The class of each response that the listed classes hold; nonempty, and each response once. */
@@ -435,12 +437,14 @@ function readPopulation(node) {
   return new UniformRankings(node.keys("uniform_rankings").uniform_rankings.integer(1n));
 }
 
-/** The population of a claim, in which all users have to be ranked, by weak orders. */
-function ranked(claim, population) {
-  const bad = population instanceof UniformRankings || population.partial || population.luce;
-  if (bad) throw claim.population.fault("population", "this kind needs users with rankings");
-  return population;
+/** The population of a claim, if it is of one of these forms. */
+function among(claim, population, ...forms) {
+  if (forms.includes(population.form)) return population;
+  throw claim.population.fault("population", `this kind is about ${forms.join(" or ")}`);
 }
+
+/** The population of a claim, in which all users have to be ranked, by weak orders. */
+const ranked = (claim, population) => among(claim, population, "rankings");
 
 /** A product policy: `masses` are integers over `scale`, by response. */
 function readMasses(node, population) {
@@ -737,11 +741,16 @@ class Picks {
     Object.assign(this, { scale, work, stride: Number(positions) + 1, known: new Map() });
   }
 
-  chance(user, c, j) {
-    if (!this.known.has(user)) this.known.set(user, []);
+  /** What is known of a user by a key, worked out once. */
+  kept(user, key, work) {
+    if (!this.known.has(user)) this.known.set(user, new Map());
     const chances = this.known.get(user);
-    chances[c * this.stride + j] ??= this.work(user, c, j);
-    return chances[c * this.stride + j];
+    if (!chances.has(key)) chances.set(key, work());
+    return chances.get(key);
+  }
+
+  chance(user, c, j) {
+    return this.kept(user, c * this.stride + j, () => this.work(user, c, j));
   }
 
   /** As `chance`, for a tuple: at worst, if the user leaves it open what is its best. */
@@ -784,6 +793,78 @@ class Picks {
   }
 }
 
+/** The same of users who pick by chance; `work(user, r)` is about a tuple of strength r. */
+class PicksByStrength extends Picks {
+  fromTuple(user, tuple) {
+    const r = strengthOf(user, tuple);
+    return this.kept(user, r, () => this.work(user, r));
+  }
+}
+
+/** The sum of the strengths of a tuple's positions. */
+const strengthOf = ({ strengths }, tuple) =>
+  tuple.reduce((total, [y, count]) => total + strengths[y] * BigInt(count), 0n);
+
+/** A common multiple of the strengths of all tuples of so many positions. */
+function multipleOfStrengths(population, positions) {
+  pay(Number(positions) * population.size);
+  let all = 1n;
+  for (const { strengths } of population.kinds) {
+    let sums = new Set([0n]);
+    for (let i = 0n; i < positions; i++) {
+      pay(4 * sums.size * population.size);
+      sums = new Set([...sums].flatMap((x) => strengths.map((s) => x + s)));
+    }
+    for (const x of sums) all = lcm(all, x);
+    pay(memory(sums.size, 1) + memory(1, bitsOf(all)));
+  }
+  return all;
+}
+
+/** How likely k draws are of which strength: integers over the masses' scale^k, by strength. */
+function lawOfDraws({ strengths }, masses, k) {
+  let law = new Map([[0n, 1n]]);
+  pay(Number(k) * masses.length);
+  const bits = mostBits(masses) * Number(k);
+  for (let i = 0n; i < k; i++) {
+    pay(law.size * masses.length * product(bits) + memory(law.size, bits));
+    const next = new Map();
+    for (const [e, chance] of law) {
+      masses.forEach((mass, y) => {
+        const more = e + strengths[y];
+        if (mass) next.set(more, (next.get(more) ?? 0n) + chance * mass);
+      });
+    }
+    law = next;
+  }
+  return law;
+}
+
+/** The mixture of laws, by shares. */
+function mixed(laws, shares) {
+  const total = new Map();
+  laws.forEach((law, i) => {
+    for (const [e, chance] of law) total.set(e, (total.get(e) ?? 0n) + shares[i] * chance);
+  });
+  return total;
+}
+
+/** The mean of r/(r + s + e) by the law of e, times `unit`. */
+function meanShare(law, r, s, unit) {
+  pay(law.size * product(bitsOf(unit)));
+  let total = 0n;
+  for (const [e, chance] of law) total += chance * quotient(unit, r + s + e);
+  return total * r;
+}
+
+/** Picks against outputs whose strength has a law, over `scale`; `all` positions are shown. */
+function picksByLaws(population, lawOf, scale, positions, all) {
+  const unit = multipleOfStrengths(population, all);
+  const laws = new Map(population.kinds.map((user) => [user, lawOf(user)]));
+  const work = (user, r) => meanShare(laws.get(user), r, 0n, unit);
+  return new PicksByStrength(scale * unit, work, positions);
+}
+
 /** Masses of a class and below it: all that is not known to be above it. */
 function massesAround(user, c, masses) {
   let [below, own] = [0n, 0n];
@@ -802,9 +883,13 @@ function affordable(positions) {
 }
 
 /** Picks against k draws from one of several product policies, which is drawn first. */
-function picksAgainstDraws(policies, shares, k, ties, positions) {
+function picksAgainstDraws(population, policies, shares, k, ties, positions) {
   const scale = policies.reduce((all, policy) => lcm(all, policy.scale), 1n);
   const parts = policies.map((policy) => policy.masses.map((x) => x * (scale / policy.scale)));
+  if (population.form === "strengths") {
+    const law = (user) => mixed(parts.map((masses) => lawOfDraws(user, masses, k)), shares);
+    return picksByLaws(population, law, sum(shares) * power(scale, k), positions, k + positions);
+  }
   const counts = affordable(positions).map((j) => choose(k + j, j));
   const unit = { uniform: counts.reduce(lcm, 1n), half: 2n, win: 1n, lose: 1n }[ties];
   const chances = {
@@ -825,8 +910,13 @@ function picksAgainstDraws(policies, shares, k, ties, positions) {
 }
 
 /** Picks against tuples drawn from a mixture. */
-function picksAgainstTuples({ tuples, shares, scale }, ties, positions) {
+function picksAgainstTuples(population, { tuples, shares, scale }, ties, positions) {
   const other = BigInt(tuples[0].reduce((total, [, count]) => total + count, 0));
+  if (population.form === "strengths") {
+    const point = (user, tuple) => new Map([[strengthOf(user, tuple), 1n]]);
+    const law = (user) => mixed(tuples.map((tuple) => point(user, tuple)), shares);
+    return picksByLaws(population, law, scale, positions, positions + other);
+  }
   const all = affordable(positions + other).reduce(lcm);
   const unit = { uniform: all, half: 2n, win: 1n, lose: 1n }[ties];
   const inTie = {
@@ -844,73 +934,6 @@ function picksAgainstTuples({ tuples, shares, scale }, ties, positions) {
     });
     return sum(picked);
   }, positions);
-}
-
-/** The largest total strength of so many positions, if it is small enough. */
-function reachOf(population, positions) {
-  const strengths = population.kinds.flatMap((user) => user.strengths);
-  return affordable(positions * largest(strengths));
-}
-
-/** The total strength of a tuple. */
-const strengthOf = (user, tuple) =>
-  tuple.reduce((total, [y, count]) => total + user.strengths[y] * BigInt(count), 0n);
-
-/**
- * Picks of users with strengths: `law(user)` lists the total strengths of the outputs with their
- * weights, out of `whole` together; a tuple of strength r is picked with the chance r/(r+e).
- */
-class LucePicks extends Picks {
-  constructor(whole, numbers, law) {
-    const unit = numbers.reduce(lcm, 1n);
-    super(whole * unit, null, 0n);
-    Object.assign(this, { unit, law, laws: new Map() });
-  }
-
-  /** The same if another position, of the strength `extra`, stands beside the outputs. */
-  beside(user, r, extra) {
-    if (!this.laws.has(user)) this.laws.set(user, this.law(user));
-    const law = this.laws.get(user);
-    pay(law.length * product(bitsOf(this.scale)));
-    return sum(law.map(([e, weight]) => weight * r * quotient(this.unit, r + e + extra)));
-  }
-
-  fromTuple(user, tuple) {
-    return this.beside(user, strengthOf(user, tuple), 0n);
-  }
-}
-
-/** Picks of users with strengths against k draws from one of several product policies. */
-function lucePicksAgainstDraws(policies, shares, k, population, positions) {
-  const scale = policies.reduce((all, policy) => lcm(all, policy.scale), 1n);
-  const numbers = reachOf(population, k + positions);
-  return new LucePicks(sum(shares) * power(scale, k), numbers, (user) => {
-    const found = new Map();
-    policies.forEach((policy, i) => {
-      let drawn = new Map([[0n, shares[i] * power(scale / policy.scale, k)]]);
-      for (let round = 0n; round < k; round += 1n) {
-        const next = new Map();
-        pay(drawn.size * policy.support.length * product(bitsOf(scale) * Number(k)));
-        for (const [e, weight] of drawn) {
-          for (const y of policy.support) {
-            const sumOf = e + user.strengths[y];
-            next.set(sumOf, (next.get(sumOf) ?? 0n) + weight * policy.masses[y]);
-          }
-        }
-        drawn = next;
-      }
-      for (const [e, weight] of drawn) found.set(e, (found.get(e) ?? 0n) + weight);
-    });
-    return [...found];
-  });
-}
-
-/** Picks of users with strengths against tuples of so many positions, drawn from a mixture. */
-function lucePicksAgainstTuples({ tuples, shares, scale }, population, positions) {
-  const own = BigInt(tuples[0].reduce((total, [, count]) => total + count, 0));
-  const numbers = reachOf(population, own + positions);
-  return new LucePicks(scale, numbers, (user) =>
-    tuples.map((tuple, s) => [strengthOf(user, tuple), shares[s]]));
 }
 
 // ---- IV. Kinds ----------------------------------------------------------------------------------
@@ -934,9 +957,11 @@ function hold(code, node, detail, left, relation, right) {
   if (!RELATIONS[relation](left, right)) throw rejected(code, node, detail, { left, right });
 }
 
-/** The numbers of outputs, and how ties count, of a claim that has them. */
-const readContest = ({ k, l, ties }, { luce }) =>
-  [k.integer(1n), l.integer(1n), luce ? ties.oneOf("uniform") : ties.oneOf(...TIES)];
+/** The numbers of outputs, and how ties count, of a claim; users who pick by chance have none. */
+function readContest({ k, l, ties }, { form }) {
+  const known = form === "strengths" ? ["uniform"] : TIES;
+  return [k.integer(1n), l.integer(1n), ties.oneOf(...known)];
+}
 
 /** What a policy does against tuples of l positions. */
 function readPolicy(node, population, k, l, ties) {
@@ -946,18 +971,17 @@ function readPolicy(node, population, k, l, ties) {
   const [[form, value]] = node.entries();
   if (form === "joint") {
     const mixture = readMixture(value, k, population);
-    if (population.luce) return () => lucePicksAgainstTuples(mixture, population, l);
-    return () => picksAgainstTuples(mixture, ties, l);
+    return () => picksAgainstTuples(population, mixture, ties, l);
   }
-  const picksOf = (policies, shares) => () => (population.luce
-    ? lucePicksAgainstDraws(policies, shares, k, population, l)
-    : picksAgainstDraws(policies, shares, k, ties, l));
-  if (form === "product") return picksOf([readMasses(value, population)], [1n]);
+  if (form === "product") {
+    const policy = readMasses(value, population);
+    return () => picksAgainstDraws(population, [policy], [1n], k, ties, l);
+  }
   if (form !== "mixture") throw node.fault("policy", "a policy is product, joint or mixture");
   const rows = value.items().map((item) => item.items(2));
   const policies = rows.map(([, masses]) => readMasses(masses, population));
   const shares = distribution(value, rows.map(([share]) => share.positive()));
-  return picksOf(policies, shares.numerators);
+  return () => picksAgainstDraws(population, policies, shares.numerators, k, ties, l);
 }
 
 /** `win-rate`: the policy's worst win rate is at least, is, or is at most the bound. */
@@ -1023,23 +1047,21 @@ function jointUpperBound(claim, witness, population) {
       });
     } };
   }
-  if (population.partial) ranked(claim, population);
+  among(claim, population, "rankings", "strengths");
   const mixture = readMixture(node, l, population);
   return { words, decide() {
     const flipped = { win: "lose", lose: "win" }[ties] ?? ties; // the tuples are the policy's
-    const picks = population.luce
-      ? lucePicksAgainstTuples(mixture, population, k) : picksAgainstTuples(mixture, flipped, k);
-    const most = picks.most(population, k);
+    const most = picksAgainstTuples(population, mixture, flipped, k).most(population, k);
     hold("joint-upper-bound", claim.bound, "the win rate of some outputs", most, "<=", bound);
   } };
 }
 
 /** `product-upper-bound`: no product policy has a worst win rate above the bound. */
 function productUpperBound(claim, witness, population) {
-  if (population instanceof UniformRankings) ranked(claim, population);
+  among(claim, population, "rankings", "partial", "strengths");
   const [k, l] = [claim.k.integer(1n), claim.l.integer(1n)];
   claim.ties.oneOf("uniform");
-  if (population.partial && l > 1n) throw claim.l.fault("out-of-range", "here l is 1");
+  if (population.form === "partial" && l > 1n) throw claim.l.fault("out-of-range", "here l is 1");
   const bound = claim.bound.rational();
   const read = witness.keys("mixture", "point");
   const mixture = readMixture(read.mixture, l, population);
@@ -1057,13 +1079,10 @@ function productUpperBound(claim, witness, population) {
 }
 
 /** For each response y, the chance times `scale` to be picked against y and k-1 draws. */
-function picksBesideEach({ tuples, shares, scale }, point, k, l, population) {
-  if (population.luce) {
-    const picks = lucePicksAgainstDraws([point], [1n], k - 1n, population, l + 1n);
-    const besides = Array.from({ length: population.size }, (_, y) =>
-      sum(population.kinds.flatMap((user) => tuples.map((tuple, s) => user.weight * shares[s] *
-        picks.beside(user, strengthOf(user, tuple), user.strengths[y])))));
-    return { picked: besides, scale: scale * population.total * picks.scale };
+function picksBesideEach(mixture, point, k, l, population) {
+  const { tuples, shares, scale } = mixture;
+  if (population.form === "strengths") {
+    return strengthBesideEach(mixture, point, k, l, population);
   }
   const counts = affordable(l);
   const unit = counts.reduce((all, j) =>
@@ -1089,6 +1108,22 @@ function picksBesideEach({ tuples, shares, scale }, point, k, l, population) {
       user.classOf.forEach((c, y) => {
         if (user.above(c, best)) return;
         picked[y] += user.weight * shares[s] * (c === best ? beside : ahead);
+      });
+    });
+  }
+  return { picked, scale: scale * population.total * power(point.scale, k - 1n) * unit };
+}
+
+/** The same of users who pick by chance. */
+function strengthBesideEach({ tuples, shares, scale }, point, k, l, population) {
+  const unit = multipleOfStrengths(population, k + l);
+  const picked = Array(population.size).fill(0n);
+  for (const user of population.kinds) {
+    const law = lawOfDraws(user, point.masses, k - 1n);
+    tuples.forEach((tuple, i) => {
+      const r = strengthOf(user, tuple);
+      user.strengths.forEach((s, y) => {
+        picked[y] += user.weight * shares[i] * meanShare(law, r, s, unit);
       });
     });
   }
@@ -1129,7 +1164,7 @@ function headToHead(claim, witness, population) {
   const words = `the win rate of this policy, sampled ${k} times, against that one, sampled ${l} ` +
     `times, is ${relation} ${shown(bound)}`;
   return { words, decide() {
-    const picks = picksAgainstDraws([policy], [1n], k, "uniform", l);
+    const picks = picksAgainstDraws(population, [policy], [1n], k, "uniform", l);
     const draws = affordable(l);
     let picked = 0n;
     for (const user of population.kinds) {
@@ -1200,7 +1235,7 @@ function onePolicy(claim, witness, population) {
     `(k, r) of ${called()}`;
   return { words, decide() {
     for (const { k, rate, node } of rates) {
-      const picks = picksAgainstDraws([policy], [1n], k, "uniform", 1n);
+      const picks = picksAgainstDraws(population, [policy], [1n], k, "uniform", 1n);
       const worst = picks.most(population, 1n).complement();
       hold("one-policy", node, "the worst win rate", worst, ">=", rate);
     }
@@ -1243,6 +1278,16 @@ function onePolicyUpperBound(claim, witness, population) {
  */
 function utilities(population, { masses, scale }, k) {
   const U = Array(population.size).fill(0n);
+  if (population.form === "strengths") {
+    const unit = multipleOfStrengths(population, k + 1n);
+    for (const user of population.kinds) {
+      const law = lawOfDraws(user, masses, k);
+      user.strengths.forEach((s, y) => {
+        U[y] += (k + 1n) * user.weight * meanShare(law, s, 0n, unit);
+      });
+    }
+    return { U, scale: population.total * power(scale, k) * unit };
+  }
   for (const user of population.kinds) {
     pay(user.classes.length * (population.size + 1));
     user.classes.forEach((members, c) => {
@@ -1256,12 +1301,6 @@ function utilities(population, { masses, scale }, k) {
 
 /** The centre is an equilibrium, exactly. */
 function decideExact({ centre, policy, population, k }) {
-  if (population.luce) {
-    const most = lucePicksAgainstDraws([policy], [1n], k, population, 1n).most(population, 1n);
-    const share = new Ratio(1n, k + 1n);
-    hold("not-equilibrium", centre, "what some response earns", most, "<=", share);
-    return;
-  }
   const { U, scale } = utilities(population, policy, k);
   const N = new Ratio(k + 1n);
   const best = new Ratio(largest(U), scale * N.n);
@@ -1274,6 +1313,9 @@ function readEquilibrium(parts, witness, population, k) {
   const delta = parts.delta.rational();
   if (delta.n < 0n || delta.n >= delta.d) throw parts.delta.fault("out-of-range", "not in [0, 1)");
   const box = { ...parts, policy, delta, population, k };
+  if (population.form === "strengths" && !delta.isZero) {
+    throw parts.delta.fault("out-of-range", "of users who pick by chance, delta is 0");
+  }
   if (delta.isZero) {
     witness.keys();
     return { ...box, decide: () => decideExact(box) };
@@ -1390,9 +1432,8 @@ const rateIn = (k) =>
 /** `equilibrium`: some symmetric equilibrium, of the centre's support, is in the box around it. */
 function equilibrium(claim, witness, population) {
   const k = claim.k.integer(1n);
-  if (!population.luce) ranked(claim, population);
+  among(claim, population, "rankings", "strengths");
   const box = readEquilibrium(claim, witness, population, k);
-  if (population.luce && !box.delta.isZero) throw claim.delta.fault("out-of-range", "here it is 0");
   const words = `within the relative radius ${shown(box.delta)} of the centre lies a symmetric ` +
     `equilibrium of the ${rateIn(k)}`;
   return { words, decide: box.decide };
