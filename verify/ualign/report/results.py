@@ -19,7 +19,7 @@ from ualign.formats.table_rows import polars
 from ualign.report.rows import Row, evidence_row
 from ualign.runs.shards import Shard
 
-RESULTS_NAME = "results.parquet"
+RESULTS = "results.parquet"
 _PARTS = ".results"
 _ROWS_A_PART = 100_000
 _ROWS_A_GROUP = 50_000
@@ -38,7 +38,7 @@ class ResultsFile:
     """Writes results shard by shard; what is not finished leaves no file behind."""
 
     def __init__(self, directory: Path) -> None:
-        self.path, self.parts = directory / RESULTS_NAME, directory / _PARTS
+        self.path, self.parts = directory / RESULTS, directory / _PARTS
         shutil.rmtree(self.parts, ignore_errors=True)
         self.parts.mkdir()
         self.rows: dict[str, list[Any]] = {}
@@ -75,7 +75,7 @@ class ResultsFile:
         pl = polars()
         if self.rows:
             self._write_part()
-        temporary = self.parts / RESULTS_NAME
+        temporary = self.parts / RESULTS
         rows = pl.scan_parquet(sorted(self.parts.glob("*.parquet")))
         rows.sink_parquet(
             temporary, row_group_size=_ROWS_A_GROUP, maintain_order=True, compression="zstd"
@@ -118,6 +118,11 @@ class Averaged:
     def name(self) -> str:
         """What the question is called in summaries."""
         return _LEADING.get((self.theorem, self.what), self.what)
+
+    @property
+    def is_guaranteed(self) -> bool:
+        """Whether it is what some method guarantees, or the best that any can."""
+        return self.is_leading or self.theorem == "E9"
 
     @property
     def is_leading(self) -> bool:
@@ -210,3 +215,15 @@ def _accepted(path: Path) -> Any:
     pl = polars()
     rows: Any = pl.scan_parquet(path)
     return rows.filter(pl.col("verdict") == "ACCEPTED", pl.col("decimal").is_not_null())
+
+
+def quantiles(path: Path, k: int, steps: int = 40) -> dict[tuple[str, str], list[float]]:
+    """By theorem and question at k the quantiles over the prompts, so many steps apart."""
+    pl = polars()
+    value = pl.col("decimal")
+    wanted = [value.quantile(i / steps, "linear").alias(str(i)) for i in range(steps + 1)]
+    found = _accepted(path).filter(pl.col("k") == k).group_by("theorem", "what").agg(*wanted)
+    return {
+        (row["theorem"], row["what"]): [row[str(i)] for i in range(steps + 1)]
+        for row in found.collect().iter_rows(named=True)
+    }
