@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,6 +26,7 @@ from ualign.formats.reading import Choices
 from ualign.model.partial_orders import PartialPopulation, UserPopulation, order_of
 from ualign.model.population import Population
 from ualign.model.renaming import likeness, renamed
+from ualign.report.results import averaged, largest_losses
 from ualign.runs import data_set
 from ualign.runs.certify import Options
 from ualign.runs.data_set import certify_data, plan_of
@@ -36,9 +38,22 @@ OPTIONS = Options(theorems=("P1", "P4", "E4", "E9"), opponents=())
 KS = (1, 2)
 
 
-def table(path: Path, prompts: int, seed: int = 1) -> Path:
+def large_table(path: Path, prompts: int) -> Path:
+    """Scores 1 to 5 of 4 responses by 5 users, so that hardly two prompts are alike."""
+    rng = random.Random(prompts)
+    rows = [
+        {"prompt": f"p{p}", "user": f"u{u}", "response": f"r{y}", "score": rng.randint(1, 5)}
+        for p in range(prompts)
+        for u in range(5)
+        for y in range(4)
+    ]
+    pl.DataFrame(rows).write_parquet(path)
+    return path
+
+
+def table(path: Path, prompts: int) -> Path:
     """Scores 1 to 3 of 3 responses by 3 users; every fifth prompt is the first, renamed."""
-    rng = random.Random(seed)
+    rng = random.Random(1)
     rows = []
     for p in range(prompts):
         scores = [[rng.randint(1, 3) for _ in range(3)] for _ in range(3)]
@@ -218,7 +233,9 @@ def test_shards_resume(tmp_path: Path, small_shards: None, monkeypatch: pytest.M
 
 
 def _judged(shard: Shard) -> list[object]:
-    return [(j.prompt, j.finding, j.verdicts) for j in shard.judged]
+    return [
+        (j.prompt, j.finding, [(v.verdict, v.sha256) for v in j.verdicts]) for j in shard.judged
+    ]
 
 
 def test_a_folder_is_about_one_data_set(tmp_path: Path, small_shards: None) -> None:
@@ -242,10 +259,30 @@ def test_processes_make_the_same(tmp_path: Path, small_shards: None) -> None:
     assert "results.parquet" in tree(tmp_path / "one")
 
 
+def certifying(path: Path) -> list[str]:
+    """The command, in a process of its own."""
+    asked = ["-k", "1..2", "--theorems", "P1"]
+    return [sys.executable, "-m", "ualign", "certify", str(path), *asked]
+
+
 @pytest.mark.slow
 def test_killed_and_started_again(tmp_path: Path) -> None:
-    path, out, whole = table(tmp_path / "t.parquet", 700), tmp_path / "out", tmp_path / "whole"
-    command = [sys.executable, "-m", "ualign", "certify", str(path), "-k", "1..2"]
+    path, out, whole = (
+        large_table(tmp_path / "t.parquet", 500),
+        tmp_path / "out",
+        tmp_path / "whole",
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "ualign",
+        "certify",
+        str(path),
+        "-k",
+        "1..2",
+        "--theorems",
+        "P1",
+    ]
     subprocess.run([*command, "--out", str(whole)], check=True, stdout=subprocess.DEVNULL)
     process = subprocess.Popen(
         [*command, "--out", str(out), "--jobs", "2"],
@@ -296,9 +333,23 @@ def test_check_lock_regress_and_report(folder: Path) -> None:
     done = ualign("regress", folder)
     assert (done.code, done.err) == (0, "")
     assert "not recomputed" not in done.out
-    assert ualign("report", folder).code == 0
-    page = (folder / "report.html").read_text()
-    assert "p0" in page
+
+
+def test_a_page_of_distributions(folder: Path, tmp_path: Path) -> None:
+    before = tree(folder)
+    assert ualign("report", folder, "--out", tmp_path / "page").code == 0
+    assert tree(folder) == before
+    page = (tmp_path / "page" / "report.md").read_text()
+    assert "6 prompts, of which 5 differ by more than names, in 2 shards" in page
+    assert "| 2 | guarantee | 6 |" in page
+    assert "## The largest losses" in page
+    assert "<svg" in (tmp_path / "page" / "report.html").read_text()
+    shard = folder / "shard-00001.cert.json"
+    shard.write_text(shard.read_text().replace('"bound":"1/2"', '"bound":"3/5"'))
+    done = ualign("report", folder, "--out", tmp_path / "page")
+    assert (done.code, done.err.count("claims not accepted")) == (3, 1)
+    shard.write_text("{}")
+    assert ualign("report", folder).code != 0
 
 
 def test_regress_sees_what_drifted(folder: Path) -> None:
@@ -332,3 +383,123 @@ def test_a_shard_is_made_of_its_task_alone(tmp_path: Path) -> None:
     plan = plan_of(open_data([tmp_path / "t.parquet"], Choices()))
     (task,) = data_set._tasks(plan, KS, tmp_path / "out", OPTIONS, False, ())
     assert certify_shard(task).contents == shard.contents
+
+
+@pytest.mark.slow
+def test_a_cluster_of_which_a_worker_dies(tmp_path: Path) -> None:
+    """Dask's scheduler with two workers, one of which is killed while they are at work: the files
+    are those of one process."""
+    pytest.importorskip("distributed", reason=f"{NO_FAULT} distributed not installed")
+    path, out = large_table(tmp_path / "t.parquet", 800), tmp_path / "out"
+    asked = ["-k", "1..2", "--theorems", "P1"]
+    assert ualign("certify", path, *asked, "--out", tmp_path / "one").code == 0
+    address = f"tcp://127.0.0.1:{_free_port()}"
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", address]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-dashboard"]
+    worker += ["--nthreads", "1", "--no-nanny", "--local-directory", str(tmp_path)]
+    quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = [subprocess.Popen([*dask, "--no-dashboard", "--no-show"], **quiet)]
+    try:
+        running += [subprocess.Popen(worker, **quiet) for _ in range(2)]
+        _await_workers(address, 2)
+        command = [*certifying(path), "--cluster", address, "--out", str(out)]
+        certify = subprocess.Popen(command, **quiet)
+        running.append(certify)
+        deadline = time.monotonic() + 300
+        while not list(out.glob("shard-*.json")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert certify.poll() is None
+        running[1].kill()
+        assert certify.wait(timeout=500) == 0
+    finally:
+        for process in reversed(running):
+            process.kill()
+            process.wait()
+    assert tree(out) == tree(tmp_path / "one")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await_workers(address: str, number: int) -> None:
+    from distributed import Client
+
+    with Client(address, timeout="60s") as client:
+        client.wait_for_workers(number, timeout=120)
+
+
+# Results
+
+
+def test_results_have_every_finding_of_every_prompt(folder: Path) -> None:
+    rows = pl.read_parquet(folder / "results.parquet")
+    assert rows["instance"].n_unique() == 6
+    told = [r for r in rows.iter_rows(named=True) if r["value"] is not None]
+    assert all(r["decimal"] == float(Fraction(r["value"])) for r in told)
+    assert set(rows["verdict"]) <= {"ACCEPTED", "none"}
+    names = {path.name for path in folder.glob("shard-*")}
+    assert set(rows["certificate"].drop_nulls()) == names
+
+
+def test_averages_agree_with_the_definition(folder: Path) -> None:
+    """Mean, standard error, quartiles and coverage, weighted or not, against exact fractions."""
+    path = folder / "results.parquet"
+    rows = pl.read_parquet(path).filter(theorem="E4", k=2).sort("instance")
+    values = [Fraction(value) for value in rows["value"]]
+    assert len(set(values)) > 1
+    (found,) = [a for a in averaged(path) if (a.theorem, a.k) == ("E4", 2)]
+    mean = sum(values, Fraction(0)) / 6
+    variance = sum(((v - mean) ** 2 for v in values), Fraction(0)) / 5
+    assert found.prompts == 6
+    assert found.relation == "="
+    assert found.mean == pytest.approx(float(mean), abs=1e-12)
+    assert found.error == pytest.approx(float(variance / 6) ** 0.5, abs=1e-12)
+    assert (found.quartiles[0], found.quartiles[4]) == (float(min(values)), float(max(values)))
+    shares = {name: Fraction(i, 3) for i, name in enumerate(rows["instance"], 1)}
+    (found,) = [a for a in averaged(path, shares) if (a.theorem, a.k) == ("E4", 2)]
+    expected = sum(w * v for w, v in zip(shares.values(), values, strict=True)) / sum(
+        shares.values()
+    )
+    assert found.mean == pytest.approx(float(expected), abs=1e-12)
+    losses = largest_losses(path, 6)
+    assert {loss.k for loss in losses} == {2}
+    best = dict(zip(rows["instance"], values, strict=True))
+    for loss in losses:
+        assert loss.loss == pytest.approx(float(best[loss.prompt]) - loss.value, abs=1e-12)
+    nlhf = [loss.loss for loss in losses if loss.what == "nlhf"]
+    assert nlhf == sorted(nlhf, reverse=True)
+
+
+def test_a_prompt_without_an_optimum_blanks_nobody(tmp_path: Path) -> None:
+    rows = [
+        {"prompt": f"p{n}", "user": f"u{u}", "response": f"r{y}", "score": (y + u) % n}
+        for n in (3, 30)
+        for u in range(3)
+        for y in range(n)
+    ]
+    pl.DataFrame(rows).write_parquet(tmp_path / "t.parquet")
+    asked = ["-k", "2", "--theorems", "P1,E4", "--joint-limit", "100"]
+    done = ualign("certify", tmp_path / "t.parquet", *asked, columns=160)
+    assert done.code == 0
+    assert "│ joint optimum │ 1 of 2  │ 0.722222" in done.out
+    assert "│ guarantee     │ 2       │ ≥ 0.666667" in done.out or "0.666667" in done.out
+
+
+def test_weights_and_skipped_rows(tmp_path: Path) -> None:
+    path = table(tmp_path / "t.parquet", 2)
+    weights = tmp_path / "w.csv"
+    weights.write_text("prompt,weight\np0,3\np1,1/2\n")
+    done = ualign("certify", path, "-k", "2", "--weights", weights)
+    assert (done.code, "weighted mean" in done.out) == (0, True)
+    weights.write_text("prompt,weight\np0,3\n")
+    assert ualign("certify", path, "-k", "2", "--weights", weights).code == 2
+    lines = "prompt,user,response,score\np,u,x,1\np,u,y,bad\nq,u,x,1\n"
+    (tmp_path / "s.csv").write_text(lines)
+    done = ualign("certify", tmp_path / "s.csv", "-k", "1", "--skip-bad")
+    assert done.code == 0
+    assert "s.csv:3: column 'score': 'bad' is not an exact number" in done.err
+    assert "1 row or user skipped" in done.err
+    assert "tied below the others (tied-last)" in done.out

@@ -34,19 +34,26 @@ def report(
     """Write a page with figures about certificate files.
 
     report.html, the shorter report.md and figures, from the files below DIR and the checker's
-    verdicts alone.
+    verdicts alone. Of the shards of a data set, distributions over its prompts.
     Exit code 3 if a claim is not accepted; the page then says which, and shows no number of it.
     """
     from ualign.certificates.archive import read_archive
+    from ualign.report.data_set_page import write_data_set_page
     from ualign.report.page import write_report
+    from ualign.runs.shards import is_shard_file
 
     root, files = named_path(directory), certificate_files([directory])
     if not root.is_dir():
         raise InputError(f"{root}: not a directory")
-    archive = read_archive(root, files)
-    pages = write_report(archive, root if out is None else named_path(out), png=png)
+    place = root if out is None else named_path(out)
+    if all(map(is_shard_file, files)):
+        pages, totals = write_data_set_page(files, place)
+        refused = totals.claims - totals.accepted
+    else:
+        archive = read_archive(root, files)
+        pages, refused = write_report(archive, place, png=png), len(archive.refused)
     for page in pages:
         say(json.dumps({"page": str(page)}) if as_json else f"report: {page}")
-    if archive.refused:
-        complain(f"{counted(len(archive.refused), 'claim')} not accepted")
+    if refused:
+        complain(f"{counted(refused, 'claim')} not accepted")
         raise typer.Exit(EXIT_NOT_CERTIFIED)

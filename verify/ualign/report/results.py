@@ -120,6 +120,11 @@ class Averaged:
         return _LEADING.get((self.theorem, self.what), self.what)
 
     @property
+    def is_guaranteed(self) -> bool:
+        """Whether it is what some method guarantees, or the best that any can."""
+        return self.is_leading or self.theorem == "E9"
+
+    @property
     def is_leading(self) -> bool:
         """Whether it is among the questions that a summary begins with."""
         return (self.theorem, self.what) in _LEADING
@@ -210,3 +215,15 @@ def _accepted(path: Path) -> Any:
     pl = polars()
     rows: Any = pl.scan_parquet(path)
     return rows.filter(pl.col("verdict") == "ACCEPTED", pl.col("decimal").is_not_null())
+
+
+def quantiles(path: Path, k: int, steps: int = 40) -> dict[tuple[str, str], list[float]]:
+    """By theorem and question at k the quantiles over the prompts, so many steps apart."""
+    pl = polars()
+    value = pl.col("decimal")
+    wanted = [value.quantile(i / steps, "linear").alias(str(i)) for i in range(steps + 1)]
+    found = _accepted(path).filter(pl.col("k") == k).group_by("theorem", "what").agg(*wanted)
+    return {
+        (row["theorem"], row["what"]): [row[str(i)] for i in range(steps + 1)]
+        for row in found.collect().iter_rows(named=True)
+    }
