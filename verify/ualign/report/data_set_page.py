@@ -29,8 +29,8 @@ from ualign.report.svg import inline_charts, svg_file
 from ualign.runs.shards import read_shard
 from ualign.text import counted
 
-TITLE = "What k outputs guarantee over a data set of prompts"
-MOST_KS = 8
+DATA_TITLE = "What k outputs guarantee over a data set of prompts"
+MOST_KS_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def write_data_set_page(shards: Sequence[Path], out: Path) -> tuple[list[Path], 
         )
         blocks = [*_page(rows, totals, folder)]
     pages = {
-        out / "report.html": html_page(TITLE, blocks),
+        out / "report.html": html_page(DATA_TITLE, blocks),
         out / "report.md": markdown_page(blocks, "report.html"),
     }
     for place, text in pages.items():
@@ -78,7 +78,7 @@ def write_data_set_page(shards: Sequence[Path], out: Path) -> tuple[list[Path], 
 
 
 def _page(rows: Path, totals: Totals, folder: Path) -> Iterator[Block]:
-    yield Heading(1, TITLE)
+    yield Heading(1, DATA_TITLE)
     yield Paragraph(
         "A model shows a person k outputs; a competitor shows one; she picks what she likes best."
         " How often can the k outputs be sure to win, when people disagree? For every prompt the"
@@ -119,7 +119,7 @@ def _page(rows: Path, totals: Totals, folder: Path) -> Iterator[Block]:
 def _panels(rows: Path, averages: Sequence[Averaged]) -> tuple[Panel, ...]:
     """A panel a k, with a curve for everything that is guaranteed there."""
     names = dict.fromkeys((a.theorem, a.what, a.name) for a in averages if a.is_guaranteed)
-    ks = thinned(sorted({a.k for a in averages if a.k is not None}), MOST_KS)
+    ks = thinned(sorted({a.k for a in averages if a.k is not None}), MOST_KS_SHOWN)
     panels = []
     for k in ks:
         found = quantiles(rows, k)
