@@ -305,7 +305,6 @@ CONSTRUCTIONS: dict[str, Construction] = {entry.name: entry for entry in _TABLE}
 
 _FURTHER_INSTANCES: dict[str, list[Parameters]] = {
     "tight-opponents": [{"k": 3, "l": 3}],
-    "distinct-favourites": [{"l": 3}],
     "borda-trap": [{"n": 3}],
     "uniform-rankings": [{"n": 4}],  # n = 2 is even-split
     "cyclic-rankings": [{"n": 5}],
