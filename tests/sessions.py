@@ -110,6 +110,6 @@ def rewritten(text: str, directory: Path) -> str:
     """The page with what its commands print at present."""
     for block, outcomes in played(text, directory):
         if outcomes:
-            body = as_shown([(command, printed) for command, _, printed in outcomes])
+            body = as_shown([(c, shown if same(new, shown) else new) for c, shown, new in outcomes])
             text = text.replace(f"```console\n{block.body}", f"```console\n{body}", 1)
     return text

@@ -154,11 +154,22 @@ def resolved(target: str, page: Any, config: Any, files: Any) -> str:
         place, mark, anchor = section, "", ""
     elif path in pages:
         place = pages[path]
+    elif f"{path}/README.md" in pages:
+        place = pages[f"{path}/README.md"]
     elif source.is_dir():
-        return resolved(f"repo:{posixpath.join(path, 'README.md')}", page, config, files)
+        place = listed(path, source, config, files)
     else:
         place = copied(path, source, config, files)
     return os.path.relpath(place, posixpath.dirname(page.file.src_uri) or ".") + mark + anchor
+
+
+def listed(path: str, folder: Path, config: Any, files: Any) -> str:
+    """The place on the site of a list of what is in a folder."""
+    place = f"repository/{path}.txt"
+    if files.get_file_from_path(place) is None:
+        names = "".join(f"{path}/{file.name}\n" for file in sorted(folder.iterdir()))
+        files.append(File.generated(config, place, content=names))
+    return place
 
 
 def copied(path: str, source: Path, config: Any, files: Any) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ualign.cli.console import say, say_verdict
-from ualign.cli.help import WRITTEN
+from ualign.cli.help import HOW, WRITTEN
 from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson
 from ualign.errors import InputError
 from ualign.files import certificate_files
@@ -32,7 +32,10 @@ def check(
         ),
     ] = False,
     second: Annotated[
-        bool, typer.Option("--second", help="The second checker too, where Node is installed.")
+        bool,
+        typer.Option(
+            "--second", help="The second checker too, where Node is installed.", rich_help_panel=HOW
+        ),
     ] = False,
     max_work: Annotated[
         int | None,

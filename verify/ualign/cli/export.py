@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ualign.cli.console import complain, say
+from ualign.cli.help import WRITTEN
 from ualign.errors import InputError
 from ualign.files import named_path, write_atomically
 from ualign.text import counted
@@ -14,9 +15,14 @@ from ualign.text import counted
 
 def export(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A certificate file.")],
-    coq: Annotated[bool, typer.Option("--coq", help="As theorems of Coq.")] = False,
+    coq: Annotated[
+        bool, typer.Option("--coq", help="As theorems of Coq.", rich_help_panel=WRITTEN)
+    ] = False,
     out: Annotated[
-        str | None, typer.Option("--out", metavar="FILE.v", help="Where to write; else stdout.")
+        str | None,
+        typer.Option(
+            "--out", metavar="FILE.v", help="Where to write; else stdout.", rich_help_panel=WRITTEN
+        ),
     ] = None,
 ) -> None:
     """Write the claims of a certificate file as theorems, for Coq to prove by computation.

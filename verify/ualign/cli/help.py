@@ -9,7 +9,8 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 READ, ASKED, WRITTEN = "What is read", "What is asked", "What is written"
-FIRST, LAST = ("Arguments", READ, ASKED, WRITTEN), "Options"
+HOW = "How it is done"
+FIRST, LAST = ("Arguments", READ, ASKED, WRITTEN, HOW), "Options"
 """The groups that many commands have, in the order in which all of them show these."""
 
 

@@ -16,6 +16,7 @@ import typer
 
 from ualign.cli.help import (
     ASKED,
+    HOW,
     READ,
     WRITTEN,
     one_of,
@@ -123,7 +124,7 @@ CrossCheck = Annotated[
     typer.Option(
         "--cross-check",
         help="Solve each linear program by PuLP and by CVXPY as well.",
-        rich_help_panel=ASKED,
+        rich_help_panel=HOW,
     ),
 ]
 MissingOption = Annotated[
@@ -203,12 +204,20 @@ SkipBad = Annotated[
 
 Jobs = Annotated[
     int,
-    typer.Option("--jobs", metavar="N", help="Tables: so many processes (0: one a processor)."),
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        help="Tables: so many processes (0: one a processor).",
+        rich_help_panel=HOW,
+    ),
 ]
 Cluster = Annotated[
     str | None,
     typer.Option(
-        "--cluster", metavar="ADDRESS", help="Tables: the workers of this scheduler of Dask."
+        "--cluster",
+        metavar="ADDRESS",
+        help="Tables: the workers of this scheduler of Dask.",
+        rich_help_panel=HOW,
     ),
 ]
 
