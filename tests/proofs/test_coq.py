@@ -95,6 +95,7 @@ MUTATIONS = {
     "E4": ("E4.v", "robust uniform p P (k%:R / k.+1%:R)", "robust uniform p P (k.+1%:R / k.+2%:R)"),
     "E6": ("E6.v", "W uniform p P Q <= W win p P Q.", "W uniform p P Q <= W half p P Q."),
     "E6-half": ("E6.v", "robust half p P f -> f <= 2", "robust half p P f -> f <= 3"),
+    "E7": ("E7.v", "Hypothesis k_gt1 : (1 < k)%N.", "Hypothesis k_gt1 : (0 < k)%N."),
     "E8": ("E8.v", "pi y - s y| <= 2%:R *", "pi y - s y| <= 1%:R *"),
     "E8-mass": ("E8.v", "Theorem E8_mass y : s y - k.+1", "Theorem E8_mass y : s y - k.+2"),
     "E10": ("E10.v", "(sure [tuple y]) <= 1 - lost y.", "(sure [tuple y]) <= 1 - bound."),
