@@ -57,3 +57,23 @@ def test_options_for_tables_need_one(tmp_path: Path, monkeypatch: pytest.MonkeyP
     done = ualign("certify", "p.json", "--as-users", "prompt")
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert "--as-users and --preset are about long tables" in done.err
+
+
+def test_compare_averages_over_prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Means by hand: where all agree NLHF wins 2/3, and where two in five do not, 3/5."""
+    monkeypatch.chdir(tmp_path)
+    rows = ["p,u,x,2", "p,u,y,1"]
+    rows += [f"q,u{u},{r},{s}" for u in range(5) for r, s in (("x", 3), ("y", 2 + 2 * (u > 2)))]
+    Path("t.csv").write_text(LONG + "".join(f"{row}\n" for row in rows))
+    Path("w.csv").write_text("prompt,weight\np,1\nq,3\n")
+    asked = ["compare", "t.csv", "-k", "2", "--methods", "equilibrium,nlhf"]
+    done = ualign(*asked, columns=120)
+    assert done.code == 0
+    assert "weighted average over 2 prompts" in done.out
+    assert "plurality" not in done.out
+    weighted = ualign(*asked, "--weights", "w.csv", columns=120)
+    assert "│ 2 │ 2/3 (0.666667) │ 19/30 (0.633333) │" in done.out
+    assert "│ 2 │ 2/3 (0.666667) │ 37/60 (0.616667) │" in weighted.out
+    done = ualign("compare", "t.csv", "--methods", "best")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "--methods 'best': expected all or some of" in done.err

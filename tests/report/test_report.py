@@ -297,15 +297,16 @@ def test_averages_are_weighted_and_keep_the_weaker_relation() -> None:
     rows = averages(found, {"p": Fraction(1), "q": Fraction(3)})
     assert rows == {
         2: {
-            Question("P1", "guarantee"): (">=", Fraction(5, 12)),
-            Question("E4", "joint-optimum"): None,
-            Question("P4", "nlhf"): ("=", Fraction(11, 16)),
+            Question("P1", "guarantee"): (">=", Fraction(5, 12), 2),
+            Question("E4", "joint-optimum"): ("=", Fraction(4, 5), 1),
+            Question("P4", "nlhf"): ("=", Fraction(11, 16), 2),
         }
     }
-    full, brief = average_grids(rows)
-    assert full.rows == [["2", "≥ 5/12 (0.416667)", "-", "11/16 (0.687500)"]]
-    assert brief.rows == [["2", "≥ 0.41666", "-", "0.68750"]]
-    assert averages(found, {"p": Fraction(1), "r": Fraction(1)})[2][GUARANTEE] is None
+    full, brief = average_grids(rows, 2)
+    covered = "4/5 (0.800000) (1 of 2)"
+    assert full.rows == [["2", "≥ 5/12 (0.416667)", covered, "11/16 (0.687500)"]]
+    assert brief.rows == [["2", "≥ 0.41666", "0.80000 (1 of 2)", "0.68750"]]
+    assert averages(found, {"r": Fraction(1)})[2][GUARANTEE] is None
 
 
 # --- comparisons ------------------------------------------------------------------------------

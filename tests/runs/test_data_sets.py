@@ -381,7 +381,7 @@ def test_a_shard_is_made_of_its_task_alone(tmp_path: Path) -> None:
     (shard,) = shards(table(tmp_path / "t.parquet", 2), tmp_path / "out")
     assert shard.task.populations == ()
     plan = plan_of(open_data([tmp_path / "t.parquet"], Choices()))
-    (task,) = data_set._tasks(plan, KS, tmp_path / "out", OPTIONS, False, ())
+    (task,) = data_set._tasks(plan, KS, tmp_path / "out", OPTIONS, False, (), None)
     assert certify_shard(task).contents == shard.contents
 
 

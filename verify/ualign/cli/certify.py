@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ualign.cli.console import (
+    MOST_TABLES,
     Progress,
     average_lines,
     complain,
@@ -77,9 +78,6 @@ if TYPE_CHECKING:
     from ualign.model.any_population import AnyPopulation
     from ualign.runs.certify import Options
     from ualign.runs.holdout import Holdout
-
-MOST_TABLES = 12
-"""Beyond so many prompts `certify` prints a line for each instead of a table."""
 
 
 def certify(
@@ -190,10 +188,12 @@ def certify(
     if len(prompts) > 1:
         rows = averages(evidence, shares)
         if as_json:
-            for line in average_lines(rows, len(prompts)):
+            for line in average_lines(rows):
                 say(line)
         else:
-            say_grids(f"weighted average over {len(prompts)} prompts", average_grids(rows))
+            say_grids(
+                f"weighted average over {len(prompts)} prompts", average_grids(rows, len(prompts))
+            )
     if policies is not None:
         text = "".join(f"{line}\n" for line in lines_of(evidence))
         write_atomically(named_path(policies), text.encode())

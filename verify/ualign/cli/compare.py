@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
-from ualign.cli.console import Progress, comparison_line, complain, say, say_comparison
+from ualign.cli.console import (
+    MOST_TABLES,
+    Progress,
+    comparison_line,
+    complain,
+    say,
+    say_comparison,
+    say_grids,
+)
 from ualign.cli.data_set import tell_skipped
 from ualign.cli.options import (
     EXIT_NOT_CERTIFIED,
@@ -16,10 +26,12 @@ from ualign.cli.options import (
     IdColumn,
     JointLimit,
     Ks,
+    MethodNames,
     Methods,
     MissingOption,
     Out,
     PresetOption,
+    PromptWeights,
     Ranks,
     Scores,
     SkipBad,
@@ -29,11 +41,15 @@ from ualign.cli.options import (
     open_population_files,
     parse_choices,
     parse_ks,
+    parse_method_names,
     parse_methods,
     with_weights,
 )
 from ualign.files import write_atomically
 from ualign.text import counted, printable
+
+if TYPE_CHECKING:
+    from ualign.certificates.findings import Judged
 
 
 def compare(
@@ -51,29 +67,32 @@ def compare(
     as_users: AsUsers = None,
     preset: PresetOption = None,
     skip_bad: SkipBad = False,
+    weights: PromptWeights = None,
     method: Methods = None,
+    methods: MethodNames = "all",
     cross_check: CrossCheck = False,
 ) -> None:
     """Compare what several methods guarantee.
 
     Their exact worst-case win rates against single responses side by side, with those of yours by
-    --method; with --out also the certificates and a figure.
+    --method; over several prompts also on average. With --out also the certificates and figures.
     """
-    from ualign.exact.methods import METHODS
     from ualign.files import SUFFIX, file_name
     from ualign.report.figures.methods import comparison
     from ualign.report.svg import svg_file
+    from ualign.report.tables import compared_averages
     from ualign.runs.certify import Options
     from ualign.runs.compare import compare_prompt
     from ualign.runs.folder import keep_apart
 
     ks, options = parse_ks(k), Options(bits, joint_limit)
     choices = parse_choices(missing, id_column, scores, ranks, columns, as_users, preset, skip_bad)
-    methods = parse_methods(method)
-    data = open_population_files(files, choices, None)
-    prompts, _ = with_weights(data, None)
+    chosen = (*parse_method_names(methods), *parse_methods(method))
+    data = open_population_files(files, choices, weights)
+    prompts, shares = with_weights(data, weights)
     tell_skipped(data)
     broken: list[str] = []
+    evidence: list[Judged] = []
     with (
         kept_directory(out) as directory,
         cross_checked(cross_check) as agreement,
@@ -84,7 +103,7 @@ def compare(
             found = compare_prompt(
                 *(prompt, reading.population, ks, directory, options, progress.step),
                 reading=reading,
-                methods=(*METHODS.values(), *methods),
+                methods=chosen,
             )
             compared = [judged for _, judged in found]
             broken += [
@@ -92,15 +111,19 @@ def compare(
                 for result, judged in found
                 if judged.missed
             ]
+            evidence += compared
             with progress.paused():
                 if as_json:
                     for result, judged in found:
                         say(comparison_line(reading, result, judged, kept=out is not None))
-                else:
+                elif len(prompts) <= MOST_TABLES:
                     say_comparison(prompt, reading, compared)
             if out is not None:
                 figure = directory / file_name(prompt, "compare").replace(SUFFIX, ".svg")
                 write_atomically(figure, svg_file(comparison(printable(prompt), compared)))
+    if len(prompts) > 1 and not as_json:
+        title = f"weighted average over {len(prompts)} prompts"
+        say_grids(title, compared_averages(evidence, shares, len(prompts)))
     if agreement and not as_json:
         say(str(agreement))
     if broken:

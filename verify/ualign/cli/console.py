@@ -134,6 +134,9 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
+MOST_TABLES = 12
+"""Beyond so many prompts none has a table: `certify` prints a line each, `compare` averages."""
+
 LIFE_SIGN_SECONDS = 30
 """Work that is longer says so on stderr as often."""
 
@@ -191,11 +194,12 @@ def comparison_line(reading: Reading, result: Guarantee, judged: Judged, kept: b
     )
 
 
-def average_lines(rows: Averages, prompts: int) -> Iterator[str]:
-    """The averages over the prompts as JSON."""
+def average_lines(rows: Averages) -> Iterator[str]:
+    """The averages over the prompts as JSON, with how many of them each is about."""
     for k, row in rows.items():
         for question, mean in row.items():
-            relation, value = ("", None) if mean is None else (mean[0], str(mean[1]))
+            relation, value = ("", None) if mean is None else (mean.relation, str(mean.value))
+            prompts = mean.prompts if mean else 0
             line = {"average": True, "prompts": prompts, "k": k, "what": question.what}
             yield json.dumps({**line, "relation": relation, "value": value})
 

@@ -29,7 +29,7 @@ from ualign.errors import InputError
 from ualign.files import named_path
 from ualign.model.given import LARGEST_K, MOST_KS
 from ualign.model.population import MISSING
-from ualign.text import show
+from ualign.text import listed, show
 
 if TYPE_CHECKING:
     from ualign.exact.method import Method
@@ -202,6 +202,12 @@ SkipBad = Annotated[
     ),
 ]
 
+MethodNames = Annotated[
+    str,
+    typer.Option(
+        "--methods", metavar="NAMES", help="Built-in methods: all, or some as equilibrium,nlhf."
+    ),
+]
 Jobs = Annotated[
     int,
     typer.Option(
@@ -347,6 +353,16 @@ def parse_holdout(share: str | None, confidence: str, seed: int) -> Holdout | No
             raise InputError(f"{name} {show(given)}: expected a number such as 1/2 or 0.95")
         numbers.append(found)
     return Holdout(numbers[0], numbers[1], seed)
+
+
+def parse_method_names(text: str) -> tuple[Method, ...]:
+    """The built-in methods of "all" or "nlhf,uniform", in their own order."""
+    from ualign.exact.methods import METHODS
+
+    names = [part.strip() for part in text.split(",")]
+    if unknown := [name for name in names if name not in METHODS and name != "all"]:
+        raise InputError(f"--methods {show(unknown[0])}: expected all or some of {listed(METHODS)}")
+    return tuple(m for name, m in METHODS.items() if name in names or "all" in names)
 
 
 def parse_rules(text: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from ualign.certificates.findings import (
     EXACT,
@@ -52,7 +53,7 @@ COLUMNS = {
 }
 """What the main table shows, of what was asked; all else stands in the second one."""
 
-Averages = dict[int, dict[Question, Bound | None]]
+Averages = dict[int, dict[Question, "Average | None"]]
 """By k and question the relation and the average; None where a prompt lacks a certified value."""
 
 _BRIEFLY = {UNIQUE: "yes", NOT_UNIQUE: "no"}
@@ -241,42 +242,80 @@ def _compared(judged: Judged, level: int) -> str:
     return stated(Bound(finding.relation, finding.value), finding.k, finding.grade, level)
 
 
+class Average(NamedTuple):
+    """A weighted average over those prompts that have an accepted number, and how many these are:
+    "=" their mean, or at least that, where some are bounds."""
+
+    relation: str
+    value: Fraction
+    prompts: int
+
+
 def averages(evidence: Sequence[Judged], weights: Mapping[str, Fraction]) -> Averages:
-    """Per k the prompts' weighted averages of the guarantee, the joint optimum and NLHF, with the
-    relation: an average of lower bounds is one. None where a prompt has no certified value."""
-    total = sum(weights.values())
+    """Per k the averages of the guarantee, the joint optimum and NLHF; None where no prompt has an
+    accepted number."""
     result: Averages = {}
     for k in dict.fromkeys(e.finding.k for e in evidence if e.finding.k is not None):
         row = result[k] = {}
         for what in AVERAGED:
-            found = {
-                e.prompt: e.finding
-                for e in evidence
-                if e.finding.k == k and e.finding.question == what and e.verdict == "ACCEPTED"
-            }
-            row[what] = None
-            if found.keys() >= weights.keys():
-                exact = all(finding.relation == "=" for finding in found.values())
-                parts = [(weights[p], found[p].value or Fraction(0)) for p in weights]
-                mean = sum((w * v for w, v in parts), Fraction(0)) / total
-                row[what] = Bound("=" if exact else ">=", mean)
+            here = [e for e in evidence if e.finding.k == k and e.finding.question == what]
+            row[what] = average(here, weights)
     return result
 
 
-def average_grids(rows: Averages) -> list[Grid]:
-    """The weighted averages over the prompts, one row a k."""
+def average(evidence: Iterable[Judged], weights: Mapping[str, Fraction]) -> Average | None:
+    """The average of the accepted numbers of the prompts that have a weight."""
+    found = {
+        e.prompt: e.finding
+        for e in evidence
+        if e.accepted and e.finding.value is not None and e.prompt in weights
+    }
+    if not found:
+        return None
+    exact = all(finding.relation == "=" for finding in found.values())
+    parts = [(weights[p], finding.value or Fraction(0)) for p, finding in found.items()]
+    total = sum((w for w, _ in parts), Fraction(0))
+    mean = sum((w * v for w, v in parts), Fraction(0)) / total
+    return Average("=" if exact else ">=", mean, len(found))
+
+
+def average_grids(rows: Averages, prompts: int) -> list[Grid]:
+    """The weighted averages over so many prompts, one row a k."""
+    return _average_grids(rows, [COLUMNS[what] for what in AVERAGED], prompts)
+
+
+def compared_averages(
+    evidence: Sequence[Judged], weights: Mapping[str, Fraction], prompts: int
+) -> list[Grid]:
+    """The weighted averages of what methods guarantee over so many prompts, one row a k."""
+    questions = [*dict.fromkeys(e.finding.question for e in evidence)]
+    by_place: dict[tuple[int | None, Question], list[Judged]] = {}
+    for e in evidence:
+        by_place.setdefault((e.finding.k, e.finding.question), []).append(e)
+    ks = sorted({k for k, _ in by_place if k is not None})
+    rows: Averages = {
+        k: {what: average(by_place.get((k, what), ()), weights) for what in questions} for k in ks
+    }
+    return _average_grids(rows, [what.name for what in questions], prompts)
+
+
+def _average_grids(rows: Averages, columns: Sequence[str], prompts: int) -> list[Grid]:
     grids = []
     for level in (FULL, DECIMALS):
-        headings = ["k", *(COLUMNS[what] for what in AVERAGED)]
         cells = [
-            [
-                str(k),
-                *("-" if mean is None else stated(mean, k, EXACT, level) for mean in row.values()),
-            ]
+            [str(k), *(_average(mean, k, level, prompts) for mean in row.values())]
             for k, row in rows.items()
         ]
+        headings = ["k", *columns]
         grids.append(Grid(headings if level == FULL else broken(headings), cells))
     return grids
+
+
+def _average(mean: Average | None, k: int, level: int, prompts: int) -> str:
+    if mean is None:
+        return "-"
+    covered = "" if mean.prompts == prompts else f" ({mean.prompts} of {prompts})"
+    return stated(Bound(mean.relation, mean.value), k, EXACT, level) + covered
 
 
 def shown(judged: Judged) -> str:
