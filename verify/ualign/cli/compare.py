@@ -11,9 +11,11 @@ from ualign.cli.console import (
     Progress,
     comparison_line,
     complain,
+    evidence_line,
     say,
     say_comparison,
     say_grids,
+    say_meetings,
 )
 from ualign.cli.data_set import tell_skipped
 from ualign.cli.options import (
@@ -22,6 +24,7 @@ from ualign.cli.options import (
     AsUsers,
     Bits,
     CrossCheck,
+    Draws,
     Files,
     IdColumn,
     JointLimit,
@@ -30,6 +33,7 @@ from ualign.cli.options import (
     Methods,
     MissingOption,
     Out,
+    PolicyOption,
     PresetOption,
     PromptWeights,
     Ranks,
@@ -43,6 +47,7 @@ from ualign.cli.options import (
     parse_ks,
     parse_method_names,
     parse_methods,
+    parse_policy,
     with_weights,
 )
 from ualign.files import write_atomically
@@ -70,12 +75,15 @@ def compare(
     weights: PromptWeights = None,
     method: Methods = None,
     methods: MethodNames = "all",
+    policy: PolicyOption = None,
+    draws: Draws = None,
     cross_check: CrossCheck = False,
 ) -> None:
     """Compare what several methods guarantee.
 
     Their exact worst-case win rates against single responses side by side, with those of yours by
-    --method; over several prompts also on average. With --out also the certificates and figures.
+    --method and --policy; over several prompts also on average; with --draws also draws of each
+    against draws of each other, head to head. With --out also the certificates and figures.
     """
     from ualign.files import SUFFIX, file_name
     from ualign.report.figures.methods import comparison
@@ -84,13 +92,17 @@ def compare(
     from ualign.runs.certify import Options
     from ualign.runs.compare import compare_prompt
     from ualign.runs.folder import keep_apart
+    from ualign.runs.head_to_head import meet_prompt
+    from ualign.runs.policies import as_method
 
     ks, options = parse_ks(k), Options(bits, joint_limit)
     choices = parse_choices(missing, id_column, scores, ranks, columns, as_users, preset, skip_bad)
-    chosen = (*parse_method_names(methods), *parse_methods(method))
+    own_rules, ls = parse_methods(method), parse_ks(draws, "--draws") if draws else []
+    chosen = (*parse_method_names(methods), *own_rules)
     data = open_population_files(files, choices, weights)
     prompts, shares = with_weights(data, weights)
     tell_skipped(data)
+    own = parse_policy(policy, own_rules, dict(prompts))
     broken: list[str] = []
     evidence: list[Judged] = []
     with (
@@ -100,10 +112,21 @@ def compare(
     ):
         keep_apart(directory, prompts)
         for prompt, reading in prompts:
+            everyone = [*chosen]
+            if own is not None:
+                everyone.append(as_method(own, prompt, reading.population.responses))
             found = compare_prompt(
                 *(prompt, reading.population, ks, directory, options, progress.step),
                 reading=reading,
-                methods=chosen,
+                methods=everyone,
+            )
+            met = (
+                meet_prompt(
+                    *(prompt, options.instance(reading.population), ks, ls, directory, everyone),
+                    reading=reading,
+                )
+                if ls
+                else []
             )
             compared = [judged for _, judged in found]
             broken += [
@@ -112,12 +135,20 @@ def compare(
                 if judged.missed
             ]
             evidence += compared
+            broken += [
+                f"{m.method} against {m.opponent} at {prompt} ({m.judged.verdict})"
+                for m in met
+                if m.value is None
+            ]
             with progress.paused():
                 if as_json:
                     for result, judged in found:
                         say(comparison_line(reading, result, judged, kept=out is not None))
+                    for meeting in met:
+                        say(evidence_line(meeting.judged, kept=out is not None))
                 elif len(prompts) <= MOST_TABLES:
                     say_comparison(prompt, reading, compared)
+                    say_meetings(prompt, met)
             if out is not None:
                 figure = directory / file_name(prompt, "compare").replace(SUFFIX, ".svg")
                 write_atomically(figure, svg_file(comparison(printable(prompt), compared)))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ualign.formats.reading import Reading
     from ualign.report.numbers import Grid
     from ualign.report.tables import Averages
+    from ualign.runs.head_to_head import Meeting
 
 
 def say(text: str) -> None:
@@ -242,6 +243,15 @@ def say_held_out(prompt: str, evidence: Sequence[Judged]) -> None:
     rows = [[str(e.finding.k), value(e), e.verdict, e.finding.note] for e in evidence]
     grid = Grid(["k", "wins more than, held out (E13)", "checker", "note"], rows)
     say_grids(f"{prompt}: fitted to some users, certified on the others", [grid])
+
+
+def say_meetings(prompt: str, meetings: Sequence[Meeting]) -> None:
+    """Print what draws win against draws, a table for each k and l."""
+    from ualign.report.tables import meeting_grids
+
+    for (k, l), grids in meeting_grids(meetings).items():
+        title = f"{prompt}: {counted(k, 'draw')} of the row's policy against {l} of the column's"
+        say_grids(title, grids)
 
 
 def say_prompt_briefly(prompt: str, reading: Reading, evidence: Sequence[Judged]) -> None:

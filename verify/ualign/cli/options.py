@@ -279,6 +279,17 @@ Seed = Annotated[
 ]
 
 
+Draws = Annotated[
+    str | None,
+    typer.Option(
+        "--draws",
+        metavar="LS",
+        help="Also k draws of each method against l draws of each other (E12), such as 1..3.",
+        rich_help_panel=ASKED,
+    ),
+]
+
+
 def parse_ks(text: str, option: str = "-k") -> list[int]:
     """The numbers of "3", "1..8" or "1,2,4..6", in this order, each once."""
     ks: dict[int, None] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ualign.certificates.findings import (
     EXACT,
@@ -41,6 +41,9 @@ from ualign.report.numbers import (
 )
 from ualign.report.words import question_words
 from ualign.text import decimal, fraction
+
+if TYPE_CHECKING:
+    from ualign.runs.head_to_head import Meeting
 
 JOINT_OPTIMUM, NLHF = Question("E4", "joint-optimum"), Question("P4", "nlhf")
 COLUMNS = {
@@ -130,6 +133,33 @@ def further_grids(evidence: Sequence[Judged]) -> list[Grid]:
         headings = ["further", *("all k" if k is None else f"k = {k}" for k in ks)]
         grids.append(Grid(headings, rows))
     return grids
+
+
+def meeting_grids(meetings: Iterable[Meeting]) -> dict[tuple[int, int], list[Grid]]:
+    """By k and l: what k draws of each method win against l draws of each, a row a method."""
+    found: dict[tuple[int, int], dict[str, dict[str, Fraction | None]]] = {}
+    for m in meetings:
+        found.setdefault((m.k, m.l), {}).setdefault(m.method, {})[m.opponent] = m.value
+    tables = {}
+    for at, rows in found.items():
+        opponents = list(next(iter(rows.values())))
+        tables[at] = [
+            Grid(
+                ["wins", *opponents],
+                [
+                    [name, *(_met(row.get(other), level) for other in opponents)]
+                    for name, row in rows.items()
+                ],
+            )
+            for level in (FULL, DECIMALS)
+        ]
+    return tables
+
+
+def _met(rate: Fraction | None, level: int) -> str:
+    if rate is None:
+        return "not certified"
+    return fraction(rate) if level == FULL else decimal(rate)
 
 
 def policy_grids(evidence: Sequence[Judged], name: str) -> list[Grid]:
