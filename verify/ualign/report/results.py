@@ -21,7 +21,7 @@ from ualign.runs.shards import Shard
 
 RESULTS = "results.parquet"
 _PARTS = ".results"
-_ROWS_A_PART = 100_000
+_ROWS_A_PART = 20_000
 _ROWS_A_GROUP = 50_000
 
 OPTIMUM, NLHF = Question("E4", "joint-optimum"), Question("P4", "nlhf")
