@@ -30,7 +30,7 @@ _LEADING = {
     (OPTIMUM.theorem, OPTIMUM.what): "joint optimum",
     (NLHF.theorem, NLHF.what): "NLHF",
     ("E16", "guarantee"): "guarantee",
-    ("E16", "known-optimum"): "optimum",
+    ("E16", "known-optimum"): "optimum (E16)",
 }
 
 
@@ -117,7 +117,8 @@ class Averaged:
     @property
     def name(self) -> str:
         """What the question is called in summaries."""
-        return _LEADING.get((self.theorem, self.what), self.what)
+        partial = " (E16)" if self.theorem == "E16" else ""
+        return _LEADING.get((self.theorem, self.what), f"{self.what}{partial}")
 
     @property
     def is_guaranteed(self) -> bool:
