@@ -21,7 +21,7 @@ from ualign.runs.shards import Shard
 
 RESULTS = "results.parquet"
 _PARTS = ".results"
-_ROWS_A_PART = 100_000
+_ROWS_A_PART = 20_000
 _ROWS_A_GROUP = 50_000
 
 OPTIMUM, NLHF = Question("E4", "joint-optimum"), Question("P4", "nlhf")
@@ -30,7 +30,7 @@ _LEADING = {
     (OPTIMUM.theorem, OPTIMUM.what): "joint optimum",
     (NLHF.theorem, NLHF.what): "NLHF",
     ("E16", "guarantee"): "guarantee",
-    ("E16", "known-optimum"): "optimum",
+    ("E16", "known-optimum"): "optimum (E16)",
 }
 
 
@@ -117,7 +117,8 @@ class Averaged:
     @property
     def name(self) -> str:
         """What the question is called in summaries."""
-        return _LEADING.get((self.theorem, self.what), self.what)
+        partial = " (E16)" if self.theorem == "E16" else ""
+        return _LEADING.get((self.theorem, self.what), f"{self.what}{partial}")
 
     @property
     def is_guaranteed(self) -> bool:
