@@ -37,15 +37,26 @@ if TYPE_CHECKING:
         claim_dictatorship_distance as claim_dictatorship_distance,
     )
     from ualign.certificates.claims import claim_equilibrium as claim_equilibrium
+    from ualign.certificates.claims import claim_head_to_head as claim_head_to_head
+    from ualign.certificates.claims import claim_holdout as claim_holdout
     from ualign.certificates.claims import claim_joint_optimum as claim_joint_optimum
     from ualign.certificates.claims import claim_joint_upper_bound as claim_joint_upper_bound
     from ualign.certificates.claims import claim_limit as claim_limit
     from ualign.certificates.claims import claim_nlhf_ceiling as claim_nlhf_ceiling
+    from ualign.certificates.claims import claim_one_policy as claim_one_policy
+    from ualign.certificates.claims import (
+        claim_one_policy_upper_bound as claim_one_policy_upper_bound,
+    )
+    from ualign.certificates.claims import claim_picks as claim_picks
+    from ualign.certificates.claims import claim_product_opponents as claim_product_opponents
+    from ualign.certificates.claims import claim_product_optimum as claim_product_optimum
     from ualign.certificates.claims import claim_product_upper_bound as claim_product_upper_bound
     from ualign.certificates.claims import claim_random_subset_rate as claim_random_subset_rate
     from ualign.certificates.claims import (
         claim_random_subset_upper_bound as claim_random_subset_upper_bound,
     )
+    from ualign.certificates.claims import claim_regularised as claim_regularised
+    from ualign.certificates.claims import claim_slate_optimum as claim_slate_optimum
     from ualign.certificates.claims import claim_unique_equilibrium as claim_unique_equilibrium
     from ualign.certificates.claims import claim_win_rate as claim_win_rate
     from ualign.certificates.claims import claim_worst_case as claim_worst_case
@@ -58,6 +69,7 @@ if TYPE_CHECKING:
     from ualign.counterexamples.search import search as search
     from ualign.errors import FaultError as FaultError
     from ualign.errors import InputError as InputError
+    from ualign.exact.holdout import users_needed as users_needed
     from ualign.exact.instance import Instance as Instance
     from ualign.exact.method import Method as Method
     from ualign.exact.methods import METHODS as METHODS
@@ -69,6 +81,9 @@ if TYPE_CHECKING:
     from ualign.formats.neighbours import from_preflibtools as from_preflibtools
     from ualign.formats.neighbours import to_pref_voting as to_pref_voting
     from ualign.formats.neighbours import to_preflibtools as to_preflibtools
+    from ualign.model.draws import draws_against_draws as draws_against_draws
+    from ualign.model.luce import LucePopulation as LucePopulation
+    from ualign.model.partial_orders import PartialPopulation as PartialPopulation
     from ualign.model.policies import JointPolicy as JointPolicy
     from ualign.model.policies import MixturePolicy as MixturePolicy
     from ualign.model.policies import ProductPolicy as ProductPolicy
@@ -92,9 +107,11 @@ _HOME = {
     "InputError": "ualign.errors",
     "Instance": "ualign.exact.instance",
     "JointPolicy": "ualign.model.policies",
+    "LucePopulation": "ualign.model.luce",
     "METHODS": "ualign.exact.methods",
     "Method": "ualign.exact.method",
     "MixturePolicy": "ualign.model.policies",
+    "PartialPopulation": "ualign.model.partial_orders",
     "Population": "ualign.model.population",
     "ProductPolicy": "ualign.model.policies",
     "Refutation": "ualign.counterexamples.conjecture",
@@ -107,17 +124,27 @@ _HOME = {
     "claim_algebraic_equilibrium": "ualign.certificates.claims",
     "claim_dictatorship_distance": "ualign.certificates.claims",
     "claim_equilibrium": "ualign.certificates.claims",
+    "claim_head_to_head": "ualign.certificates.claims",
+    "claim_holdout": "ualign.certificates.claims",
     "claim_joint_optimum": "ualign.certificates.claims",
     "claim_joint_upper_bound": "ualign.certificates.claims",
     "claim_limit": "ualign.certificates.claims",
     "claim_nlhf_ceiling": "ualign.certificates.claims",
+    "claim_one_policy": "ualign.certificates.claims",
+    "claim_one_policy_upper_bound": "ualign.certificates.claims",
+    "claim_picks": "ualign.certificates.claims",
+    "claim_product_opponents": "ualign.certificates.claims",
+    "claim_product_optimum": "ualign.certificates.claims",
     "claim_product_upper_bound": "ualign.certificates.claims",
     "claim_random_subset_rate": "ualign.certificates.claims",
     "claim_random_subset_upper_bound": "ualign.certificates.claims",
+    "claim_regularised": "ualign.certificates.claims",
+    "claim_slate_optimum": "ualign.certificates.claims",
     "claim_unique_equilibrium": "ualign.certificates.claims",
     "claim_win_rate": "ualign.certificates.claims",
     "claim_worst_case": "ualign.certificates.claims",
     "compare": "ualign.api.compare",
+    "draws_against_draws": "ualign.model.draws",
     "from_dataframe": "ualign.formats.neighbours",
     "from_pref_voting": "ualign.formats.neighbours",
     "from_preflibtools": "ualign.formats.neighbours",
@@ -126,6 +153,7 @@ _HOME = {
     "search": "ualign.counterexamples.search",
     "to_pref_voting": "ualign.formats.neighbours",
     "to_preflibtools": "ualign.formats.neighbours",
+    "users_needed": "ualign.exact.holdout",
     "win_rate": "ualign.model.win_rates",
     "worst_case": "ualign.model.win_rates",
     "write_certificates": "ualign.certificates.document",

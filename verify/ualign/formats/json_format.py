@@ -2,6 +2,9 @@
 
 {"responses": [name, ...], "users": [{"weight": "1/3", "ranking": [name or [name, ...], ...]}, ...]}
 
+where a user of whom only some is known may have {"above": [[better, worse], ...], "tied": [[name,
+...], ...]} in place of a ranking;
+
 or several prompts by name, {"prompts": {name: {"responses": ..., "users": ...}, ...}}.
 """
 
@@ -16,7 +19,7 @@ from typing import Any
 from ualign.errors import InputError
 from ualign.formats.common import MAX_DIGITS, LineError, check_digits, check_distinct, check_unicode
 from ualign.formats.reading import Choices, Reading
-from ualign.model.partial_orders import population_from_indexed
+from ualign.model.partial_orders import PartialPopulation, population_from_indexed
 from ualign.model.population import Population
 from ualign.text import listed, show
 
@@ -82,6 +85,8 @@ def _population(where: str, data: object, choices: Choices) -> Reading:
     check_distinct(responses)
     if not isinstance(file["users"], list):
         raise LineError("users: expected a list")
+    if any(_is_partial(item) for item in file["users"]):
+        return _partial(responses, file["users"])
     weights, rankings = [], []
     for number, item in enumerate(file["users"], 1):
         user = f"user {number}"
@@ -104,6 +109,45 @@ def _population(where: str, data: object, choices: Choices) -> Reading:
     incomplete = sum(count for count, left_out in zip(counts, short, strict=True) if left_out)
     unit = "users" if whole else "entries"
     return Reading(population, missing, sum(counts), incomplete, unit)
+
+
+def _is_partial(user: object) -> bool:
+    return isinstance(user, tuple) and any(key in ("above", "tied") for key, _ in user)
+
+
+def _partial(responses: list[str], users: list[object]) -> Reading:
+    """Users some of whom have pairs and ties; the rankings of the others say nothing of what they
+    leave out."""
+    known: list[dict[str, Any]] = []
+    for number, item in enumerate(users, 1):
+        user = f"user {number}"
+        if _is_partial(item):
+            fields = _fields(user, item, set(), {"above", "tied", "weight"})
+            pairs = _lists(user, "above", fields.get("above", []))
+            if any(len(pair) != 2 for pair in pairs):
+                raise LineError(f"{user}: above: expected pairs of names, the better first")
+            order = {"above": pairs, "tied": _lists(user, "tied", fields.get("tied", []))}
+        else:
+            fields = _fields(user, item, {"ranking"}, {"weight"})
+            if not isinstance(fields["ranking"], list):
+                raise LineError(f"{user}: the ranking is not a list; list names, best first")
+            ranking = [tied if isinstance(tied, list) else [tied] for tied in fields["ranking"]]
+            order = {"ranking": [_names(user, tied) for tied in ranking]}
+        known.append({"weight": _weight(user, fields.get("weight", 1)), **order})
+    partial = PartialPopulation.from_names(responses, known)
+    population, weights = partial.completed() or partial, [user["weight"] for user in known]
+    whole = all(weight.denominator == 1 for weight in weights)
+    counts = [int(weight) if whole else 1 for weight in weights]
+    unit = "users" if whole else "entries"
+    alone = (PartialPopulation.from_names(responses, [user]).completed() for user in known)
+    some = sum(count for count, one in zip(counts, alone, strict=True) if one is None)
+    return Reading(population, "worst-case", sum(counts), some, unit)
+
+
+def _lists(user: str, key: str, data: object) -> list[list[str]]:
+    if not isinstance(data, list):
+        raise LineError(f"{user}: {key}: expected a list of lists of names, not {show(data)}")
+    return [_names(f"{user}: {key}", names) for names in data]
 
 
 def _place(name: str, index: Mapping[str, int], user: int) -> int:
