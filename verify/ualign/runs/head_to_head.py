@@ -20,8 +20,7 @@ from ualign.model.policies import ProductPolicy
 from ualign.model.solutions import BeyondLimitError
 from ualign.runs.certify import OnStep
 from ualign.runs.folder import source_in
-
-EQUILIBRIUM = "equilibrium"
+from ualign.runs.policies import EQUILIBRIUM
 
 
 @dataclass(frozen=True)
