@@ -739,15 +739,8 @@ class Contest(NamedTuple):
     whole: int
 
     def picked(self, positions: Positions) -> int:
-        population, value = self.population, self.value
-        if len(positions) == 1 and population.only is None:
-            ranks = population.ranks[positions[0]]
-            return population.picks([value(u, r, 1) for u, r in enumerate(ranks)])
-        seen = zip(*[population.ranks[y] for y in positions], strict=True)
-        if population.only is None:
-            bests = [(u, min(ranks), ranks) for u, ranks in enumerate(seen)]
-            return population.picks([value(u, r, ranks.count(r)) for u, r, ranks in bests])
-        return population.picks([self.pick(u, ranks) for u, ranks in enumerate(seen)])
+        seen = zip(*(self.population.ranks[y] for y in positions), strict=True)
+        return self.population.picks([self.pick(u, ranks) for u, ranks in enumerate(seen)])
 
     def pick(self, u: int, ranks: tuple[int, ...]) -> int:
         """What user u picks of positions of these ranks."""
