@@ -744,7 +744,7 @@ class Contest(NamedTuple):
             ranks = population.ranks[positions[0]]
             return population.picks([value(u, r, 1) for u, r in enumerate(ranks)])
         seen = zip(*[population.ranks[y] for y in positions], strict=True)
-        if population.only is None:
+        if population.only is None and not isinstance(population, LuceUsers):
             bests = [(u, min(ranks), ranks) for u, ranks in enumerate(seen)]
             return population.picks([value(u, r, ranks.count(r)) for u, r, ranks in bests])
         return population.picks([self.pick(u, ranks) for u, ranks in enumerate(seen)])
