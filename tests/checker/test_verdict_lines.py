@@ -147,7 +147,7 @@ def test_sides_of_a_failed_relation_violate_it(judged):
         *("product-upper-bound", "isolating", "positive", "sum", "strict"),
         *("nlhf-ceiling", "distance", "limit"),
         *("product-opponents", "head-to-head", "holdout"),
-        *("one-policy", "one-policy-upper-bound"),
+        *("one-policy", "one-policy-upper-bound", "nearer", "regularised"),
     }
 
 

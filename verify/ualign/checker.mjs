@@ -1711,8 +1711,9 @@ function picks(claim, witness, population) {
   const policies = nodes.map((node) => readMasses(node, population));
   policies.forEach((policy, i) => holdSupport(nodes[i], policy, box.policy.support));
   const words = `a step of learning from picks at rate ${shown(eta)} comes nearer, by KL, to a ` +
-    `symmetric equilibrium of the ${k + 1n}-player alignment game in the box, from each of the ` +
-    `${nodes.length} given policies: ${nearer} (else farther)`;
+    `symmetric equilibrium of the ${k + 1n}-player alignment game within the relative radius ` +
+    `${shown(box.delta)} of the centre, from each of the ${nodes.length} given policies: ` +
+    `${nearer} (else farther)`;
   return { words, decide() {
     box.decide();
     const { policy: { masses, support, scale: unit }, delta: { n: small, d: whole } } = box;

@@ -1849,8 +1849,8 @@ SENTENCES = {
     " and the shares s of first places have |pi - s|_1 <= {bound} <= 2 sum_y s_y (1 -"
     " pi_y)^{players}",
     "picks": "a step of learning from picks at rate {eta} comes nearer, by KL, to a symmetric"
-    " equilibrium of the {players}-player alignment game in the box, from each of the {size} given"
-    " policies: {nearer} (else farther)",
+    " equilibrium of the {players}-player alignment game within the relative radius {delta} of the"
+    " centre, from each of the {size} given policies: {nearer} (else farther)",
     "regularised": "the policy with masses proportional to the reference's times exp(u/tau),"
     " tau = {tau}, k = {k}, is within {radius} of this one, in the sum of absolute differences",
     "unique-equilibrium": "that the {players}-player alignment game has just one symmetric"
