@@ -110,15 +110,19 @@ def test_certify_json_is_one_object_a_line(styles: Path, tmp_path: Path) -> None
     )
 
 
+ELSEWHERE = {"E16", "E18"}
+"""Theorems about users who did not say everything, or pick by chance."""
+
+
 @pytest.mark.parametrize(
     ("which", "expected"),
     [
-        ("main", MAIN),
-        ("all", set(THEOREMS) - {"P5", "P3"}),  # k = 2, and not uniform rankings
+        ("main", {*MAIN} - ELSEWHERE),
+        ("all", set(THEOREMS) - {"P5", "P3"} - ELSEWHERE),  # k = 2, and not uniform rankings
         ("P2", {"P2"}),
         ("e5, P1", {"P1", "E5"}),
         ("E10", {"E10"}),
-        ("main,E7", {*MAIN, "E7"}),
+        ("main,E7", {*MAIN, "E7"} - ELSEWHERE),
     ],
 )
 def test_theorems_that_are_asked_for(styles: Path, which: str, expected: set[str]) -> None:
@@ -554,7 +558,7 @@ def test_run_certifies_the_built_in_suite(tmp_path: Path) -> None:
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith(f"report: {out / 'report.html'}\n")
     lines = done.out.splitlines()
-    assert (len(lines) <= 24, max(map(len, lines[:-1])) <= 80) == (True, True)
+    assert (len(lines) <= 30, max(map(len, lines[:-1])) <= 80) == (True, True)
     listed = [
         name
         for name, each in built_in_suite()
@@ -619,7 +623,7 @@ def test_a_wrong_closed_form_is_noticed(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(catalogue, "_LABELLED", table)
     done = ualign(*arguments)
     assert done.code == 3
-    assert done.err.startswith("ualign: 2 numbers at odds with a closed form, first slim-majority")
+    assert done.err.startswith("ualign: 1 number at odds with a closed form, first slim-majority")
     assert "1/3" in done.err
     assert (tmp_path / "report" / "report.md").is_file()
 

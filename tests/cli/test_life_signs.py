@@ -47,7 +47,7 @@ def test_they_say_how_far_the_work_is(capsys: pytest.CaptureFixture[str]) -> Non
             progress.step("p\n: k = 2", 0)
             assert waits_for(says(" s: 0/3 p\\n: k = 2\n"))
             progress.step("p: k = 3", 1)
-            assert waits_for(says(" s: 1/3 p: k = 3\n"))
+            assert waits_for(says(" s: 1/3 p: k = 3, about "))
         assert waits_for(says(" s\n"))
     capsys.readouterr()
     time.sleep(5 * SOON)

@@ -205,7 +205,10 @@ SkipBad = Annotated[
 MethodNames = Annotated[
     str,
     typer.Option(
-        "--methods", metavar="NAMES", help="Built-in methods: all, or some as equilibrium,nlhf."
+        "--methods",
+        metavar="NAMES",
+        help="Built-in methods: all, or some as equilibrium,nlhf.",
+        rich_help_panel=ASKED,
     ),
 ]
 Jobs = Annotated[
