@@ -84,7 +84,7 @@ def run(
         label: replace(options, theorems=theorems_of(label, options.theorems, theorems != "all"))
         for label, _ in suite
     }
-    if not options.rules:
+    if not options.rules and ALL_RULES in special:
         special[ALL_RULES] = replace(special[ALL_RULES], rules=parse_rules("all"))
     directory = prepare_directory(named_path(out))
     certificates = prepare_directory(directory / "certificates")
