@@ -244,12 +244,19 @@ PARTS = 8
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize(
+    "part", [0, *(pytest.param(p, marks=pytest.mark.exhaustive) for p in range(1, PARTS))]
+)
 def test_the_built_in_suite_compiles(part: int, built: Path, tmp_path: Path) -> None:
     """Every claim of the built-in suite up to k = 4 that can be expressed is a theorem, and with
     one digit changed it is none unless the checker still accepts it."""
     files = sorted(file for file in SUITE.glob("*.cert.json") if SMALL_K.search(file.name))
-    some = [f for f in files[part::PARTS] if '"uniform_rankings":' not in f.read_text("utf-8")]
+    users = (
+        '"uniform_rankings":',
+        '"luce":',
+        '"above":',
+    )  # no rankings, about which nothing is written
+    some = [f for f in files[part::PARTS] if not any(u in f.read_text("utf-8") for u in users)]
     assert len(some) > 10
     compiled(built, tmp_path, [export_to_coq(file).text for file in some])
     compiled(built, tmp_path, changed_files(some, tmp_path))

@@ -127,8 +127,9 @@ SMALL = {
     "two favourites": distinct_favourites(2),
 }
 WEAK = {"weak orders", "indifference", "one favourite"}
-SILENT = {"P3": {"styles", "cycle", *WEAK}, "E8": WEAK, "E18": {*SMALL}}
-"""Where a theorem does not apply: not all rankings are equally likely; some are weak."""
+SILENT = {"P3": {"styles", "cycle", *WEAK}, "E8": WEAK, "E16": {*SMALL}, "E18": {*SMALL}}
+"""Where a theorem does not apply: not all rankings are equally likely; some are weak; all users
+have rankings, and whole ones."""
 
 
 @pytest.fixture(scope="module")

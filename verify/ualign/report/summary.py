@@ -21,16 +21,10 @@ SUBJECTS = {
     "what RLHF, plurality and others win": ("E9", "E10"),
     "the best k outputs of any kind": ("E4", "E6", "E19"),
     "k outputs against competitors with several": ("P7", "E5", "E12"),
-    "self-play gets to k/(k+1)": ("P6", "E3", "E11"),
-    "learning from picks: converging, or circling": ("E14",),
-    "where regularised training ends": ("E17",),
-    "whether the equilibrium is the only one": ("E2",),
-    "the guarantee where users did not say everything": ("E16",),
-    "how many users have to be asked": ("E13",),
-    "one policy for all k, and what that costs": ("E15",),
-    "the equilibrium keeps to axioms": ("E20",),
-    "all the same if users pick by chance": ("E18",),
-    "large k: towards a random user's favourite": ("E8",),
+    "learning and training get to k/(k+1)": ("P6", "E3", "E11", "E13", "E14", "E17"),
+    "uniqueness and axioms of the equilibrium": ("E2", "E20"),
+    "one policy for all k, and what large k lead to": ("E8", "E15"),
+    "users who say little, or pick by chance": ("E16", "E18"),
 }
 """Sentences, and the theorems that they are about; any other theorem has a line of its own."""
 
@@ -108,7 +102,7 @@ class Summary:
         for row in self.certified:
             labels = ", ".join(row.theorems)
             if len(labels) > LONGEST_LABELS:
-                labels = f"{row.theorems[0]} to {row.theorems[-1]}"
+                labels = f"{row.theorems[0]}, ... {row.theorems[-1]}"
             lines.append(_row(row.sentence, labels, str(row.populations), row.claims))
         lines += ["", "not certified, and why:" if self.missing else "nothing was left uncertified"]
         reasons = [_reason_lines(missing) for missing in self.missing]
