@@ -171,7 +171,7 @@ def test_every_theorem_is_closed(built: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutation", _sampled())
+@pytest.mark.parametrize("mutation", [*_sampled()])
 def test_near_miss_does_not_compile(mutation: str, built: Path, tmp_path: Path) -> None:
     """The same proof does not prove the near miss. A definition's near miss is compiled with
     everything that rests on it."""
