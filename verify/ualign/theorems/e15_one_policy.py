@@ -12,7 +12,15 @@ from fractions import Fraction
 from math import lcm
 
 from ualign.certificates.claims import claim_one_policy, claim_one_policy_upper_bound
-from ualign.certificates.findings import EXACT, UPPER_BOUND, Finding, Question, within
+from ualign.certificates.findings import (
+    EXACT,
+    NOT_COMPUTED,
+    UPPER_BOUND,
+    Finding,
+    Question,
+    within,
+    without_claim,
+)
 from ualign.errors import FaultError
 from ualign.exact.instance import Instance
 from ualign.exact.one_policy import (
@@ -30,11 +38,19 @@ FEW = range(1, 9)
 """All of these k are asked for, and powers of two beyond them as far as n + 1."""
 
 
+MOST_RESPONSES = 100
+"""On 84 responses it takes nine seconds."""
+
+
 def certify_all_k(instance: Instance) -> list[Finding]:
     """The best single policy, and the mixture of equilibria.
 
     Raises FaultError where the least price is below 1 or above what E15 allows."""
     population, ks = instance.population, outputs(instance.population.n)
+    question = Question("E15", "one-policy")
+    if population.n > MOST_RESPONSES:
+        why = f"{population.n} responses exceed the limit of {MOST_RESPONSES}: it takes minutes"
+        return [without_claim(question, None, NOT_COMPUTED, why)]
     best = find_one_policy(population, ks)
     if not 1 <= best.cap.price <= best.price or best.cap.price > price_of_any_population(ks):
         raise FaultError(f"E15 fails: the least price is {best.cap.price} to {best.price}")
@@ -44,7 +60,7 @@ def certify_all_k(instance: Instance) -> list[Finding]:
             population, best.cap.rates, best.cap.opponents, best.cap.point
         ),
     )
-    question, note = Question("E15", "one-policy"), f"for k = {', '.join(map(str, ks))}"
+    note = f"for k = {', '.join(map(str, ks))}"
     if best.is_exact:
         found = Finding(question, None, "=", best.price, EXACT, claims, note)
     else:
