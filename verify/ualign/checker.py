@@ -626,11 +626,14 @@ def price_of_meeting(draws: Draws, rivals: Masses, k: int, l: int) -> int:
     return price_of_values(draws, k, size, l) + size * each + cost(1, bits, bits)
 
 
-def price_of_wagers(masses: Masses, k: int, counts: int) -> int:
-    """A product of a factor for each user, to the power of so many at most, for each response."""
+def price_of_wagers(masses: Masses, k: int, counts: int, long: int) -> int:
+    """A product of a factor for each user, to the power of so many at most, for each response; its
+    numbers have up to so many bits."""
     population, bits = masses.population, bits_of_contest(sampled(masses), k, 1)
     steps = population.size * (64 + 8 * counts.bit_length()) + population.n * len(population.users)
-    return price_of_values(sampled(masses), k, population.size, 1) + cost(steps, bits + 256, 128)
+    return price_of_values(sampled(masses), k, population.size, 1) + cost(
+        steps, bits + 256 + long, bits + 128 + long
+    )
 
 
 def price_of_exact(masses: Masses, k: int) -> int:
@@ -1364,7 +1367,8 @@ def check_holdout(claim: Node, witness: Node, population: Population) -> Relatio
         claim[key].expect(inside, "out-of-range", "expected more than 0 and less than 1")
     claim["stake"].expect(0 < c * bound <= 1, "out-of-range", "expected up to 1/bound")
     claim["population"].expect(population.scale == 1, "counts", "expected numbers of users")
-    claim.charge(price_of_wagers(masses, k, population.common * population.total))
+    long = longest((bound.denominator, c.numerator, c.denominator))
+    claim.charge(price_of_wagers(masses, k, population.common * population.total, long))
     contest, odds = draws_contest(sampled(masses), k, 1, "uniform"), 1 - sure
     wanted = Fraction(population.n * odds.denominator, odds.numerator)
     unit, products = contest.whole // population.total, [(1, 0)] * population.n

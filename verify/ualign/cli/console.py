@@ -236,7 +236,7 @@ def say_policy(name: str, evidence: Sequence[Judged]) -> None:
 
 
 def say_held_out(prompt: str, evidence: Sequence[Judged]) -> None:
-    """Print what users held out certify, and how many the learner would have to see."""
+    """Print what users held out certify."""
     from ualign.report.numbers import Grid
     from ualign.report.tables import value
 
