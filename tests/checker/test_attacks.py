@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import islice, permutations
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from cases import building
 from cases.building import document
 from cases.populations import PAIR
+from inprocess import lines_on
 from ualign.certificates.checking import CHECKER
 
 Json = Any
@@ -113,3 +115,18 @@ def test_running_out_of_memory_is_over_budget(tmp_path):
     path = tmp_path / "attack.cert.json"
     path.write_bytes(repeated("1.5"))
     assert limited(path, 0.125, tmp_path) == (12, "OVER_BUDGET", b"")
+
+
+def test_long_stakes_are_paid_for(tmp_path):
+    """A holdout multiplies its bound and its stake for each user: at 45,000 digits and 2,000 users
+    that costs too much, and says so at once."""
+    names, long = [f"r{i}" for i in range(9)], "1" + "0" * 44_999
+    orders = islice(permutations(names), 2000)
+    users = [{"weight": "1", "ranking": [[name] for name in order]} for order in orders]
+    policy, small = {"product": {"r0": "1"}}, f"1/{long}"
+    claim = building.claim_of(
+        "holdout", 2, policy=policy, bound=small, stake=small, confidence="1/2"
+    )
+    about = {"responses": names, "users": users}
+    (line,) = lines_on(building.encoded(document(about, (claim, {}))), tmp_path / "a.cert.json")
+    assert (line["verdict"], line["code"]) == ("OVER_BUDGET", "work")
