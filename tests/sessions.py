@@ -51,10 +51,13 @@ def blocks(text: str) -> list[Block]:
 def run(command: str, directory: Path) -> str:
     """What the command prints, both streams, with this Python's scripts first on the path."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    # pytest and Rich write for a log, not for a reader, where these say that they run in CI.
+    of_ci = {"CI", "BUILD_NUMBER", "GITHUB_ACTIONS"}
+    here = {name: value for name, value in os.environ.items() if name not in of_ci}
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=directory,
-        env={**os.environ, "PATH": path, "COLUMNS": "100", "PYTEST_ADDOPTS": "-p no:cacheprovider"},
+        env={**here, "PATH": path, "COLUMNS": "100", "PYTEST_ADDOPTS": "-p no:cacheprovider"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
