@@ -19,7 +19,7 @@ from sessions import as_shown, blocks, played, rewritten, same
 DOCS = ROOT / "verify" / "docs"
 PAGES = sorted((DOCS / "pages").rglob("*.md"))
 EXAMPLES = [page for page in PAGES if re.search("^```(console|pycon)$", page.read_text(), re.M)]
-NOT_RUN = {"install.md": 5, "tutorials/maintaining.md": 1}
+NOT_RUN = {"install.md": 5, "tutorials/maintaining.md": 1, "tutorials/social-choice.md": 1}
 """How many listings of each page are for the reader's own machine."""
 
 

@@ -17,8 +17,10 @@ from ualign.formats.neighbours import (
     from_dataframe,
     from_pref_voting,
     from_preflibtools,
+    from_votekit,
     to_pref_voting,
     to_preflibtools,
+    to_votekit,
 )
 from ualign.model.population import Population
 
@@ -130,6 +132,71 @@ def test_instances_of_preflibtools() -> None:
         from_preflibtools([])
 
 
+@needs("votekit")
+@pytest.mark.parametrize("population", CASES)
+def test_votekit_and_back(population: Population) -> None:
+    profile = to_votekit(population)
+    assert profile.total_ballot_wt == population.scale
+    back = from_votekit(profile)
+    assert back.responses == tuple(sorted(population.responses))
+    named = [
+        {
+            tuple(frozenset(p.responses[y] for y in tied) for tied in ranking): share
+            for ranking, share in shares(p).items()
+        }
+        for p in (back, population)
+    ]
+    assert named[0] == named[1]
+
+
+@needs("votekit")
+def test_cast_vote_records_that_votekit_reads(tmp_path: Path) -> None:
+    """A place left out closes up; ballots without a candidate, or with one twice, are refused."""
+    from votekit.cvr_loaders import load_ranking_csv
+
+    def read(*rows: str) -> Population:
+        path = tmp_path / "votes.csv"
+        path.write_text("voter,first,second,third\n" + "".join(row + "\n" for row in rows))
+        table = load_ranking_csv(path, [1, 2, 3], header_row=0, id_col=0, print_profile=False)
+        return from_votekit(table)
+
+    population = read("1,Cy,Ada,Bo", "2,Ada,,Bo", "3,Ada,Bo,")
+    assert population.responses == ("Ada", "Bo", "Cy")
+    assert shares(population) == {
+        ((2,), (0,), (1,)): Fraction(1, 3),
+        ((0,), (1,), (2,)): Fraction(2, 3),
+    }
+    with pytest.raises(InputError, match="a ballot ranks nobody; drop such ballots first"):
+        read("1,Cy,Ada,Bo", "2,,,")
+    with pytest.raises(InputError, match="ranks 'Ada' twice"):
+        read("1,Cy,Ada,Bo", "2,Ada,Ada,Bo")
+    with pytest.raises(InputError, match="expected votekit's RankProfile, not 'list'"):
+        from_votekit([])
+
+
+@needs("votekit")
+def test_votekit_weights_are_counts() -> None:
+    from votekit import RankBallot, RankProfile
+
+    ballots = [RankBallot(ranking=[{"a"}, {"b"}], weight=1.5)]
+    with pytest.raises(InputError, match=r"the weight 1\.5 is no whole number; scale the weights"):
+        from_votekit(RankProfile(ballots=ballots))
+
+
+@needs("pref_voting")
+def test_abif_that_pref_voting_reads(tmp_path: Path) -> None:
+    from pref_voting.io.readers import abif_to_profile_with_ties
+
+    path = tmp_path / "cities.abif"
+    path.write_text("=M:[Memphis]\n=N:[Nashville]\n=K:[Knoxville]\n42:M>N=K\n17:K>N\n")
+    population = from_pref_voting(abif_to_profile_with_ties(str(path)))
+    assert population.responses == ("Knoxville", "Memphis", "Nashville")
+    assert shares(population) == {
+        ((1,), (0, 2)): Fraction(42, 59),
+        ((0,), (2,), (1,)): Fraction(17, 59),
+    }
+
+
 @pytest.mark.parametrize(
     ("convert", "name"),
     [
@@ -138,6 +205,8 @@ def test_instances_of_preflibtools() -> None:
         (lambda: to_pref_voting(WEAK), "pref_voting"),
         (lambda: from_preflibtools(None), "preflibtools"),
         (lambda: to_preflibtools(STRICT), "preflibtools"),
+        (lambda: from_votekit(None), "votekit"),
+        (lambda: to_votekit(STRICT), "votekit"),
     ],
 )
 def test_absent_libraries_are_named(
@@ -153,9 +222,11 @@ def test_absent_libraries_are_named(
 
 def test_counts_beyond_64_bits() -> None:
     huge = Population.from_rankings([["a"]], [2**63])
-    for convert in (to_pref_voting, to_preflibtools):
+    for convert in (to_pref_voting, to_preflibtools, to_votekit):
         with pytest.raises(InputError, match="counts beyond 64 bits"):
             convert(huge)
+    with pytest.raises(InputError, match=r"counts beyond 2\^53"):
+        to_votekit(Population.from_rankings([["a"], ["a"]], [2**53, 1]))
 
 
 class Frame(dict[str, list[Any]]):

@@ -114,8 +114,9 @@ def test_what_is_dangerous_is_refused(
         ("p.dat", "is PrefLib's for additional data, not rankings"),
         ("p.wmd", "is PrefLib's for weighted matchings, not rankings"),
         ("p.tsv", "is not known; a table with tabs is read as .csv, or give one of '.soc'"),
+        ("p.abif", "is not known; pref_voting reads it, and from_pref_voting takes that over; or"),
+        ("p.blt", "is not known; no library that we trust reads it; write the ballots as .soi, or"),
         ("p.xlsx", "is not known; save the sheet as .csv, or give one of"),
-        ("p.abif", "is not known; give one of '.soc'"),
     ],
 )
 def test_other_formats_are_named(tmp_path: Path, name: str, words: str) -> None:

@@ -79,8 +79,10 @@ if TYPE_CHECKING:
     from ualign.formats.neighbours import from_dataframe as from_dataframe
     from ualign.formats.neighbours import from_pref_voting as from_pref_voting
     from ualign.formats.neighbours import from_preflibtools as from_preflibtools
+    from ualign.formats.neighbours import from_votekit as from_votekit
     from ualign.formats.neighbours import to_pref_voting as to_pref_voting
     from ualign.formats.neighbours import to_preflibtools as to_preflibtools
+    from ualign.formats.neighbours import to_votekit as to_votekit
     from ualign.model.draws import draws_against_draws as draws_against_draws
     from ualign.model.luce import LucePopulation as LucePopulation
     from ualign.model.partial_orders import PartialPopulation as PartialPopulation
@@ -148,11 +150,13 @@ _HOME = {
     "from_dataframe": "ualign.formats.neighbours",
     "from_pref_voting": "ualign.formats.neighbours",
     "from_preflibtools": "ualign.formats.neighbours",
+    "from_votekit": "ualign.formats.neighbours",
     "read_population": "ualign.formats",
     "read_prompts": "ualign.formats",
     "search": "ualign.counterexamples.search",
     "to_pref_voting": "ualign.formats.neighbours",
     "to_preflibtools": "ualign.formats.neighbours",
+    "to_votekit": "ualign.formats.neighbours",
     "users_needed": "ualign.exact.holdout",
     "win_rate": "ualign.model.win_rates",
     "worst_case": "ualign.model.win_rates",

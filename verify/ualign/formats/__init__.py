@@ -114,9 +114,11 @@ def _no_format(suffix: str) -> str:
     if suffix in NOT_RANKINGS:
         what = f"PrefLib's for {NOT_RANKINGS[suffix]}, not rankings; give the data set's"
         return f"{what} .soc, .soi, .toc or .toi"
-    advice = {".tsv": "a table with tabs is read as .csv, or"} | dict.fromkeys(
-        (".ods", ".xls", ".xlsx"), "save the sheet as .csv, or"
-    )
+    advice = {
+        ".tsv": "a table with tabs is read as .csv, or",
+        ".abif": "pref_voting reads it, and from_pref_voting takes that over; or",
+        ".blt": "no library that we trust reads it; write the ballots as .soi, or",
+    } | dict.fromkeys((".ods", ".xls", ".xlsx"), "save the sheet as .csv, or")
     return f"not known; {advice.get(suffix, '')} give one of {listed(READERS)}".replace("  ", " ")
 
 

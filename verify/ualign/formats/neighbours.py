@@ -1,7 +1,8 @@
 """Populations from the objects of other libraries and back: pref_voting's profiles, preflibtools'
-instances, and the data frames of pandas, Polars and whoever else has `columns`.
+instances, votekit's profiles, and the data frames of pandas, Polars and whoever else has `columns`.
 
-None of these libraries is needed unless its objects are asked for.
+None of these libraries is needed unless its objects are asked for. They read formats that we do
+not: pref_voting ABIF, votekit cast-vote records and the Scottish elections' files.
 """
 
 from __future__ import annotations
@@ -71,6 +72,36 @@ def to_preflibtools(population: Population) -> Any:
     return instance
 
 
+def from_votekit(profile: Any, *, missing: Missing = "tied-last") -> Population:
+    """The population of a `RankProfile` of votekit, with the candidates sorted by name, since those
+    that votekit finds in a file come in no order. Places that a ballot skips close up; a candidate
+    who is ranked twice is refused; `missing` as in `read_population`."""
+    if not isinstance(profile, _library("votekit", "pref_profile").RankProfile):
+        raise InputError(f"expected votekit's RankProfile, not {show(type(profile).__name__)}")
+    ballots = profile.ballots
+    weights = [ballot.weight for ballot in ballots]
+    for weight in weights:  # a float, even where it counts ballots
+        if weight != int(weight):
+            raise InputError(f"the weight {show(weight)} is no whole number; scale the weights")
+    names = {candidate: candidate for candidate in sorted(profile.candidates)}
+    return _renamed(names, [b.ranking or () for b in ballots], [int(w) for w in weights], missing)
+
+
+def to_votekit(population: Population) -> Any:
+    """The population as votekit's `RankProfile`. Weights become whole counts with the same shares.
+    votekit keeps them as floats, so none may be beyond 2^53."""
+    counts, names = _counts(population), population.responses
+    if max(counts) > 2**53:
+        raise InputError("the weights need counts beyond 2^53; use simpler weights")
+    ballot = _library("votekit", "ballot").RankBallot
+    ballots = [
+        ballot(ranking=[{names[y] for y in tied} for tied in user.ranking], weight=count)
+        for user, count in zip(population.users, counts, strict=True)
+    ]
+    profile = _library("votekit", "pref_profile").RankProfile
+    return profile(ballots=ballots, candidates=names, max_ranking_length=len(names))
+
+
 def from_dataframe(
     frame: Any,
     weights: Sequence[Any] | None = None,
@@ -122,6 +153,8 @@ def _renamed(names: dict[Any, Any], rankings: Any, counts: Any, missing: Missing
     index = {candidate: y for y, candidate in enumerate(names)}
     users = list(rankings)
     weights = exact_weights([*counts], len(users))
+    if not all(map(any, users)):
+        raise InputError("a ballot ranks nobody; drop such ballots first")
     try:
         indexed = [[[index[c] for c in tied] for tied in ranking] for ranking in users]
     except KeyError as error:
