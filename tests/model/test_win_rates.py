@@ -112,6 +112,12 @@ def test_payoffs_hold_the_win_rates_of_deterministic_tuples(game, ties):
         assert Fraction(row[column], table.scale) == rate
 
 
+def test_the_uniform_policy() -> None:
+    assert ProductPolicy.uniform(3) == ProductPolicy((Fraction(1, 3),) * 3)
+    with pytest.raises(InputError, match="must be nonnegative and sum to 1"):
+        ProductPolicy.uniform(0)
+
+
 @given(st.data())
 @settings(deadline=None)
 def test_a_point_mass_is_the_tuple_of_its_copies(data):

@@ -228,6 +228,14 @@ def test_each_file_is_asked_its_own_question(tmp_path: Path) -> None:
     assert (found.drifts, found.not_certified) == ((), ())
 
 
+def test_counterexamples_are_their_claims(tmp_path: Path) -> None:
+    assert ualign("counterexample", "borda-wins-half", "--out", tmp_path).code == 0
+    assert ualign("lock", tmp_path).code == 0
+    done = ualign("regress", tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("1 counterexample as locked: their claims are all")
+
+
 def test_files_that_ask_nothing_are_named(tmp_path: Path) -> None:
     certify_prompt("styles", STYLES, [1], tmp_path, Options(theorems=("P1",)))
     rewrite(tmp_path / "styles.k1.cert.json", lambda document: document.pop("provenance"))

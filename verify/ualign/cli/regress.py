@@ -37,6 +37,9 @@ def regress(
         complain(f"{files} only checked, since {why}, first {locked.unasked[0]}")
     for failure in found.not_certified:
         complain(f"not certified: {failure}")
+    if locked.counterexamples and not as_json:
+        files = counted(locked.counterexamples, "counterexample")
+        say(f"{files} as locked: their claims are all that they say")
     if not as_json:
         say(f"{counted(found.findings, 'finding')} compared, {len(found.drifts)} drifted")
     if agreement and not as_json:

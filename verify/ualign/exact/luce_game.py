@@ -38,7 +38,7 @@ def find_luce_equilibrium(population: LucePopulation, k: int) -> LuceEquilibrium
             masses[y] = mass
         return _with_gap(population, 1, ProductPolicy(tuple(masses)))
     n = population.n
-    simple = [ProductPolicy((Fraction(1, n),) * n)]
+    simple = [ProductPolicy.uniform(n)]
     simple += [ProductPolicy.point_mass(n, y) for y in range(n)]
     for policy in simple:
         if (found := _with_gap(population, k, policy)).gap == 0:

@@ -108,7 +108,7 @@ class Contest:
         """The exact optimum at k = 1, the value of a matrix game."""
         n = self.population.n
         rows = [self.features(t) for t in range(len(self.opponents))]
-        uniform = ProductPolicy((Fraction(1, n),) * n)  # any point: it does not matter here
+        uniform = ProductPolicy.uniform(n)  # any point: it does not matter here
         game = solve_matrix_game(*chances(self.population, rows, 1, self.l, uniform))
         value, policy = 1 - game.value, ProductPolicy(game.column_strategy)
         mixture = _mixture(self.opponents, game.row_strategy)
@@ -197,7 +197,7 @@ def _float_solution(contest: Contest) -> tuple[list[int], Any, Any]:
     from ualign.solvers import concave
 
     n = contest.population.n
-    losses = contest.losses(ProductPolicy((Fraction(1, n),) * n))
+    losses = contest.losses(ProductPolicy.uniform(n))
     tuples = _worst(losses, range(len(losses)))
     while True:
         program = contest.program(tuples, range(n), precise=False)

@@ -41,6 +41,11 @@ class ProductPolicy:
         return cls(tuple(Fraction(int(z == y)) for z in range(n)))
 
     @classmethod
+    def uniform(cls, n: int) -> ProductPolicy:
+        """The policy that answers each of n responses with the same chance."""
+        return cls(tuple(Fraction(1, n) for _ in range(n)))
+
+    @classmethod
     def from_names(
         cls, population: UserPopulation, masses: Mapping[str, Fraction | int | str]
     ) -> ProductPolicy:

@@ -89,12 +89,13 @@ class Recomputation:
 class Locked:
     """A folder that is as it was locked: its findings by file and population, and what can be asked
     again. `refused` are claims that the checker does not accept now, `unasked` files that say of no
-    recomputation."""
+    recomputation; a conjecture's `counterexamples` are their claims, and want none."""
 
     findings: Mapping[tuple[str, str], tuple[Finding, ...]]
     recomputations: tuple[Recomputation, ...]
     refused: tuple[str, ...]
     unasked: tuple[str, ...]
+    counterexamples: int
 
     @property
     def steps(self) -> int:
@@ -124,21 +125,26 @@ def read_locked(directory: Path) -> Locked:
         shown = "; ".join(wrong[:MOST_DIFFERENCES]) + (f"; and {rest} more" if rest > 0 else "")
         raise InputError(f"{directory} is not as it was locked: {shown}")
     refused = tuple(map(refusal, found.refused))
-    recomputations, unasked = _recomputations(found)
+    recomputations, unasked, counterexamples = _recomputations(found)
     findings: dict[tuple[str, str], tuple[Finding, ...]] = {}
     for file, document in found.documents.items():
         for name, finding, _ in placed_by_population(document):
             findings[file, name] = (*findings.get((file, name), ()), finding)
-    return Locked(findings, recomputations, refused, unasked)
+    return Locked(findings, recomputations, refused, unasked, counterexamples)
 
 
-def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str, ...]]:
+def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str, ...], int]:
+    """What can be asked again, the files of which nothing can, and the number of counterexamples
+    besides."""
     recomputations: dict[str, Recomputation] = {}
-    unasked = []
+    unasked, counterexamples = [], 0
     for file, document in found.documents.items():
         asked, populations = provenance_of(document).get("asked"), document["populations"]
         shard = is_shard(document)
         own = POPULATION in populations or shard
+        if "conjecture" in provenance_of(document):
+            counterexamples += 1
+            continue
         if asked is None or METHODS_ASKED in asked or not own:
             unasked.append(file)
             continue
@@ -154,7 +160,7 @@ def _recomputations(found: Survey) -> tuple[tuple[Recomputation, ...], tuple[str
         if key not in recomputations:
             recomputations[key] = Recomputation(instance, population, options)
         recomputations[key].files.append((k, file))
-    return tuple(recomputations.values()), tuple(unasked)
+    return tuple(recomputations.values()), tuple(unasked), counterexamples
 
 
 def _of_shard(file: str, asked: Json, populations: Json) -> Iterator[Recomputation]:

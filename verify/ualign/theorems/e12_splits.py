@@ -75,7 +75,7 @@ def _converse(instance: Instance, k: int, l: int) -> Finding:
 def _candidates(instance: Instance) -> Iterator[tuple[str, ProductPolicy]]:
     n = instance.population.n
     yield "NLHF", instance.lottery.policy
-    yield "the uniform policy", ProductPolicy((Fraction(1, n),) * n)
+    yield "the uniform policy", ProductPolicy.uniform(n)
     for y, name in enumerate(instance.population.responses):
         yield repr(name), ProductPolicy.point_mass(n, y)
 
