@@ -59,6 +59,32 @@ def lottery_of_long_weights() -> bytes:
     return text(document(about, building.unique(1, True, {"equilibrium": FIRST})))
 
 
+def training_at_a_long_temperature() -> bytes:
+    """The same long fraction is added for each of 1,000 responses."""
+    names = [f"r{i}" for i in range(1_000)]
+    about = {"responses": names, "users": [{"weight": "1", "ranking": [names]}]}
+    even = dict.fromkeys(names, f"1/{len(names)}")
+    claim = building.claim_of(
+        "regularised", 2, tau=f"{NINES}/{LONG}", reference=even, policy=even, radius="1/2"
+    )
+    return text(document(about, (claim, {})))
+
+
+def bounds_over_many_denominators() -> bytes:
+    """Sixty mixtures whose masses, of 8,000 digits, have nothing in common."""
+    names, rounds = [f"r{i}" for i in range(300)], 60
+    about = {"responses": names, "users": [{"weight": "1", "ranking": [[y] for y in names]}]}
+    mixtures = []
+    for i in range(rounds):
+        whole, rest = (f"1{'0' * 7_995}{2 * i + one:05}" for one in (1, 0))
+        masses = f"{rest}/{whole}", f"1/{whole}"
+        mixture = [[[names[y]], mass] for y, mass in zip((5, 150), masses, strict=True)]
+        mixtures.append([f"1/{rounds}", mixture])
+    claim = {"kind": "one-policy-upper-bound", "population": "p"}
+    claim["rates"] = [[1, "1/2"]] * rounds
+    return text(document(about, (claim, {"mixture": mixtures, "point": {names[0]: "1"}})))
+
+
 def repeated(value: str) -> bytes:
     """A good file with 63 megabytes of a value in its provenance."""
     good = encoded_pair()[:-1] + b', "provenance": ['
@@ -75,6 +101,8 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "utilities": (utilities_of_many_responses, "OVER_BUDGET"),
     "combination": (combination_of_long_numbers, "ACCEPTED"),
     "lottery": (lottery_of_long_weights, "ACCEPTED"),
+    "temperature": (training_at_a_long_temperature, "ACCEPTED"),
+    "denominators": (bounds_over_many_denominators, "OVER_BUDGET"),
     "inexact": (lambda: repeated("1.5"), "MALFORMED"),
     "objects": (lambda: repeated("{}"), "OVER_BUDGET"),
     "lists": (lambda: repeated("[]"), "OVER_BUDGET"),

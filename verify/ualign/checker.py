@@ -1421,19 +1421,24 @@ def check_one_policy_upper_bound(claim: Node, witness: Node, population: Populat
     rivals, point = witness.keys("mixture", "point")
     rates, x = read_rates(claim), Masses(point, population)
     parts = [part.elements(2) for part in rivals.elements(len(rates))]
-    (shares, _), price = rivals.shares(share for share, _ in parts), 0
+    shares, _ = rivals.shares(share for share, _ in parts)
+    lose, scale = claim["rates"].common_scale([1 - rate for _, rate, _ in rates])
     mixtures = [Mixture(given, 1, population) for _, given in parts]
-    for (k, _, _), mixture in zip(rates, mixtures, strict=True):
+    games = [(k, mixture) for (k, _, _), mixture in zip(rates, mixtures, strict=True)]
+    bits, price = longest(shares) + population.total.bit_length(), 0
+    sizes = [bits + bits_of_contest(sampled(x), k, 2) + m.unit.bit_length() for k, m in games]
+    for (k, mixture), size in zip(games, sizes, strict=True):
         price += price_of_product_bound(mixture, sampled(x), k)
-        price += cost(64 * population.n, 2 * bits_of_contest(sampled(x), k, 2))
+        price += cost(80 * population.n, size, sum(sizes))
     claim.charge(price)
-    lost, allowed = [Fraction(0)] * population.n, Fraction(0)
-    for (k, rate, _), share, mixture in zip(rates, shares, mixtures, strict=True):
-        values, whole = tangents(mixture, x, k)
-        lost = [a + Fraction(share * v, whole) for a, v in zip(lost, values, strict=True)]
-        allowed += share * (1 - rate)
+    found = [tangents(mixture, x, k) for k, mixture in games]
+    common, lost = math.lcm(*(whole for _, whole in found)), [0] * population.n
+    for share, (values, whole) in zip(shares, found, strict=True):
+        times = share * (common // whole)
+        lost = [a + times * v for a, v in zip(lost, values, strict=True)]
+    allowed = Fraction(dot(shares, lose), scale)
     what = "least sum of the shares times k P_y - (k-1) P"
-    yield Relation(rivals, "one-policy-upper-bound", what, min(lost), ">=", allowed)
+    yield Relation(rivals, "one-policy-upper-bound", what, min(lost), ">=", allowed, common)
 
 
 @kind("limit policy bound")
@@ -1549,21 +1554,22 @@ def check_picks(claim: Node, witness: Node, population: Population) -> Relations
         fine, size = fine_enough(pi.most, k), eta.denominator.bit_length()
         price += price_of_rounding(pi, k, fine)
         price += price_of_logarithms(len(support), fine, fine + size)
-        price += cost(64 * len(support), box.delta.denominator.bit_length() + fine)
+        long = box.delta.denominator.bit_length() + fine
+        price += cost(16 * len(support), long, box.centre.unit.bit_length())
     claim.charge(price_of_box(box, k) + price)
     yield from equilibrium(box, k)
     sign = 1 if nearer else -1
     for pi in policies:
-        fine, gain = fine_enough(pi.most, k), Fraction(0)
+        fine, gain = fine_enough(pi.most, k), 0
         (U, error), unit = utilities(pi, k, fine), eta.denominator << fine
         for y in support:
             end = unit + eta.numerator * (U[y] - sign * error - (1 << fine))
             yield Relation(pi.node, "nearer", "1 + eta (U - 1), about", end, ">", 0, unit)
             ln, loss = logarithm(end, unit, fine)
             worst = sign * ln - loss
-            stretch = 1 - box.delta if worst > 0 else 1 + box.delta
-            gain += box.centre.of[y] * stretch * worst
-        scale = box.centre.unit << fine
+            shift = box.delta.numerator * (-1 if worst > 0 else 1)
+            gain += box.centre.of[y] * (box.delta.denominator + shift) * worst
+        scale = box.centre.unit * box.delta.denominator << fine
         yield Relation(pi.node, "nearer", "gain, or loss, at least", gain, ">", 0, scale)
 
 
@@ -1584,15 +1590,14 @@ def check_regularised(claim: Node, witness: Node, population: Population) -> Rel
         masses.node.expect(len(masses.support) == n, "support", "a response has no mass")
     fine, size = fine_enough(pi.most, k), (pi.unit * base.unit).bit_length()
     price = price_of_rounding(pi, k, fine) + price_of_logarithms(n, fine, fine + size)
-    claim.charge(price + cost(64 * n, fine + (tau.numerator * tau.denominator).bit_length()))
-    (U, error), ends = utilities(pi, k, fine), list[Fraction]()
+    claim.charge(price + cost(64 * n, fine + longest((tau.numerator, tau.denominator, k))))
+    (U, error), scale, ends = utilities(pi, k, fine), (k + 1) * tau.numerator, list[int]()
     for y in range(n):
         ln, loss = logarithm(pi.of[y] * base.unit, base.of[y] * pi.unit, fine)
         for s in (-1, 1):
-            earned = tau.denominator * (U[y] - error * s)
-            ends.append(ln + loss * s - Fraction(earned, (k + 1) * tau.numerator))
+            ends.append((ln + loss * s) * scale - tau.denominator * (U[y] - error * s))
     what, spread = "spread of ln(pi/reference) - u/tau", max(ends) - min(ends)
-    yield Relation(radius, "regularised", what, spread, "<=", 2 * given, 1 << fine)
+    yield Relation(radius, "regularised", what, spread, "<=", 2 * given, scale << fine)
 
 
 @kind("dictatorship-distance k bound")
@@ -1705,13 +1710,15 @@ def lottery(box: Box, node: Node) -> Relations:
 def several_given(claim: Node, k: int, population: Population, equilibria: Node) -> Relations:
     """Requires: two exact equilibria that differ somewhere.
     Because: then there are two."""
-    boxes = [Masses(node, population) for node in equilibria.elements(2)]
-    claim.charge(sum(price_of_exact(masses, k) for masses in boxes))
-    for masses in boxes:
-        yield from exact(masses, k)
-    first, second = ([Fraction(x, masses.unit) for x in masses.of] for masses in boxes)
-    differ, what = sum(map(Fraction.__ne__, first, second)), "first equilibrium != second"
-    yield Relation(equilibria, "same", what, differ, "!=", 0)
+    first, second = (Masses(node, population) for node in equilibria.elements(2))
+    price = cost(2 * population.n, first.unit.bit_length(), second.unit.bit_length())
+    claim.charge(price + price_of_exact(first, k) + price_of_exact(second, k))
+    yield from exact(first, k)
+    yield from exact(second, k)
+    differ = sum(
+        x * second.unit != y * first.unit for x, y in zip(first.of, second.of, strict=True)
+    )
+    yield Relation(equilibria, "same", "first equilibrium != second", differ, "!=", 0)
 
 
 def several_along(
