@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from ualign.errors import InputError, option
 from ualign.formats.reading import Columns, Reading
@@ -27,6 +29,19 @@ class LineError(InputError):
     def __init__(self, what: str, line: int | None = None) -> None:
         super().__init__(what)
         self.line = line
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key occurs twice")
+    return found
+
+
+TEXT_DECODER = json.JSONDecoder(
+    object_pairs_hook=_once, parse_float=str, parse_int=str, parse_constant=str
+)
+"""For JSON whose numbers are the texts that they are written as, and whose keys do not repeat."""
 
 
 def checked_text(data: bytes) -> str:

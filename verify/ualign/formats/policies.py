@@ -17,7 +17,7 @@ from typing import Any
 
 from ualign.errors import InputError
 from ualign.files import reason
-from ualign.formats.common import LineError, checked_text, exact
+from ualign.formats.common import TEXT_DECODER, LineError, checked_text, exact
 from ualign.formats.csv_scores import records
 from ualign.text import listed, show
 
@@ -132,19 +132,12 @@ def _lines(text: str) -> Iterator[_Row]:
         if not written.strip():
             continue
         try:
-            row = json.loads(written, parse_float=str, parse_int=str, object_pairs_hook=_once)
+            row = TEXT_DECODER.decode(written)
         except ValueError as error:
             raise LineError(f"no JSON: {error}", line) from None
         if not isinstance(row, dict):
             raise LineError("expected an object", line)
         yield _row(row, line)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key occurs twice")
-    return found
 
 
 def _row(row: Mapping[str, Any], line: int) -> _Row:

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ualign.formats.common import LineError, checked_text, exact
+from ualign.formats.common import TEXT_DECODER, LineError, checked_text, exact
 from ualign.formats.presets import Preset
 from ualign.formats.table_rows import Asked, Rows, Text, gathered, picking_from, titled
 from ualign.text import show
@@ -52,22 +52,9 @@ def _object(line: bytes, number: int) -> dict[str, Any]:
     return found
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key occurs twice")
-    return found
-
-
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_once, parse_float=str, parse_int=str, parse_constant=str
-)
-"""For JSON whose numbers are the texts that they are written as."""
-
-
 def _parsed(text: str, line: int | None) -> Any:
     try:
-        return _DECODER.decode(text)
+        return TEXT_DECODER.decode(text)
     except json.JSONDecodeError as error:
         at = error.lineno if line is None else line
         raise LineError(f"not JSON: {error.msg} (column {error.colno})", at) from None
