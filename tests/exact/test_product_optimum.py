@@ -219,6 +219,17 @@ def test_an_irrational_optimum_is_not_called_exact() -> None:
     assert best.value_low <= finer.value_low < finer.value_high <= best.value_high
 
 
+def test_the_third_draw_may_add_more_than_the_second() -> None:
+    """Nine users, against two outputs: 1/3, at most 0.439412, at least 0.547126."""
+    rankings = [[*"dcba"], [*"cadb"], [*"bacd"], [*"abcd"]]
+    population = Population.from_rankings(rankings, [3, 3, 2, 1], responses=[*"abcd"])
+    one, two, three = (find_product_optimum(population, k, 2) for k in (1, 2, 3))
+    assert one.value_low == one.value_high == Fraction(1, 3)
+    assert two.value_high <= Fraction(7549024463, 17179869184) < Fraction("0.439412")
+    assert three.value_low >= Fraction(9399568043, 17179869184) > Fraction("0.547126")
+    assert one.value_low + three.value_low > 2 * two.value_high
+
+
 def test_names_do_not_matter() -> None:
     turned = Population.from_rankings([[*"bca"], [*"cab"], [*"abc"]], [1, 2, 4], responses=[*"cba"])
     one, other = (find_product_optimum(p, 3, 2) for p in (WEIGHTED, turned))
