@@ -308,6 +308,13 @@ def test_budgets_are_whole_numbers(tmp_path: Path) -> None:
             check(paths, budget=budget)
 
 
+def test_a_worst_case_that_is_attained_needs_an_opponent() -> None:
+    population = ualign.Population.from_rankings([["a", "b"]])
+    policy = ualign.ProductPolicy.uniform(2)
+    with pytest.raises(InputError, match="a worst case that is <= a bound needs the opponent"):
+        ualign.claim_win_rate(population, policy, 2, "<=", Fraction(1, 2))
+
+
 def test_check_takes_names_that_look_like_options(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

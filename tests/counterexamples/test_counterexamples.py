@@ -921,15 +921,16 @@ def test_a_file_of_ones_own(mine: Path) -> None:
     assert line["story"] == "no policy wins more than 2/3"
 
 
-def test_a_lying_predicate_is_not_believed(mine: Path) -> None:
-    """Exit code 3; what it says is printed nowhere, and the checker's complaint is."""
+def test_a_lying_predicate_is_not_believed(mine: Path, tmp_path: Path) -> None:
+    """Exit code 3; what it says is printed nowhere, and the checker's complaint is; no files."""
     done = ualign("counterexample", f"{mine}:LYING", "--json")
     (line,) = done.objects
     assert (done.code, line["status"], line["verdicts"]) == (3, "not certified", ["REJECTED"])
     assert (line["story"], line["values"]) == (None, {})
     assert "lying: not certified" in done.err
-    done = ualign("counterexample", f"{mine}:LYING")
+    done = ualign("counterexample", f"{mine}:LYING", "--out", tmp_path / "kept")
     assert done.code == 3
+    assert [*(tmp_path / "kept").iterdir()] == []
     assert "no policy wins more than 1/2" not in done.out
     assert "0/1 claims accepted" in done.out
 

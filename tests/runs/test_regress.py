@@ -233,7 +233,7 @@ def test_counterexamples_are_their_claims(tmp_path: Path) -> None:
     assert ualign("lock", tmp_path).code == 0
     done = ualign("regress", tmp_path)
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("1 counterexample as locked: their claims are all")
+    assert done.out.startswith("1 counterexample as locked; in these nothing")
 
 
 def test_files_that_ask_nothing_are_named(tmp_path: Path) -> None:
@@ -291,7 +291,10 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: (folder / "styles.k3.cert.json").write_text("{"),
         "styles.k3.cert.json: MALFORMED",
     ),
-    "another finding": (_change_finding, "provenance does not give the findings"),
+    "another finding": (
+        _change_finding,
+        "findings that it lists are not those that were locked",
+    ),
     "no such theorem": (_ask_otherwise, "asks what cannot be asked: there is no theorem X1"),
 }
 

@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from ualign.errors import InputError as InputError
     from ualign.exact.holdout import users_needed as users_needed
     from ualign.exact.instance import Instance as Instance
+    from ualign.exact.maximal_lottery import MaximalLottery as MaximalLottery
     from ualign.exact.method import Method as Method
     from ualign.exact.methods import METHODS as METHODS
     from ualign.formats import read_population as read_population
@@ -92,7 +93,10 @@ if TYPE_CHECKING:
     from ualign.model.population import Population as Population
     from ualign.model.solutions import BeyondLimitError as BeyondLimitError
     from ualign.model.solutions import Enclosure as Enclosure
+    from ualign.model.solutions import Equilibrium as Equilibrium
+    from ualign.model.solutions import JointOptimum as JointOptimum
     from ualign.model.uniform_rankings import UniformRankings as UniformRankings
+    from ualign.model.win_rates import WorstCase as WorstCase
     from ualign.model.win_rates import win_rate as win_rate
     from ualign.model.win_rates import worst_case as worst_case
 
@@ -105,12 +109,15 @@ _HOME = {
     "Comparison": "ualign.api.compare",
     "Conjecture": "ualign.counterexamples.conjecture",
     "Enclosure": "ualign.model.solutions",
+    "Equilibrium": "ualign.model.solutions",
     "FaultError": "ualign.errors",
     "InputError": "ualign.errors",
     "Instance": "ualign.exact.instance",
+    "JointOptimum": "ualign.model.solutions",
     "JointPolicy": "ualign.model.policies",
     "LucePopulation": "ualign.model.luce",
     "METHODS": "ualign.exact.methods",
+    "MaximalLottery": "ualign.exact.maximal_lottery",
     "Method": "ualign.exact.method",
     "MixturePolicy": "ualign.model.policies",
     "PartialPopulation": "ualign.model.partial_orders",
@@ -120,6 +127,7 @@ _HOME = {
     "Space": "ualign.counterexamples.conjecture",
     "UndecidedError": "ualign.counterexamples.conjecture",
     "UniformRankings": "ualign.model.uniform_rankings",
+    "WorstCase": "ualign.model.win_rates",
     "certify": "ualign.api.certify",
     "certify_refutation": "ualign.counterexamples.certifying",
     "check": "ualign.api.check",

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from ualign.certificates.findings import EXACT, Certificate, Grade, Json, within
+from ualign.errors import InputError
 from ualign.model.policies import JointPolicy, MixturePolicy, Policy, ProductPolicy, Tuple
 from ualign.model.population import Population
 from ualign.model.solutions import Enclosure, JointOptimum, ProductOptimum, SlateOptimum
@@ -68,7 +69,9 @@ def claim_win_rate(
     ties: Ties = "uniform",
 ) -> Certificate:
     """The policy's worst win rate against l outputs is >=, = or <= the bound; for the last two
-    `opponent` has to attain it."""
+    `opponent` has to attain it. Raises InputError if it is not given then."""
+    if relation != ">=" and opponent is None:
+        raise InputError(f"a worst case that is {relation} a bound needs the opponent to show it")
     written = {"policy": policy_json(population, policy)}
     claim = _claim("win-rate", k, l=l, ties=ties, relation=relation, bound=str(bound), **written)
     return Certificate(claim, {"opponent": names(population, opponent)} if opponent else {})

@@ -178,7 +178,7 @@ def differences(manifest: Manifest, found: Survey) -> list[str]:
         places = [f"{name}#{index}" for index in range(len(manifest.files[name].claims))]
         wrong += [f"{place} is missing" for place in places if place not in here]
         if manifest.files[name].findings != _digest(found.documents[name]):
-            wrong.append(f"{name}: its provenance does not give the findings that were locked")
+            wrong.append(f"{name}: the findings that it lists are not those that were locked")
     return wrong
 
 

@@ -139,10 +139,13 @@ def _counterexample(
         with Progress(max(1, int(budget))) as progress:
             found, covered = search(conjecture, seed=seed, budget=budget, report=_seconds(progress))
         certified = None if found is None else certify_refutation(conjecture, found, directory)
-        _say_result(conjecture, found, covered, certified, kept=out is not None, as_json=as_json)
+        kept = out is not None and certified is not None and certified.accepted
+        _say_result(conjecture, found, covered, certified, kept=kept, as_json=as_json)
         if certified is None:
             return 0
         if not certified.accepted:
+            for path in (*certified.certificates, *certified.populations):
+                path.unlink()  # a folder of certificates is no place for what is refused
             refused = next(v for v in certified.verdicts if not v.accepted)
             complain(f"{conjecture.name}: {_status(found, certified)}: {refused.detail}")
             return EXIT_NOT_CERTIFIED

@@ -39,7 +39,7 @@ def regress(
         complain(f"not certified: {failure}")
     if locked.counterexamples and not as_json:
         files = counted(locked.counterexamples, "counterexample")
-        say(f"{files} as locked: their claims are all that they say")
+        say(f"{files} as locked; in these nothing is to be worked out again")
     if not as_json:
         say(f"{counted(found.findings, 'finding')} compared, {len(found.drifts)} drifted")
     if agreement and not as_json:
