@@ -58,7 +58,8 @@ _VARIED = tuple(
     )
 )
 ON_SOME = {
-    **dict.fromkeys(("P6", "E3", "E11", "E12", "E13", "E15"), _VARIED),
+    **dict.fromkeys(("P6", "E12", "E13", "E15"), _VARIED),
+    **dict.fromkeys(("E3", "E11"), (*_LEARNT_ON, "even-split", "weak-order-converse")),
     **dict.fromkeys(("E14", "E17"), _LEARNT_ON),
     "E20": _AXIOMS_ON,
 }

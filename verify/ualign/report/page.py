@@ -318,7 +318,7 @@ def _rates() -> Table:
 def _how(context: Context) -> Iterator[Block]:
     yield Heading(2, "How to check it")
     archive = context.archive
-    yield recheck(archive.files, len(archive.verdicts), archive.root)
+    yield recheck(archive)
     digest = hashlib.sha256(CHECKER.read_bytes()).hexdigest()
     yield Paragraph(
         "ualign check DIR runs the checker over all certificate files of a directory; the checker"
