@@ -64,6 +64,9 @@ def test_draws_from_an_equilibrium_win_their_share_and_another_policy_less(folde
     assert all(rate < Fraction(k, k + 2) for k, rate in claims.items())
     (splits,) = [grid for title, grid in figure.grids if title == SPLITS]
     assert [row[0] for row in splits.rows] == ["N = 3", "N = 4", "N = 5"]
+    assert splits.rows[1][1].startswith("≥ 3/4 - 2^-")
+    assert splits.rows[1][2].startswith("≥ 2/4 - 2^-")
+    assert splits.rows[1][2].endswith("; 2 of 4")
     assert [bool(cell) for cell in splits.rows[-1][1:]] == [False, True, True]
 
 

@@ -10,10 +10,12 @@ from ualign.certificates.archive import Archive
 from ualign.certificates.findings import GUARANTEE, Bound, Json, Judged
 from ualign.report.charts import GREY, NO_LINE, PALETTE, Curve, Panel, Point
 from ualign.report.figures.figure import Figure, OutputsAxis, telling
-from ualign.report.numbers import Grid, in_cell
+from ualign.report.numbers import Grid, below_rate, in_cell
 from ualign.text import fraction
 
 MOST_MEETINGS = 2
+HAIR = Fraction(1, 1 << 32)
+"""A bound that is no further below k/(k+l) is written as a difference from it."""
 
 
 class Split(NamedTuple):
@@ -120,10 +122,19 @@ def _by_outputs(found: Meetings) -> Grid:
     for l in sorted({split.l for split in found.held}):
         rows.append([f"k/(k+ℓ), ℓ = {l}", *(fraction(Split(k, l).share) for k in ks)])
         for label, bounds in (("equilibrium", found.held), ("another policy", found.beaten)):
-            cells = [in_cell(bounds[Split(k, l)]) if (k, l) in bounds else "" for k in ks]
+            cells = [_cell(Split(k, l), bounds) for k in ks]
             if any(cells):
                 rows.append([f"{label}, ℓ = {l}", *cells])
     return Grid(["win rate", *(f"k = {k}" for k in ks)], rows)
+
+
+def _cell(split: Split, bounds: Mapping[Split, Bound]) -> str:
+    if split not in bounds:
+        return ""
+    bound = bounds[split]
+    if bound.relation == ">=" and 0 < split.share - bound.value < HAIR:
+        return f"≥ {below_rate(bound.value, *split)}"
+    return in_cell(bound)
 
 
 def _by_total(found: Meetings) -> Grid:
@@ -133,6 +144,6 @@ def _by_total(found: Meetings) -> Grid:
     for total in sorted({sum(split) for split in found.held}):
         splits = [Split(total - l, l) for l in ls if (total - l, l) in found.held]
         if len(splits) > 1 and all(found.policies[s] == found.policies[splits[0]] for s in splits):
-            cells = {s.l: f"{in_cell(found.held[s])}; {s.k} of {total}" for s in splits}
+            cells = {s.l: f"{_cell(s, found.held)}; {s.k} of {total}" for s in splits}
             rows.append([f"N = {total}", *(cells.get(l, "") for l in ls)])
     return Grid(["outputs in all", *(f"against {l}" for l in ls)], rows)

@@ -35,10 +35,10 @@ def users(archive: Archive) -> Figure | None:
     return Figure(
         "users",
         "How many users have to be asked",
-        f"Left: what a policy learnt from {USERS} users, drawn at random, falls short of k/(k+1) by"
-        " in its worst case, which the checker accepted; one run for each population and k."
+        f"First: what a policy learnt from {USERS} users, drawn at random, falls short of k/(k+1)"
+        " by in its worst case, which the checker accepted; one run for each population and k."
         f" The broad grey line is the slack s that the theorem allows with confidence {CONFIDENCE}"
-        f" for n = {most}. Right: numbers of users m with which that slack is at most {SLACK}, in"
+        f" for n = {most}. Second: numbers of users m with which that slack is at most {SLACK}, in"
         " closed form, whoever the users are.",
         (_learnt({name: lost[name] for name in chosen}, most), _sufficient()),
         (
