@@ -49,8 +49,7 @@ def certify(instance: Instance, k: int) -> list[Finding]:
     Raises FaultError where the theorem fails."""
     if why := beyond_limits(instance, k):
         return [without_claim(Question("E17", "regularised"), k, NOT_COMPUTED, why)]
-    n, leaning = instance.population.n, favourites(instance.population)
-    uniform = ProductPolicy((Fraction(1, n),) * n)
+    uniform, leaning = ProductPolicy.uniform(instance.population.n), favourites(instance.population)
     found = [
         _at(instance, k, Question("E17", f"regularised-{name}"), tau, uniform)
         for name, tau in TEMPERATURES.items()
