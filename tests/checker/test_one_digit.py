@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import truth
 from cases import building, draws, learning, one_policies
-from cases.arithmetic import derivatives
+from cases.arithmetic import derivatives, distances
 from inprocess import verdicts_on
 
 Json = Any
@@ -126,6 +126,46 @@ def equilibrium(about: Json, draw: random.Random) -> tuple[Any, Any]:
     return tuple(building.equilibrium(k, {"centre": place, "delta": "0"}) for place in places)
 
 
+def limit(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """What a policy tends to, and a digit more or less."""
+    policy = dict(list(masses(about, draw).items())[: draw.randint(1, 2)])
+    whole = sum(map(Fraction, policy.values()))
+    policy = {y: str(Fraction(mass) / whole) for y, mass in policy.items()}
+    true = truth.limit_of(json.dumps(about), list(policy))
+    return tuple(
+        (building.about_limits("limit", policy={"product": policy}, bound=bound), {})
+        for bound in (str(true), last_digit(true, draw.choice([-1, 1])))
+    )
+
+
+def nlhf_ceiling(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """The first of two responses has a majority, and always wins just that against the second."""
+    first, second, *rest = about["responses"]
+    more, less = draw.randint(6, 9), draw.randint(1, 5)
+    about["users"] = [
+        {"weight": str(weight), "ranking": [*order, *([rest] if rest else [])]}
+        for weight, order in ((more, [[first], [second]]), (less, [[second], [first]]))
+    ]
+    proof = {**building.inside({first: "1"}), "opponent": second}
+    bounds = (last_digit(Fraction(more, more + less), by) for by in (1, -1))
+    return tuple((building.about_limits("nlhf-ceiling", bound=bound), proof) for bound in bounds)
+
+
+def dictatorship_distance(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """Uniform is both the equilibrium and random dictatorship; the right side, rounded down, and a
+    digit above that."""
+    turn_around(about, strict=True)
+    k, n = draw.randint(1, 4), len(about["responses"])
+    even = dict.fromkeys(about["responses"], Fraction(1, n))
+    left, right = distances(about, k, even)
+    assert left == 0
+    proof = building.inside({y: str(mass) for y, mass in even.items()})
+    return tuple(
+        (building.claim_of("dictatorship-distance", k, bound=last_digit(right, by)), proof)
+        for by in (0, 1)
+    )
+
+
 def product_opponents(about: Json, draw: random.Random) -> tuple[Any, Any]:
     """What the kind establishes is the least win rate itself if l = 1, where that is linear in the
     opponent, and at an equilibrium, which cannot win more against itself: uniform, where the users
@@ -141,9 +181,12 @@ def product_opponents(about: Json, draw: random.Random) -> tuple[Any, Any]:
     return tuple((draws.opponents(k, l, policy, last_digit(least, by)), {}) for by in (0, 1))
 
 
-def turn_around(about: Json) -> None:
-    """The first user's ranking and its cyclic shifts, equally many of each."""
+def turn_around(about: Json, *, strict: bool = False) -> None:
+    """The first user's ranking, without its ties if it is to be strict, and its cyclic shifts,
+    equally many of each."""
     names, ranking = about["responses"], about["users"][0]["ranking"]
+    if strict:
+        ranking = [[y] for tied in ranking for y in tied]
     about["users"] = [
         {
             "weight": "1",
@@ -245,6 +288,9 @@ CLAIMS = (
     win_rate_of_luce,
     upper_bound,
     equilibrium,
+    limit,
+    nlhf_ceiling,
+    dictatorship_distance,
     product_opponents,
     head_to_head,
     holdout,
