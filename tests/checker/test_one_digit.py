@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from fractions import Fraction
@@ -9,8 +10,9 @@ from math import floor, log
 from typing import Any
 
 import pytest
-from cases import building, learning, one_policies
-from cases.arithmetic import derivatives
+import truth
+from cases import building, draws, learning, one_policies
+from cases.arithmetic import derivatives, distances
 from inprocess import verdicts_on
 
 Json = Any
@@ -41,6 +43,185 @@ def masses(about: Json, draw: random.Random) -> Json:
 def last_digit(rate: Fraction, by: int) -> str:
     """Over a power of ten, one more or less in the last of thirty places."""
     return str(Fraction(rate.numerator * 10**30 // rate.denominator + by, 10**30))
+
+
+def related(rate: Fraction, draw: random.Random) -> list[tuple[str, str]]:
+    """A relation to the rate and a bound that satisfies it, and one a digit off that does not."""
+    relation = draw.choice([">=", "<=", "="])
+    less, more = (last_digit(rate, by) for by in (-1, 1))
+    good, bad = {">=": (less, more), "<=": (more, less), "=": (str(rate), more)}[relation]
+    return [(relation, good), (relation, bad)]
+
+
+def at_least(policy: Json, rate: Fraction, k: int, l: int) -> tuple[Any, Any]:
+    """The worst case rounded down, and a digit above that."""
+    return tuple(
+        (building.win_rate(k, l, "uniform", {"product": policy}, ">=", last_digit(rate, by)), {})
+        for by in (0, 1)
+    )
+
+
+def win_rate(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """Of users with rankings."""
+    policy, k, l = masses(about, draw), draw.randint(1, 6), draw.randint(1, 3)
+    worst = truth.worst_of_many(json.dumps(about), json.dumps({"product": policy}), k, l, "uniform")
+    return at_least(policy, worst, k, l)
+
+
+def win_rate_of_partial_orders(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """Of users of whom some pairs and ties are known: those of a ranking, picked at random."""
+    for user in about["users"]:
+        ranking = user.pop("ranking")
+        places = [(place, y) for place, tied in enumerate(ranking) for y in tied]
+        pairs = [[y, z] for here, y in places for there, z in places if here < there]
+        user["above"] = draw.sample(pairs, draw.randint(0, len(pairs)))
+        user["tied"] = draw.sample(ranking, draw.randint(0, len(ranking)))
+    policy, k, l = masses(about, draw), draw.randint(1, 4), draw.randint(1, 2)
+    worst = truth.worst_completion(about, {"product": policy}, k, l, "uniform")
+    return at_least(policy, worst, k, l)
+
+
+def win_rate_of_luce(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """Of users with strengths."""
+    strengths(about, draw)
+    policy, k, l = masses(about, draw), draw.randint(1, 4), draw.randint(1, 2)
+    worst = truth.luce_worst_case(json.dumps(about), json.dumps({"product": policy}), k, l)
+    return at_least(policy, worst, k, l)
+
+
+def strengths(about: Json, draw: random.Random) -> None:
+    """Every user has some in the place of her ranking, the first response the largest."""
+    first, *rest = about["responses"]
+    for user in about["users"]:
+        del user["ranking"]
+        user["luce"] = {y: str(draw.randint(1, 8)) for y in rest} | {first: "9"}
+
+
+def favourite(about: Json, _: random.Random) -> None:
+    """The first response is every user's best."""
+    first, *rest = about["responses"]
+    for user in about["users"]:
+        user["ranking"] = [[first], rest]
+
+
+def upper_bound(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """Against a favourite nothing wins more than k/(k+1), and that is guaranteed everywhere; users
+    with rankings or strengths, joint policies or products."""
+    draw.choice([favourite, strengths])(about, draw)
+    first, k = about["responses"][0], draw.randint(2, 6)
+    kind, point = draw.choice([("joint", {}), ("product", {"point": {first: "1"}})])
+    proof, rest = {"mixture": [[[first], "1"]], **point}, {"l": 1, "ties": "uniform"}
+    bounds = (last_digit(Fraction(k, k + 1), by) for by in (1, -1))
+    return tuple(
+        (building.claim_of(f"{kind}-upper-bound", k, bound=bound, **rest), proof)
+        for bound in bounds
+    )
+
+
+def equilibrium(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """A favourite's point mass, and a digit away from it; users with rankings or strengths."""
+    draw.choice([favourite, strengths])(about, draw)
+    first, second, *_ = about["responses"]
+    k, places = draw.randint(1, 6), ({first: "1"}, {first: "9/10", second: "1/10"})
+    return tuple(building.equilibrium(k, {"centre": place, "delta": "0"}) for place in places)
+
+
+def limit(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """What a policy tends to, and a digit more or less."""
+    policy = dict(list(masses(about, draw).items())[: draw.randint(1, 2)])
+    whole = sum(map(Fraction, policy.values()))
+    policy = {y: str(Fraction(mass) / whole) for y, mass in policy.items()}
+    true = truth.limit_of(json.dumps(about), list(policy))
+    return tuple(
+        (building.about_limits("limit", policy={"product": policy}, bound=bound), {})
+        for bound in (str(true), last_digit(true, draw.choice([-1, 1])))
+    )
+
+
+def nlhf_ceiling(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """The first of two responses has a majority, and always wins just that against the second."""
+    first, second, *rest = about["responses"]
+    more, less = draw.randint(6, 9), draw.randint(1, 5)
+    about["users"] = [
+        {"weight": str(weight), "ranking": [*order, *([rest] if rest else [])]}
+        for weight, order in ((more, [[first], [second]]), (less, [[second], [first]]))
+    ]
+    proof = {**building.inside({first: "1"}), "opponent": second}
+    bounds = (last_digit(Fraction(more, more + less), by) for by in (1, -1))
+    return tuple((building.about_limits("nlhf-ceiling", bound=bound), proof) for bound in bounds)
+
+
+def dictatorship_distance(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """Uniform is both the equilibrium and random dictatorship; the right side, rounded down, and a
+    digit above that."""
+    turn_around(about, strict=True)
+    k, n = draw.randint(1, 4), len(about["responses"])
+    even = dict.fromkeys(about["responses"], Fraction(1, n))
+    left, right = distances(about, k, even)
+    assert left == 0
+    proof = building.inside({y: str(mass) for y, mass in even.items()})
+    return tuple(
+        (building.claim_of("dictatorship-distance", k, bound=last_digit(right, by)), proof)
+        for by in (0, 1)
+    )
+
+
+def product_opponents(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """What the kind establishes is the least win rate itself if l = 1, where that is linear in the
+    opponent, and at an equilibrium, which cannot win more against itself: uniform, where the users
+    are one ranking turned around."""
+    k, l = draw.randint(1, 5), draw.choice([1, 2, 3])
+    if l == 1:
+        policy = masses(about, draw)
+        least = one_policies.worst(about, k, policy)
+    else:
+        turn_around(about)
+        n = len(about["responses"])
+        policy, least = dict.fromkeys(about["responses"], str(Fraction(1, n))), Fraction(k, k + l)
+    return tuple((draws.opponents(k, l, policy, last_digit(least, by)), {}) for by in (0, 1))
+
+
+def turn_around(about: Json, *, strict: bool = False) -> None:
+    """The first user's ranking, without its ties if it is to be strict, and its cyclic shifts,
+    equally many of each."""
+    names, ranking = about["responses"], about["users"][0]["ranking"]
+    if strict:
+        ranking = [[y] for tied in ranking for y in tied]
+    about["users"] = [
+        {
+            "weight": "1",
+            "ranking": [
+                [names[(names.index(y) + shift) % len(names)] for y in tied] for tied in ranking
+            ],
+        }
+        for shift in range(len(names))
+    ]
+
+
+def head_to_head(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """The win rate by enumeration, and a digit off, on the wrong side."""
+    pi, rho = masses(about, draw), masses(about, draw)
+    k, l = draw.randint(1, 4), draw.randint(1, 4)
+    rate = truth.meeting(json.dumps(about), json.dumps(pi), k, json.dumps(rho), l)
+    return tuple((draws.meeting(k, l, pi, rho, *said), {}) for said in related(rate, draw))
+
+
+def holdout(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """The largest confidence that the product test allows, its odds rounded down to twelve places
+    at most, and a digit above that.
+
+    Ten users and more of each ranking, and bounds so low that the products are large."""
+    for user in about["users"]:
+        user["weight"] = str(10 * int(user["weight"]))
+    policy, k = masses(about, draw), draw.randint(1, 6)
+    bound, stake = Fraction(1, draw.randint(100, 200)), Fraction(draw.randint(20, 100))
+    most = truth.least_product(about, policy, k, bound, stake) / len(about["responses"])
+    unit = 10 ** max(len(str(floor(most))) - 12, 0)
+    odds = floor(most / unit) * unit, (floor(most / unit) + 1) * unit
+    return tuple(
+        (draws.holdout(k, policy, str(bound), str(stake), str(1 - Fraction(1, against))), {})
+        for against in odds
+    )
 
 
 def one_policy(about: Json, draw: random.Random) -> tuple[Any, Any]:
@@ -90,11 +271,10 @@ def regularised(about: Json, draw: random.Random) -> tuple[Any, Any]:
 def picks(about: Json, draw: random.Random) -> tuple[Any, Any]:
     """All users agree on a favourite, so that its point mass is an equilibrium and every step comes
     nearer; at another equilibrium's place, a digit away from it, there is none."""
-    favourite, *rest = about["responses"]
-    for user in about["users"]:
-        user["ranking"] = [[favourite], rest]
+    favourite(about, draw)
+    first, second, *_ = about["responses"]
     policy, eta = masses(about, draw), str(Fraction(draw.randint(1, 9), 9))
-    centres = {favourite: "1"}, {favourite: "9/10", rest[0]: "1/10"}
+    centres = {first: "1"}, {first: "9/10", second: "1/10"}
     k = draw.randint(1, 4)
     return tuple(
         (learning.picks(k, eta, [policy], True, {"centre": centre, "delta": "0"}), {})
@@ -102,7 +282,26 @@ def picks(about: Json, draw: random.Random) -> tuple[Any, Any]:
     )
 
 
-@pytest.mark.parametrize("kind", [one_policy, one_policy_upper_bound, picks, regularised])
+CLAIMS = (
+    win_rate,
+    win_rate_of_partial_orders,
+    win_rate_of_luce,
+    upper_bound,
+    equilibrium,
+    limit,
+    nlhf_ceiling,
+    dictatorship_distance,
+    product_opponents,
+    head_to_head,
+    holdout,
+    one_policy,
+    one_policy_upper_bound,
+    picks,
+    regularised,
+)
+
+
+@pytest.mark.parametrize("kind", CLAIMS)
 def test_a_hundred_claims_falsified_by_one_digit_are_rejected(kind, tmp_path):
     """And accepted as they were."""
     seen = []

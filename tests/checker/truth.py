@@ -257,26 +257,32 @@ def completions(user: Json, responses: list[str]) -> Iterator[list[list[str]]]:
     for levels in product(range(len(responses)), repeat=len(responses)):
         level = dict(zip(responses, levels, strict=True))
         ties = all(len({level[y] for y in tied}) == 1 for tied in user["tied"])
-        if ties and all(level[better] < level[worse] for better, worse in user["above"]):
+        gapless = {*levels} == {*range(max(levels) + 1)}  # else other levels give the same order
+        if gapless and ties and all(level[y] < level[z] for y, z in user["above"]):
             yield [[y for y in responses if level[y] == here] for here in sorted({*levels})]
 
 
+def worst_completion(about: Json, policy: Json, k: int, l: int, ties: str) -> Fraction:
+    """The least win rate over all l-multisets at the worst completion, tried one by one."""
+    names, users = about["responses"], about["users"]
+    return min(
+        sum(
+            Fraction(user["weight"])
+            * min(rate(names, c, policy, k, T, ties) for c in completions(user, names))
+            for user in users
+        )
+        for T in combinations_with_replacement(names, l)
+    ) / sum(Fraction(user["weight"]) for user in users)
+
+
 def partial_claim_holds(about: Json, claim: Json) -> bool:
-    """Of partial orders: the relation at the worst completion, tried one by one; or the bound is at
-    least what a product policy wins."""
+    """Of partial orders: the relation at the worst completion; or the bound is at least what a
+    product policy wins."""
     names, bound = about["responses"], Fraction(claim["bound"])
     if claim["kind"] == "product-upper-bound":
         population = PartialPopulation.from_names(names, about["users"])
         return find_product_optimum(population, claim["k"], 1, bits=40).value_low <= bound
-    rest = claim["policy"], claim["k"]
-    worst = min(
-        sum(
-            Fraction(user["weight"])
-            * min(rate(names, c, *rest, T, claim["ties"]) for c in completions(user, names))
-            for user in about["users"]
-        )
-        for T in combinations_with_replacement(names, claim["l"])
-    ) / sum(Fraction(user["weight"]) for user in about["users"])
+    worst = worst_completion(about, claim["policy"], claim["k"], claim["l"], claim["ties"])
     return {">=": worst >= bound, "=": worst == bound, "<=": worst <= bound}[claim["relation"]]
 
 
@@ -591,22 +597,25 @@ def product_opponents_hold(about: str, claim: Json) -> bool:
     return True
 
 
-def holdout_holds(about: str, claim: Json) -> bool:
-    """The product test, in exact Fractions."""
-    population = json.loads(about)
-    names, q = population["responses"], 1 - Fraction(claim["bound"])
-    stake = Fraction(claim["stake"])
-    wanted = len(names) / (1 - Fraction(claim["confidence"]))
-    masses = claim["policy"]["product"]
-    for y in names:
+def least_product(about: Json, masses: Json, k: int, bound: Fraction, stake: Fraction) -> Fraction:
+    """The least over the responses of the product test's products, in exact Fractions."""
+    products = []
+    for y in about["responses"]:
         found = Fraction(1)
-        for user in population["users"]:
-            lone = {"responses": names, "users": [user]}
-            picked = 1 - chance(lone, masses, claim["k"], [y], "uniform")
-            found *= (1 + stake * (q - picked)) ** int(user["weight"])
-        if found < wanted:
-            return False
-    return True
+        for user in about["users"]:
+            lone = {"responses": about["responses"], "users": [user]}
+            won = chance(lone, masses, k, [y], "uniform")
+            found *= (1 + stake * (won - bound)) ** int(user["weight"])
+        products.append(found)
+    return min(products)
+
+
+def holdout_holds(about: str, claim: Json) -> bool:
+    """The product test."""
+    population, masses = json.loads(about), claim["policy"]["product"]
+    rest = Fraction(claim["bound"]), Fraction(claim["stake"])
+    wanted = len(population["responses"]) / (1 - Fraction(claim["confidence"]))
+    return least_product(population, masses, claim["k"], *rest) >= wanted
 
 
 TRUTH = {

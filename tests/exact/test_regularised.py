@@ -114,13 +114,27 @@ def norm(x: list[Fraction]) -> tuple[Fraction, ...]:
 
 def test_findings_bound_what_is_lost():
     """Exact worst cases, each above the theorem's bound and rising as tau falls."""
-    findings = e17_regularised.certify(Instance(slim_majority(F(1, 10))), 3)
+    *findings, leaning = e17_regularised.certify(Instance(slim_majority(F(1, 10))), 3)
     values = [finding.value for finding in findings]
     assert values == sorted(values)
     assert all(finding.is_claimed and finding.relation == "=" for finding in findings)
     assert all("theorem's bound" in finding.note for finding in findings)
     for tau, value in zip(e17_regularised.TEMPERATURES.values(), values, strict=True):
         assert value > F(3, 4) - tau * F(np.log(2))
+
+    assert str(leaning.question) == "E17 regularised-from-favourites-0.1"
+    assert leaning.is_claimed
+    # 11/20 and 9/20, nearer to the equilibrium's masses than the uniform policy is
+    assert leaning.certificates[-1].claim["reference"] == {"a": "11/20", "b": "9/20"}
+    assert leaning.value > F(3, 4) - F(1, 10) * F(np.log(20 / 9))
+    assert leaning.value > values[1]
+
+
+def test_even_favourites_are_no_other_reference():
+    *_, leaning = e17_regularised.certify(Instance(cyclic_rankings(3)), 2)
+    assert (str(leaning.grade), leaning.certificates) == ("does not apply", ())
+    assert e17_regularised.favourites(cyclic_rankings(3)) == uniform(3)
+    assert min(e17_regularised.favourites(borda_trap(3)).masses) == F(1, 6)
 
 
 def test_a_policy_that_wins_too_little_is_a_fault(monkeypatch):

@@ -192,7 +192,7 @@ def test_every_accepted_value_stands_in_its_cell(certificates: Path, page: Page)
 def test_figures_are_valid_and_of_a_size(certificates: Path, written: Path, tmp_path: Path) -> None:
     names = {path.name for path in (written / "figures").iterdir()}
     stems = {"guarantees", "one-policy", "path", "optimum", "rates", "self-play"}
-    stems |= {"regularised"}
+    stems |= {"regularised", "draws", "users"}
     assert names == {f"{stem}.svg" for stem in stems}
     assert ualign("report", certificates, "--out", tmp_path, "--png").code == 0
     for stem in stems:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
 import shutil
@@ -99,6 +101,27 @@ def test_a_damaged_certificate_shows_what_failed(root: Path, tmp_path: Path) -> 
         ]
         assert second.startswith("MALFORMED broken.cert.json\nnot-utf8 at /: ")
         assert page.run("document.documentElement.scrollWidth") <= 380
+
+
+def test_only_provenance_is_left_out_and_only_of_files_that_are_accepted(root: Path) -> None:
+    """A float in a provenance makes a file malformed, and the page must not hide that."""
+    bare = {}
+    for name in FILES:
+        bare[name] = json.loads((root / name).read_bytes())
+        told = {"by": 0.5 if name == "bound.cert.json" else "me"}
+        (root / name).write_text(json.dumps({**bare[name], "provenance": told}))
+    written(root)
+    packed = re.search(r'"application/gzip">([^<]*)<', (root / "report.html").read_text())
+    assert packed is not None
+    sizes, _, whole = gzip.decompress(base64.b64decode(packed[1])).partition(b"\n")
+    held = {}
+    for name, size in json.loads(sizes):
+        held[name], whole = whole[:size], whole[size:]
+    assert whole == b""
+    assert {*held} == {*FILES, "checker.mjs"}
+    assert held["bound.cert.json"] == (root / "bound.cert.json").read_bytes()
+    for name in {*FILES} - {"bound.cert.json"}:
+        assert json.loads(held[name]) == bare[name]
 
 
 def test_a_certificate_that_is_dropped_is_checked(root: Path, tmp_path: Path) -> None:

@@ -51,6 +51,24 @@ def test_draws_against_draws_is_the_definition(data: st.DataObject) -> None:
     assert draws_against_draws(population, pi, k, pi, l) == F(k, k + l)
 
 
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_the_bounds_hold_by_the_definition(data: st.DataObject) -> None:
+    """W(pi^k, rho^l) >= k/N - (k l/(N - 1)) e, and the other way round from above, e being what rho
+    is picked more than 1/N against N - 1 draws from pi; every sequence of draws is enumerated."""
+    population = data.draw(populations(max_responses=3, max_users=3))
+    n = population.n
+    pi, rho = (ProductPolicy(data.draw(distributions(n))) for _ in range(2))
+    k, l = data.draw(st.sampled_from([(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (1, 3)]))
+    N = k + l
+    points = (ProductPolicy.point_mass(n, y) for y in range(n))
+    picked = [1 - by_definition(population, pi, N - 1, point, 1) for point in points]
+    e = sum((m * u for m, u in zip(rho.masses, picked, strict=True)), F(0)) - F(1, N)
+    slack = F(k * l, N - 1) * e
+    assert by_definition(population, pi, k, rho, l) >= F(k, N) - slack
+    assert by_definition(population, rho, k, pi, l) <= F(k, N) + slack
+
+
 def test_what_is_said_of_a_cycle() -> None:
     found = {f.question: f for f in certify(Instance(cyclic_rankings(3), opponents=(2, 3)), 2)}
     for l in (2, 3):

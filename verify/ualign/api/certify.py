@@ -21,9 +21,8 @@ from ualign.errors import InputError
 from ualign.exact.instance import BITS, JOINT_LIMIT, OPPONENTS
 from ualign.exact.method import Method, check_methods
 from ualign.exact.methods import METHODS
-from ualign.model.any_population import AnyPopulation
+from ualign.model.any_population import AnyPopulation, ListedPopulation
 from ualign.model.given import whole_number
-from ualign.model.partial_orders import UserPopulation
 from ualign.model.policies import ProductPolicy
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.report.rows import evidence_row
@@ -51,8 +50,8 @@ class Certification(Result):
 
     def policy(self, k: int) -> ProductPolicy:
         """The policy of the guarantee at k, with exact masses: sampled k times it wins what P1's
-        finding says, or E16's where users did not say everything. `to_names` gives the masses by
-        name.
+        finding says, or E16's where users did not say everything, or E18's where they pick by
+        chance. `to_names` gives the masses by name.
 
         Raises InputError where k or P1 was not asked for, or the checker did not accept it."""
         at = whole_number(k, "k =", 1)
@@ -61,7 +60,7 @@ class Certification(Result):
         for judged in self.evidence:
             if judged.finding.k == at and judged.finding.question in GUARANTEES:
                 claim = judged.accepted_claim("win-rate")
-                if claim is not None and isinstance(self.population, UserPopulation):
+                if claim is not None and isinstance(self.population, ListedPopulation):
                     masses = claim["policy"]["product"]
                     with long_numbers():
                         return ProductPolicy.from_names(self.population, masses)

@@ -11,9 +11,7 @@ from pathlib import Path
 from ualign.certificates.findings import Judged, tally
 from ualign.errors import InputError
 from ualign.files import prepare_directory, write_atomically
-from ualign.model.any_population import AnyPopulation
-from ualign.model.partial_orders import PartialPopulation
-from ualign.model.population import Population
+from ualign.model.any_population import AnyPopulation, users_in_words
 from ualign.report.numbers import ranges
 from ualign.text import counted
 
@@ -36,11 +34,7 @@ class Result:
     def title(self) -> str:
         """The population's size, and the ks."""
         population = self.population
-        users = "uniform rankings"
-        if isinstance(population, Population):
-            users = counted(len(population.users), "distinct ranking")
-        elif isinstance(population, PartialPopulation):
-            users = counted(len(population.users), "distinct partial order")
+        users = users_in_words(population)
         return f"{counted(population.n, 'response')}, {users}, k = {ranges(self.ks)}"
 
     @property

@@ -132,7 +132,9 @@ GUARANTEE = Question("P1", "guarantee")
 """What is to be certified of every population at every k."""
 KNOWN_OPTIMUM = Question("E16", "known-optimum")
 """The same where users did not say everything."""
-GUARANTEES = GUARANTEE, KNOWN_OPTIMUM
+LUCE_GUARANTEE = Question("E18", "guarantee")
+"""The same where users pick by chance."""
+GUARANTEES = GUARANTEE, KNOWN_OPTIMUM, LUCE_GUARANTEE
 
 
 class Bound(NamedTuple):

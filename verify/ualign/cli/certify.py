@@ -215,7 +215,7 @@ def held_out_of(
     if held is None:
         return []
     if not isinstance(reading.population, Population):
-        raise InputError(f"{prompt}: users can be held out where all of them said everything")
+        raise InputError(f"{prompt}: users can be held out where all of them rank everything")
     return certify_held_out(prompt, reading.population, ks, directory, held, reading)
 
 

@@ -115,14 +115,22 @@ def compare(
             everyone = [*chosen]
             if own is not None:
                 everyone.append(as_method(own, prompt, reading.population.responses))
+            population = reading.ranked(prompt)
             found = compare_prompt(
-                *(prompt, reading.population, ks, directory, options, progress.step),
+                *(prompt, population, ks, directory, options, progress.step),
                 reading=reading,
                 methods=everyone,
             )
             met = (
                 meet_prompt(
-                    *(prompt, options.instance(reading.population), ks, ls, directory, everyone),
+                    *(
+                        prompt,
+                        options.instance(population),
+                        ks,
+                        ls,
+                        directory,
+                        everyone,
+                    ),
                     reading=reading,
                 )
                 if ls

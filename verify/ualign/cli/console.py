@@ -212,10 +212,11 @@ def _titled(title: str, reading: Reading) -> str:
 
 def say_prompt(prompt: str, reading: Reading, evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt as a table with notes."""
+    from ualign.model.any_population import users_in_words
     from ualign.report.tables import certified_grids, certified_notes, further_grids
 
     population = reading.population
-    users = counted(len(population.users), "distinct ranking")
+    users = users_in_words(population)
     title = _titled(f"{prompt}: {counted(population.n, 'response')}, {users}", reading)
     if not evidence:
         say(printable(f"{title}; the theorems asked for say nothing at these k"))

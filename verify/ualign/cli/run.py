@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
 
 DEFAULT_KS, FURTHER_KS = "1..4", (8, 16, 32, 64)
-FURTHER_THEOREMS = "P1", "P2", "P4", "E4", "E9"
-"""With the default numbers of outputs, what is certified of the featured instances beyond them, so
-that it can be seen where the methods' curves lead."""
+FURTHER_THEOREMS = "P1", "P2", "P4", "E4", "E9", "E16"
+"""With the default numbers of outputs, what is certified of some instances beyond them, so that it
+can be seen where the curves lead."""
 
 
 def run(
@@ -69,7 +69,7 @@ def run(
     from ualign.certificates.archive import read_archive
     from ualign.constructions import (
         ALL_RULES,
-        FEATURED,
+        FOR_LARGER_K,
         built_in_suite,
         disagreements,
         theorems_of,
@@ -95,11 +95,11 @@ def run(
             opponents=(),
             theorems=tuple(t for t in FURTHER_THEOREMS if t in options.theorems),
         )
-        featured = [entry for entry in suite if entry[0] in FEATURED and further.theorems]
+        farther = [entry for entry in suite if entry[0] in FOR_LARGER_K and further.theorems]
         for _, found in chain(
             certified_prompts(suite, ks, certificates, options, special, resume=resume),
             certified_prompts(
-                featured if ks == parse_ks(DEFAULT_KS) else [],
+                farther if ks == parse_ks(DEFAULT_KS) else [],
                 FURTHER_KS,
                 certificates,
                 further,

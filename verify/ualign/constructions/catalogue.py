@@ -19,7 +19,8 @@ from ualign.constructions.construction import (
 )
 from ualign.constructions.statements import ClosedForms
 from ualign.model.any_population import AnyPopulation
-from ualign.model.population import Population
+from ualign.model.partial_orders import UserPopulation, population_from_indexed
+from ualign.model.population import Missing
 from ualign.model.uniform_rankings import UniformRankings
 
 ALL_RULES = "slim-majority-eps1-10"
@@ -33,6 +34,9 @@ FEATURED = (
 )
 """Instances of the suite made for what goes wrong with other methods, to be shown before others
 and for larger k."""
+
+FOR_LARGER_K = (*FEATURED, "schulze-top-two-worst-below", "schulze-top-two-worst-case")
+"""Instances of the suite that some theorems are asked about for larger k, too."""
 
 FOR_ONE_THEOREM = {f"binary-tree-J{J}": "E15" for J in (2, 3, 4)} | {"eleven-users": "E14"}
 """Instances of the suite that only one theorem is asked about: the others would take long."""
@@ -58,7 +62,8 @@ _VARIED = tuple(
     )
 )
 ON_SOME = {
-    **dict.fromkeys(("P6", "E3", "E11", "E12", "E13", "E15"), _VARIED),
+    **dict.fromkeys(("P6", "E12", "E13", "E15"), _VARIED),
+    **dict.fromkeys(("E3", "E11"), (*_LEARNT_ON, "even-split", "weak-order-converse")),
     **dict.fromkeys(("E14", "E17"), _LEARNT_ON),
     "E20": _AXIOMS_ON,
 }
@@ -107,15 +112,23 @@ def _family(
 
 
 def _election(
-    name: str, source: str, profile: str, about: str, closed_forms: ClosedForms | None = None
+    name: str,
+    source: str,
+    profile: str,
+    about: str,
+    closed_forms: ClosedForms | None = None,
+    missing: Missing = "error",
 ) -> Construction:
-    """A fixed population from text such as "2 a>b=c, 1 c>a>b": numbers of users and rankings."""
+    """A fixed population from text such as "2 a>b=c, 1 c>a>b": numbers of users and rankings, and
+    what responses mean that a ranking leaves out."""
     counts, rankings = zip(*(entry.split() for entry in profile.split(",")), strict=True)
     classes = [[tied.split("=") for tied in ranking.split(">")] for ranking in rankings]
-    names = sorted(response for tied in classes[0] for response in tied)
+    names = sorted({response for ranking in classes for tied in ranking for response in tied})
+    indexed = [[[names.index(y) for y in tied] for tied in ranking] for ranking in classes]
+    users = list(zip(map(Fraction, counts), indexed, strict=True))
 
-    def build() -> Population:
-        return Population.from_rankings(classes, counts, responses=names)
+    def build() -> UserPopulation:
+        return population_from_indexed(names, users, missing)
 
     return Construction(name, source, build, {}, about, closed_forms or {})
 
@@ -124,6 +137,11 @@ def _uniform_by_orbits(n: int) -> UniformRankings:
     """P3: all n! strict rankings, equally likely, without listing them."""
     return UniformRankings(n)
 
+
+_SILENCES: dict[Missing, str] = {
+    "worst-below": "the others are below these, in an order that nobody knows",
+    "worst-case": "the others may be anywhere",
+}
 
 _TABLE = (
     _election(
@@ -253,6 +271,16 @@ _TABLE = (
         families.circular_comparisons,
         forms.CIRCULAR_COMPARISONS,
         n=3,
+    ),
+    *(
+        _election(
+            f"schulze-top-two-{missing}",
+            "E16",
+            "10 c>a, 8 b>e, 8 e>b, 7 d>c, 5 a>c, 5 a>d, 2 c>b",
+            f"The voters of Schulze's example, who were asked for their first two; {meant}.",
+            missing=missing,
+        )
+        for missing, meant in _SILENCES.items()
     ),
     _election(
         "even-split",

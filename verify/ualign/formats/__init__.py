@@ -34,7 +34,7 @@ from ualign.formats.table_cells import Skipped, read_cells
 from ualign.formats.table_columns import parse_roles, preset_named
 from ualign.formats.table_prompts import TablePrompts
 from ualign.formats.table_rows import Asked
-from ualign.model.partial_orders import UserPopulation
+from ualign.model.any_population import ListedPopulation
 from ualign.model.population import Missing, Population
 from ualign.text import listed, printable, show
 
@@ -62,7 +62,7 @@ def read_population(
     id_column: str | None = None,
     scores: Sequence[str] | None = None,
     ranks: bool = False,
-) -> UserPopulation:
+) -> ListedPopulation:
     """Read one population; the suffix of the file decides the format (see READERS).
 
     `missing` says what responses that a user leaves unranked or unscored mean: tied below the
@@ -82,7 +82,7 @@ def read_prompts(
     id_column: str | None = None,
     scores: Sequence[str] | None = None,
     ranks: bool = False,
-) -> list[tuple[str, UserPopulation]]:
+) -> list[tuple[str, ListedPopulation]]:
     """Read one population a prompt, as (prompt name, population) pairs in the order given; the
     other arguments are those of `read_population`.
 
@@ -257,14 +257,15 @@ def read_prompt_weights(path: str | Path, names: Sequence[str]) -> list[Fraction
     return [weights[name] for name in names]
 
 
-def write_population(population: Population, path: str | Path) -> None:
+def write_population(population: ListedPopulation, path: str | Path) -> None:
     """Write a population, whole or not at all; the suffix decides the format (see WRITERS).
 
-    JSON keeps everything. PrefLib has whole counts only, so rational weights are multiplied by
-    their common denominator: shares stay, the scale does not. CSV repeats the row of a user of
-    weight w w times, so weights must be integers. What the format cannot hold is an InputError.
+    JSON keeps everything, and alone holds partial orders and strengths. PrefLib has whole counts
+    only, so rational weights are multiplied by their common denominator: shares stay, the scale
+    does not. CSV repeats the row of a user of weight w w times, so weights must be integers. What
+    the format cannot hold is an InputError.
     """
-    if not isinstance(population, Population):
+    if not isinstance(population, ListedPopulation):
         raise InputError(f"{show(type(population).__name__)} is no Population")
     path = path_given(path)
     suffix = path.suffix.lower()
@@ -272,7 +273,12 @@ def write_population(population: Population, path: str | Path) -> None:
         if suffix not in WRITERS:
             raise LineError(f"the format {suffix!r} is not known; write one of {listed(WRITERS)}")
         check_unicode(population.responses)
-        data = WRITERS[suffix](population, suffix).encode()
+        if suffix == ".json":
+            data = json_format.write(population, suffix).encode()
+        elif isinstance(population, Population):
+            data = WRITERS[suffix](population, suffix).encode()
+        else:
+            raise LineError("holds rankings only; write partial orders and strengths as .json")
     write_atomically(path, data)
 
 

@@ -3,7 +3,8 @@
 {"responses": [name, ...], "users": [{"weight": "1/3", "ranking": [name or [name, ...], ...]}, ...]}
 
 where a user of whom only some is known may have {"above": [[better, worse], ...], "tied": [[name,
-...], ...]} in place of a ranking;
+...], ...]} in place of a ranking, and all users may have {"luce": {name: strength, ...}}: they pick
+by chance, in proportion to the strengths, which are whole numbers such as "3";
 
 or several prompts by name, {"prompts": {name: {"responses": ..., "users": ...}, ...}}.
 """
@@ -16,14 +17,17 @@ from collections.abc import Mapping, Set
 from fractions import Fraction
 from typing import Any
 
+from ualign.certificates.document import population_json
 from ualign.errors import InputError
 from ualign.formats.common import MAX_DIGITS, LineError, check_digits, check_distinct, check_unicode
 from ualign.formats.reading import Choices, Reading
+from ualign.model.any_population import ListedPopulation
+from ualign.model.luce import LucePopulation
 from ualign.model.partial_orders import PartialPopulation, population_from_indexed
-from ualign.model.population import Population
 from ualign.text import listed, show
 
 _RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?")
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 
 
 class _Inexact(str):
@@ -85,6 +89,8 @@ def _population(where: str, data: object, choices: Choices) -> Reading:
     check_distinct(responses)
     if not isinstance(file["users"], list):
         raise LineError("users: expected a list")
+    if any(_has(item, "luce") for item in file["users"]):
+        return _luce(responses, file["users"])
     if any(_is_partial(item) for item in file["users"]):
         return _partial(responses, file["users"])
     weights, rankings = [], []
@@ -111,8 +117,38 @@ def _population(where: str, data: object, choices: Choices) -> Reading:
     return Reading(population, missing, sum(counts), incomplete, unit)
 
 
+def _has(user: object, key: str) -> bool:
+    return isinstance(user, tuple) and any(given == key for given, _ in user)
+
+
+def _luce(responses: list[str], users: list[object]) -> Reading:
+    """Users who all have strengths in the place of rankings."""
+    weights, given = [], []
+    for number, item in enumerate(users, 1):
+        user = f"user {number}"
+        if not _has(item, "luce"):
+            raise LineError(f"{user}: has no luce; either all users have strengths, or none has")
+        fields = _fields(user, item, {"luce"}, {"weight"})
+        strengths = _fields(f"{user}: luce", fields["luce"], set(responses))
+        weights.append(_weight(user, fields.get("weight", 1)))
+        given.append({name: _strength(user, name, value) for name, value in strengths.items()})
+    population = LucePopulation.from_strengths(responses, zip(weights, given, strict=True))
+    whole = all(weight.denominator == 1 for weight in weights)
+    count = int(sum(weights)) if whole else len(weights)
+    return Reading(population, "error", count, 0, "users" if whole else "entries")
+
+
+def _strength(user: str, name: str, value: object) -> int:
+    if type(value) is str and len(value) <= MAX_DIGITS and _WHOLE.fullmatch(value):
+        return int(value)
+    if type(value) is int:
+        return value
+    wanted = 'a whole number or a string such as "3"'
+    raise LineError(f"{user}: the strength of {show(name)} is {show(value)}; write {wanted}")
+
+
 def _is_partial(user: object) -> bool:
-    return isinstance(user, tuple) and any(key in ("above", "tied") for key, _ in user)
+    return _has(user, "above") or _has(user, "tied")
 
 
 def _partial(responses: list[str], users: list[object]) -> Reading:
@@ -187,13 +223,9 @@ def _weight(user: str, value: object) -> Fraction:
     raise LineError(f"{user}: the weight {show(value)} is not exact; write {wanted}")
 
 
-def write(population: Population, suffix: str) -> str:
-    names = population.responses
+def write(population: ListedPopulation, suffix: str) -> str:
     check_digits(n for user in population.users for n in user.weight.as_integer_ratio())
-    users = [
-        {"weight": str(u.weight), "ranking": [[names[y] for y in tied] for tied in u.ranking]}
-        for u in population.users
-    ]
+    users = population_json(population)["users"]
     lines = ",\n  ".join(json.dumps(user, ensure_ascii=False) for user in users)
-    head = json.dumps(names, ensure_ascii=False)
+    head = json.dumps(population.responses, ensure_ascii=False)
     return f'{{"responses": {head},\n "users": [\n  {lines}]}}\n'

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from ualign.errors import InputError
+from ualign.model.any_population import ListedPopulation
+from ualign.model.luce import LucePopulation
 from ualign.model.partial_orders import UserPopulation
 from ualign.model.population import OPEN, Missing
 from ualign.text import listed, show
@@ -90,13 +93,21 @@ class Reading:
     """A population with its file, and how that was understood: of how many users (or, where weights
     are not whole, entries) so many are `incomplete`, and what became of them; a table's columns."""
 
-    population: UserPopulation
+    population: ListedPopulation
     missing: Missing
     users: int
     incomplete: int
     unit: str = "users"
     columns: Understood | None = None
     source: Path | None = None
+
+    def ranked(self, prompt: str) -> UserPopulation:
+        """The population where users have rankings, or parts of one. Raises InputError, naming the
+        prompt, where they have strengths."""
+        if isinstance(self.population, LucePopulation):
+            what = "users with strengths (luce) are certified, in files with one population each"
+            raise InputError(f"{prompt}: {what}; here users need rankings")
+        return self.population
 
     def as_json(self) -> dict[str, Any] | None:
         """The understanding for scripts, with counts as strings; None if there was nothing to

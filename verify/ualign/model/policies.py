@@ -6,15 +6,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Any, Protocol
 
 from ualign.errors import InputError
 from ualign.model.given import exact_number, response_positions
-from ualign.model.partial_orders import UserPopulation
 from ualign.text import show
 
 Tuple = tuple[int, ...]
 """A tuple of positions as a multiset: response indices in nondecreasing order."""
+
+
+class HasResponses(Protocol):
+    """A population whose responses have names."""
+
+    @property
+    def n(self) -> int:
+        """Number of responses."""
+
+    @property
+    def responses(self) -> tuple[str, ...]:
+        """Their names."""
 
 
 @dataclass(frozen=True)
@@ -47,21 +58,22 @@ class ProductPolicy:
 
     @classmethod
     def from_names(
-        cls, population: UserPopulation, masses: Mapping[str, Fraction | int | str]
+        cls, population: HasResponses, masses: Mapping[str, Fraction | int | str]
     ) -> ProductPolicy:
         """A policy from {response name: mass}, the masses exact (no floats); names left out have
         mass zero."""
-        if not isinstance(population, UserPopulation) or not isinstance(masses, Mapping):
+        responses = getattr(population, "responses", None)
+        if not isinstance(responses, tuple) or not isinstance(masses, Mapping):
             what = "a Population and a dict {name: mass}"
             given = f"{show(type(population).__name__)} and {show(type(masses).__name__)}"
             raise InputError(f"expected {what}, not {given}")
-        unknown = set(masses) - set(population.responses)
+        unknown = set(masses) - set(responses)
         if unknown:
             raise InputError(f"{min(unknown, key=str)!r} is not a response of the population")
         exact = {name: exact_number(mass, f"{name!r}: mass") for name, mass in masses.items()}
-        return cls(tuple(exact.get(name, Fraction(0)) for name in population.responses))
+        return cls(tuple(exact.get(name, Fraction(0)) for name in responses))
 
-    def to_names(self, population: UserPopulation) -> dict[str, Fraction]:
+    def to_names(self, population: HasResponses) -> dict[str, Fraction]:
         """The positive masses by name, in the order of the population's responses."""
         if len(self.masses) != population.n:
             both = f"{len(self.masses)} responses, and the population has {population.n}"

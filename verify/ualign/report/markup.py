@@ -225,7 +225,7 @@ def _inline(cell: Cell) -> str:
 
 _TYPESET = (
     (re.compile(r"(?<![\w^])2\^-([0-9]+)"), r"2<sup>−\1</sup>"),
-    (re.compile(r"\b([fgR])_([ℓT])\b"), r"\1<sub>\2</sub>"),
+    (re.compile(r"\b([fgR])_([ℓTn])\b"), r"\1<sub>\2</sub>"),
     (re.compile(r"\^\(k\+1\)"), "<sup>k+1</sup>"),
 )
 """What HTML can set as mathematics, in text that is escaped already."""

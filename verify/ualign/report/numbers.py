@@ -65,12 +65,12 @@ def in_cell(bound: Bound, k: int | None = None) -> str:
     return f"≤ {_upwards(value, 6)}" if relation == "<=" else f"≥ {decimal(value, down=True)}"
 
 
-def below_rate(number: Fraction, k: int) -> str:
-    """A lower bound below k/(k+1) as a difference, rounded to the safe side."""
-    loss = Fraction(k, k + 1) - number
+def below_rate(number: Fraction, k: int, l: int = 1) -> str:
+    """A lower bound below k/(k+l) as a difference, rounded to the safe side."""
+    loss = Fraction(k, k + l) - number
     exponent = loss.denominator.bit_length() - loss.numerator.bit_length()
     exponent -= loss > Fraction(1, 2**exponent)
-    return f"{k}/{k + 1} - 2^-{exponent}"
+    return f"{k}/{k + l} - 2^-{exponent}"
 
 
 def _upwards(number: Fraction, places: int) -> str:

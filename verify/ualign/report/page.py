@@ -48,6 +48,7 @@ from ualign.report.page_tables import (
 )
 from ualign.report.png import png_file
 from ualign.report.recheck import recheck
+from ualign.report.sections import SECTIONS
 from ualign.report.summary import summary
 from ualign.report.svg import inline_charts, svg_file
 from ualign.text import fraction
@@ -259,49 +260,9 @@ def _reached(context: Context, name: str) -> str:
 
 
 def _others(context: Context) -> Iterator[Block]:
-    titles = {
-        "path": "From maximal lottery to random dictatorship",
-        "rates": "Against competitors with several outputs",
-        "self-play": "Getting there by self-play",
-        "learning": "Learning from picks",
-        "regularised": "Regularised training",
-        "one-policy": "One policy for every k",
-    }
-    words = {
-        "path": "The equilibrium of the (k+1)-player game is a maximal lottery for k = 1, and for"
-        " large k it tends to random dictatorship, a random person's favourite (E8).",
-        "rates": "Now the competitor shows ℓ outputs. The best k outputs of any kind are sure of"
-        " f_ℓ(k), the linear interpolation of x/(x+1) at whole x, taken at x = k/ℓ (E4). Drawn"
-        " independently from the best policy they are sure of"
-        " g_ℓ(k) = 1 - (ℓ/(k+1)) (1 - (1 - 1/ℓ)^(k+1)) (E5). In general nothing is sure of more."
-        " An equilibrium is sure of 1 - ℓ/(k+1) (P7).",
-        "self-play": "Let a policy play against itself for T rounds, and let its regret R_T be what"
-        " the best fixed response would have earned more over these rounds. Then the average of the"
-        " T policies wins at least k/(k+1) - R_T/T against every response (P6, E3), and simple"
-        " learning rules keep R_T/T small.",
-        "learning": "Show somebody k+1 draws of the policy and make what she picks a little"
-        " likelier: on average pi becomes (1-η) pi + η pi U(pi), U = (k+1) u. With three draws or"
-        " more and η up to 3/(2(k+3)) every step comes nearer to the equilibrium, in KL divergence,"
-        " and the policy itself converges, not only an average (E14). With two draws (k = 1) it"
-        " need not: where the maximal lottery gives mass to all responses, every step leads away"
-        " from it, and the policy goes round and round. At full speed, η = 1, three draws are not"
-        " safe either: eleven users in a circle drive it away.",
-        "regularised": "Training mostly pays a price tau for KL divergence from a reference policy"
-        " pi_0. It then ends at the only policy pi_tau with masses proportional to"
-        " pi_0 exp(u(pi_tau)/tau), which wins at least k/(k+1) - tau ln(1/pi_0(y)) against y, and"
-        " tends to the equilibrium nearest to pi_0 as tau falls to 0 (E17). So regularisation"
-        " costs what tau says, and nothing in the limit.",
-        "one-policy": "So far each k had a policy of its own. Whoever trains one model, to be"
-        " sampled as often as a user likes, needs one policy for all k. Its price is how many times"
-        " 1/(k+1) it may lose to some response, at the worst k: 1 is no price at all. On every"
-        " population some policy pays at most 2 (1 + log2 K) for all k up to K, so that its win"
-        " rate still tends to 1; and where users' likings form a binary tree of depth J, from a"
-        " favourite of one's own to what all can live with, each policy pays J/(2e) at some k up to"
-        " J 2^J (E15).",
-    }
-    for name, title in titles.items():
+    for name, (title, words) in SECTIONS.items():
         if name in context.figures:
-            yield from (Heading(2, title), Paragraph(words[name]), *context.figures[name])
+            yield from (Heading(2, title), Paragraph(words), *context.figures[name])
         if name == "rates" and name in context.figures:
             yield Fold("The exact rates against ℓ outputs", [_rates()])
 
@@ -318,7 +279,7 @@ def _rates() -> Table:
 def _how(context: Context) -> Iterator[Block]:
     yield Heading(2, "How to check it")
     archive = context.archive
-    yield recheck(archive.files, len(archive.verdicts), archive.root)
+    yield recheck(archive)
     digest = hashlib.sha256(CHECKER.read_bytes()).hexdigest()
     yield Paragraph(
         "ualign check DIR runs the checker over all certificate files of a directory; the checker"

@@ -15,6 +15,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from ualign.certificates.archive import Archive
 from ualign.certificates.checking import SECOND
 from ualign.errors import FaultError
 from ualign.report.markup import Embedded
@@ -24,15 +25,18 @@ LARGEST_HELD = 64 * 2**20
 """Certificates of so many bytes are held in the page; packed, they are about a tenth."""
 
 
-def recheck(files: Sequence[Path], claims: int, root: Path) -> Embedded:
-    """A button that checks all claims of these files again, and a place for a reader's own.
+def recheck(archive: Archive) -> Embedded:
+    """A button that checks all claims of the archive's files again, and a place for a reader's own.
 
     Raises FaultError if a file can no longer be read."""
+    files, refused = archive.files, {verdict.file for verdict in archive.refused}
     try:
         held = sum(file.stat().st_size for file in files) <= LARGEST_HELD
         contents = [(SECOND.name, SECOND.read_bytes())]
         for file in files if held else ():
-            contents.append((os.path.relpath(file, root), file.read_bytes()))
+            content = file.read_bytes()
+            bare = content if str(file) in refused else _without_provenance(content)
+            contents.append((os.path.relpath(file, archive.root), bare))
     except OSError as error:
         raise FaultError(f"{error.filename}: changed while it was read") from None
     digest = hashlib.sha256(contents[0][1]).hexdigest()
@@ -42,9 +46,13 @@ def recheck(files: Sequence[Path], claims: int, root: Path) -> Embedded:
     )
     button, folder, ask = "", " webkitdirectory", "the folder of this page's certificates"
     if held:
-        button = f"<p><button>Check all {counted(claims, 'claim')} again</button></p>\n"
+        claims = counted(len(archive.verdicts), "claim")
+        button = f"<p><button>Check all {claims} again</button></p>\n"
         folder, ask = "", "certificate files of your own"
-        words += " The page holds its certificates; nothing is fetched or sent."
+        words += (
+            " The page holds its certificates (of files that are accepted, the populations, claims"
+            " and witnesses); nothing is fetched or sent."
+        )
     script = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
     return Embedded(
         f'<div id="recheck">\n<p>{html.escape(words)}</p>\n{button}'
@@ -55,6 +63,16 @@ def recheck(files: Sequence[Path], claims: int, root: Path) -> Embedded:
         f"<script>{script}</script>",
         f"{words} That is on the page itself.",
     )
+
+
+def _without_provenance(content: bytes) -> bytes:
+    """A file that is accepted, without what no checker takes into account, a fifth of its bytes."""
+    try:
+        document = json.loads(content)
+        document.pop("provenance", None)
+    except (ValueError, AttributeError):
+        raise FaultError("a certificate file changed while it was read") from None
+    return json.dumps(document, separators=(",", ":")).encode("ascii")
 
 
 def _packed(contents: Sequence[tuple[str, bytes]]) -> str:

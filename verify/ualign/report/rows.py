@@ -6,7 +6,7 @@ from typing import Any
 
 from ualign.certificates.findings import NOT_CERTIFIED, Judged, bound_note
 from ualign.exact.methods import Guarantee
-from ualign.model.partial_orders import UserPopulation
+from ualign.model.any_population import ListedPopulation
 
 Row = dict[str, Any]
 
@@ -30,7 +30,7 @@ def evidence_row(e: Judged, kept: bool = True) -> Row:
 
 
 def comparison_row(
-    population: UserPopulation, result: Guarantee, judged: Judged, kept: bool = True
+    population: ListedPopulation, result: Guarantee, judged: Judged, kept: bool = True
 ) -> Row:
     """A method's worst case; without value where the checker did not accept it."""
     finding = judged.finding

@@ -288,7 +288,7 @@ def _text(text: str) -> str:
     return html.escape(printable(text))
 
 
-_INDEXED = re.compile(r"\b([fgR])_([ℓT])\b(.*)")
+_INDEXED = re.compile(r"\b([fgR])_([ℓTn])\b(.*)")
 
 
 def _set(text: str) -> str:

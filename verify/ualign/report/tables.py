@@ -13,6 +13,7 @@ from ualign.certificates.findings import (
     GUARANTEE,
     GUARANTEES,
     KNOWN_OPTIMUM,
+    LUCE_GUARANTEE,
     NOT_UNIQUE,
     SILENT,
     UNIQUE,
@@ -49,6 +50,7 @@ JOINT_OPTIMUM, NLHF = Question("E4", "joint-optimum"), Question("P4", "nlhf")
 COLUMNS = {
     GUARANTEE: "guarantee (P1)",
     KNOWN_OPTIMUM: "guarantee (E16)",
+    LUCE_GUARANTEE: "guarantee (E18)",
     Question("P2", "equilibrium"): "equilibrium (P2)",
     Question("E2", "uniqueness"): "unique? (E2)",
     JOINT_OPTIMUM: "joint optimum (E4)",

@@ -40,6 +40,7 @@ _QUESTIONS = {
     "regularised-1": "regularised at tau = 1",
     "regularised-0.1": "regularised at tau = 0.1",
     "regularised-0.01": "regularised at tau = 0.01",
+    "regularised-from-favourites-0.1": "the same from favourites, tau = 0.1",
     "one-policy": "least price of one policy for all k",
     "equilibria-averaged": "price of the equilibria's average",
     "pareto": "nothing dominated has mass",

@@ -74,7 +74,7 @@ def plan_of(data: DataSet, progress: OnPrompts = lambda done: None, *, apart: bo
         found = data.reading(number, data.skipped)
         progress(1)
         if found is not None:
-            population = found.population
+            population = found.ranked(data.name(number))
             key = b"%d" % number if apart else likeness(population).digest
             groups.setdefault(key, []).append(number)
             cells[key] = population.n * len(population.users)
@@ -174,7 +174,7 @@ def _population(data: DataSet, number: int) -> tuple[str, UserPopulation]:
     found = data.reading(number)
     if found is None:
         raise FaultError(f"{data.name(number)}: read differently the second time")
-    return data.name(number), found.population
+    return data.name(number), found.ranked(data.name(number))
 
 
 def _recorded(data: DataSet) -> Json:

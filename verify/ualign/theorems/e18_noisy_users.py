@@ -13,6 +13,7 @@ from ualign.certificates.claims import (
 )
 from ualign.certificates.findings import (
     EXACT,
+    LUCE_GUARANTEE,
     NOT_CERTIFIED,
     NOT_COMPUTED,
     UPPER_BOUND,
@@ -42,7 +43,7 @@ def certify_luce(population: LucePopulation, k: int) -> list[Finding]:
 
 def _guarantee(population: LucePopulation, found: LuceEquilibrium) -> Finding:
     """P1: the policy wins k/(k+1), or that less 2^-20, against every response."""
-    question, rate = Question("E18", "guarantee"), best_rate(found.k)
+    question, rate = LUCE_GUARANTEE, best_rate(found.k)
     if found.gap < 0:
         raise FaultError(f"E18 fails: a product policy wins {rate - found.gap} > {rate}")
     if found.gap == 0:

@@ -17,7 +17,7 @@ from ualign.theorems.p6_self_play import beyond_limits, exact_worst_case
 
 STATEMENT = "the average of self-play's policies wins at least as much as their mixture"
 
-SHORT_ROUNDS, SHORT_BITS = 16, 10
+SHORT_ROUNDS, SHORT_BITS = 8, 10
 """A certificate about a mixture lists all its policies, so the runs are short and coarse."""
 
 MOST_MIXTURE_WORK = 1 << 17

@@ -98,7 +98,7 @@ def regularised(archive: Archive) -> Figure | None:
     sizes = {}
     for j in archive.judged:
         claim = j.accepted_claim("regularised")
-        if claim is not None and j.finding.theorem == "E17" and j.finding.k:
+        if claim is not None and _is_even(claim["reference"]) and j.finding.k:
             bound = j.worst_case()
             if bound is not None:
                 runs = found.setdefault(j.prompt, {}).setdefault(j.finding.k, {})
@@ -122,6 +122,10 @@ def regularised(archive: Archive) -> Figure | None:
         tuple(_temperatures(name, found[name], sizes[name]) for name in chosen),
         tuple((name, _by_temperature(found[name])) for name in chosen),
     )
+
+
+def _is_even(masses: Json) -> bool:
+    return len({*masses.values()}) == 1
 
 
 def _temperatures(name: str, found: Mapping[int, Mapping[Fraction, Bound]], n: int) -> Panel:
