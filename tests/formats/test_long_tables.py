@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from places import DATA, NO_DATA, NO_FAULT
+from places import DATA, NO_DATA, NO_FAULT, ROOT
 from ualign.errors import InputError
 from ualign.formats import open_data, read_file, read_files
 from ualign.formats.data_set import DataSet
@@ -347,6 +347,18 @@ def test_what_is_wrong_is_told_with_its_place(
     path = text(tmp_path, contents)
     with pytest.raises(InputError, match=f"^{re.escape(f'{path}{place}: ')}.*{re.escape(words)}"):
         populations(path, **choices)
+
+
+def test_an_old_polars_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before 1.32 it would compare numbers that mean different texts."""
+    monkeypatch.setattr(pl, "__version__", "1.31.0")
+    path = tmp_path / "t.csv"
+    path.write_text("prompt,user,response,score\np,u,a,1\np,u,b,2\n")
+    with pytest.raises(InputError, match=r"another Polars than 1\.31\.0, which reads them oth"):
+        read_files([path], Choices())
+    monkeypatch.setattr(pl, "__version__", "1.32.0b1")
+    assert len(read_files([path], Choices())) == 1
+    assert (ROOT / "pyproject.toml").read_text().count("polars>=1.32") == 2
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,19 @@ Text = str | None
 AnyRow = TypeVar("AnyRow")
 
 
+LEAST_POLARS = 1, 32
+"""In earlier versions each column numbers its texts for itself, so that numbers do not compare."""
+
+
 def polars() -> Any:
-    """The library of data frames. Raises InputError where it is not installed."""
+    """The library of data frames. Raises InputError where it is not installed, or too old."""
     try:
         import polars
     except ImportError as error:
         raise InputError(f"tables need Polars ({error}); pip install 'ualign[data]'") from None
+    if tuple(map(int, polars.__version__.split(".")[:2])) < LEAST_POLARS:
+        old = f"{polars.__version__}, which reads them otherwise"
+        raise InputError(f"tables need another Polars than {old}; pip install 'ualign[data]'")
     return polars
 
 
