@@ -79,7 +79,9 @@ def find_equilibrium(population: Population, k: int, *, bits: int = 100) -> Equi
 def _without_leftovers(game: FloatGame, proposal: Any, residual: float) -> Any:
     """The proposal as a policy, without tiny masses on responses that are worse than the best; by
     P1 a mass times what its U lacks is at most the residual."""
-    pi = np.clip(np.nan_to_num(proposal, posinf=0.0), 0.0, 1.0)
+    if not np.isfinite(proposal).all():
+        proposal = np.nan_to_num(proposal, posinf=0.0)
+    pi = np.minimum(np.maximum(proposal, 0.0), 1.0)
     if not pi.sum():
         pi = np.full(game.n, 1.0)
     pi = pi / pi.sum()

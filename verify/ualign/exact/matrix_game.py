@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 from operator import index
 
 from ualign.exact.linear_program import LinearProgram, LinearProgramError
@@ -25,7 +26,8 @@ def solve_matrix_game(payoffs: Sequence[Sequence[int]], scale: int = 1) -> GameS
 
     The row player maximises. Either side may have thousands of choices if the other has few.
     """
-    table = [tuple(map(index, row)) for row in payoffs]
+    kinds = set(map(type, chain.from_iterable(payoffs)))
+    table = payoffs if kinds <= {int} else [tuple(map(index, row)) for row in payoffs]
     if not table or not table[0] or any(len(row) != len(table[0]) for row in table) or scale < 1:
         raise LinearProgramError("a matrix game needs equally long, nonempty rows and scale > 0")
     if len(table) >= len(table[0]):
@@ -46,11 +48,11 @@ def program_of_game(table: Sequence[Sequence[int]]) -> tuple[LinearProgram, int]
     """
     high = max(map(max, table))
     top = high + max(1, high - min(map(min, table)))
-    losses = tuple(tuple([top - v for v in column]) for column in zip(*table, strict=True))
+    losses = tuple(tuple(map(top.__sub__, column)) for column in zip(*table, strict=True))
     return LinearProgram((1,) * len(table), losses, (1,) * len(losses)), top
 
 
-def _solve_tall(table: Sequence[tuple[int, ...]]) -> GameSolution:
+def _solve_tall(table: Sequence[Sequence[int]]) -> GameSolution:
     program, top = program_of_game(table)
     optimum = solve_program(program)
     loss = 1 / optimum.value

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 import numpy as np
@@ -74,9 +75,11 @@ def find_maximal_lottery(population: Population) -> MaximalLottery:
     return MaximalLottery(ProductPolicy(largest), dimension, another)
 
 
-def _losses(M: Sequence[Sequence[int]], lottery: Sequence[Fraction]) -> list[Fraction]:
-    support = [y for y, mass in enumerate(lottery) if mass]
-    return [sum((row[z] * lottery[z] for z in support), Fraction(0)) for row in M]
+def _losses(M: Sequence[Sequence[int]], lottery: Sequence[Fraction]) -> list[int]:
+    """M x on some positive scale."""
+    whole = lcm(*(mass.denominator for mass in lottery))
+    masses = [(z, m.numerator * (whole // m.denominator)) for z, m in enumerate(lottery) if m]
+    return [sum([row[z] * mass for z, mass in masses]) for row in M]
 
 
 def _require_maximal(M: Sequence[Sequence[int]], lottery: Sequence[Fraction]) -> None:

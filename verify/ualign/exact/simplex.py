@@ -77,7 +77,8 @@ class Simplex:
         self.pivots = 0
         gains, matrix, _ = lp.floats
         self.gains, self.matrix = gains, matrix
-        self.lengths = np.sqrt(1 + np.append(np.square(matrix).sum(axis=0), np.ones(self.m)))
+        self.lengths = np.full(self.n + self.m, np.sqrt(2.0))
+        self.lengths[: self.n] = np.sqrt(1 + np.square(matrix).sum(axis=0))
 
     def run(self, *, most: int | None = None, among: Collection[int] | None = None) -> bool:
         """Pivot until the basis is optimal, or no variable `among` those given can improve it; at
@@ -124,7 +125,7 @@ class Simplex:
         except OverflowError:
             return np.zeros(self.n + self.m)
         with np.errstate(all="ignore"):
-            return np.append(y @ self.matrix - self.gains, y)
+            return np.concatenate((y @ self.matrix - self.gains, y))
 
     def _cost(self, prices: list[int], j: int) -> int:
         if j >= self.n:

@@ -67,9 +67,10 @@ def worst_case(
 ) -> WorstCase:
     """The minimum of W(policy, T) over all l-multisets T, at the first T that attains it."""
     opponents = _multisets(population, l, "l")
-    rates = win_rates(population, policy, opponents, k=k, ties=ties)
-    value = min(rates)
-    return WorstCase(value, opponents[rates.index(value)])
+    _check_ties(ties)
+    won, whole = _counts(population, policy, opponents, _outputs(population, policy, k), ties)
+    least = min(won)
+    return WorstCase(Fraction(least, whole), opponents[won.index(least)])
 
 
 def win_rates(
@@ -90,25 +91,8 @@ def win_rates(
     columns, k = check_fit(population, policy, opponents, k, ties)
     if not columns:
         return []
-    if isinstance(policy, ProductPolicy):
-        return _product_rates(population, policy, columns, k, ties)
-    if isinstance(policy, MixturePolicy):
-        parts = [
-            [chance * rate for rate in _product_rates(population, part, columns, k, ties)]
-            for chance, part in policy.parts
-            if chance
-        ]
-        return [sum(rates, Fraction(0)) for rates in zip(*parts, strict=True)]
-    rows = [outputs for outputs, _ in policy.tuples]
-    matrix, scale = _matrix(population, rows, columns, k, ties)
-    denominator = lcm(*(mass.denominator for _, mass in policy.tuples))
-    masses = [int(mass * denominator) for _, mass in policy.tuples]
-    return [
-        Fraction(
-            sum(m * row[c] for m, row in zip(masses, matrix, strict=True)), denominator * scale
-        )
-        for c in range(len(columns))
-    ]
+    won, whole = _counts(population, policy, columns, k, ties)
+    return [Fraction(count, whole) for count in won]
 
 
 def payoffs(
@@ -127,9 +111,38 @@ def payoffs(
     return Payoffs(rows, columns, matrix, scale)
 
 
-def _product_rates(
+def _counts(
+    population: Population, policy: Policy, columns: list[Tuple], k: int, ties: Ties
+) -> tuple[list[int], int]:
+    """W(policy, T) for each T, as integers over the returned scale."""
+    if isinstance(policy, ProductPolicy):
+        return _product_counts(population, policy, columns, k, ties)
+    if isinstance(policy, MixturePolicy):
+        parts = [
+            (chance, *_product_counts(population, part, columns, k, ties))
+            for chance, part in policy.parts
+            if chance
+        ]
+        scale = lcm(*(chance.denominator * whole for chance, _, whole in parts))
+        factors = [c.numerator * (scale // (c.denominator * whole)) for c, _, whole in parts]
+        return _combined(factors, [won for _, won, _ in parts]), scale
+    rows = [outputs for outputs, _ in policy.tuples]
+    matrix, scale = _matrix(population, rows, columns, k, ties)
+    denominator = lcm(*(mass.denominator for _, mass in policy.tuples))
+    masses = [int(mass * denominator) for _, mass in policy.tuples]
+    return _combined(masses, matrix), denominator * scale
+
+
+def _combined(factors: Sequence[int], rows: Sequence[Sequence[int]]) -> list[int]:
+    return [
+        sum(factor * value for factor, value in zip(factors, column, strict=True))
+        for column in zip(*rows, strict=True)
+    ]
+
+
+def _product_counts(
     population: Population, policy: ProductPolicy, opponents: list[Tuple], k: int, ties: Ties
-) -> list[Fraction]:
+) -> tuple[list[int], int]:
     """1 - sum over users of T's share, which depends only on (L, p, j): the mass strictly below
     T's best class, the mass of that class, and the number of T's positions in it."""
     denominator = lcm(*(mass.denominator for mass in policy.masses))
@@ -142,7 +155,7 @@ def _product_rates(
         for column, weight in shared.items():
             picked[column] += weight * numerator
     whole = population.scale * unit
-    return [Fraction(whole - numerator, whole) for numerator in picked]
+    return [whole - numerator for numerator in picked], whole
 
 
 def _met(

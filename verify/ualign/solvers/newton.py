@@ -150,16 +150,20 @@ def _affine_solution(U: Floats, J: Floats, pi: Floats) -> Floats | None:
     matrix[:n, :n] = J
     matrix[:n, n] = -1.0
     matrix[n, n] = 0.0
-    wanted = np.append(J @ pi - U, 1.0)
-    active = np.append(pi > 0, True)
+    wanted, active = np.ones(n + 1), np.ones(n + 1, dtype=bool)
+    wanted[:n] = J @ pi - U
+    active[:n] = pi > 0
     fewest, patience = n + 1, 10
     for _ in range(100):
         T = active.nonzero()[0]
         if len(T) == 1:
             return None
-        z = np.zeros(n + 1)
         try:
-            z[T] = np.linalg.solve(matrix[T][:, T], wanted[T])
+            if len(T) > n:
+                z = np.linalg.solve(matrix, wanted)
+            else:
+                z = np.zeros(n + 1)
+                z[T] = np.linalg.solve(matrix[T[:, None], T], wanted[T])
         except np.linalg.LinAlgError:
             return None
         s = wanted - matrix @ z
