@@ -115,22 +115,20 @@ class Node:
 
     def keys(self, *expected: str, also: str | None = None) -> list[Self]:
         """The members, in this order, of an object with just these keys (and perhaps one more)."""
-        if self.typed(dict, "an object").keys() != set(expected):
-            members = self.members()
-            for key in expected:
-                self.expect(key in members, "missing-key", f"the key {key!r} is missing")
-            for key, child in members.items():
-                child.expect(key in (*expected, also), "unknown-key", "this key is not known here")
+        members = self.typed(dict, "an object")
+        for key in expected:
+            self.expect(key in members, "missing-key", f"the key {key!r} is missing")
+        for key in [key for key in members if key not in (*expected, also)]:
+            self[key].expect(False, "unknown-key", "this key is not known here")
         return [self[key] for key in expected]
 
     def rational(self, positive: bool = False) -> Fraction:
         value, digits = self.typed(str, "a string"), self.budget["digits"]
-        top, _, bottom = value.partition("/")
-        longest = max(len(top), len(bottom))
+        longest = max(map(len, parts := value.split("/", 1)))
         self.expect(longest <= digits, "digits", f"more than {digits} digits", "OVER_BUDGET")
         self.pay(longest**2 >> 8)
         self.expect(RATIONAL.fullmatch(value), "not-rational", f"{value[:60]!a} is no rational")
-        number = Fraction(int(top), int(bottom or 1))
+        number = Fraction(*map(int, parts))
         self.expect(str(number) == value, "not-reduced", f"{value[:60]} is not in lowest terms")
         self.expect(number > 0 or not positive, "not-positive", "expected a positive number")
         return number
@@ -255,7 +253,8 @@ class Population:
 
     def seen(self, ranks: tuple[int, ...]) -> tuple[int, int]:
         """All that matters to a user of positions of these ranks: the best, and how often."""
-        return min(ranks), ranks.count(min(ranks))
+        best = min(ranks)
+        return best, ranks.count(best)
 
     def ranking(self, node: Node) -> list[list[int]]:
         """Nonempty classes that hold every response once; names are looked at one by one only if
@@ -744,18 +743,11 @@ class Contest(NamedTuple):
     whole: int
 
     def picked(self, positions: Positions) -> int:
-        population, value = self.population, self.value
-        seen = enumerate(zip(*(population.ranks[y] for y in positions), strict=True))
-        if type(population) is Population:  # `pick` and `seen` in one, as most time goes by here
-            picks = [value(u, best := min(ranks), ranks.count(best)) for u, ranks in seen]
-        else:
-            picks = [self.pick(u, ranks) for u, ranks in seen]
+        population, value, only = self.population, self.value, self.population.only
+        seen = map(population.seen, zip(*(population.ranks[y] for y in positions), strict=True))
+        users = enumerate(seen)  # what user u picks counts if it is from the class that may count
+        picks = [value(u, r, c) if only is None or r == only else 0 for u, (r, c) in users]
         return population.picks(picks)
-
-    def pick(self, u: int, ranks: tuple[int, ...]) -> int:
-        """What user u picks of positions of these ranks."""
-        r, c = self.population.seen(ranks)
-        return self.value(u, r, c) if self.population.only in (None, r) else 0
 
 
 def meetings(mixture: Mixture) -> list[Counter[tuple[int, int]]]:
