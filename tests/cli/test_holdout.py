@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from fractions import Fraction
 from pathlib import Path
 
@@ -83,3 +84,25 @@ def test_shares_are_no_users(tmp_path: Path) -> None:
     done = ualign("certify", path, "-k", "1", "--theorems", "P1", "--holdout", "1/2")
     assert done.code == 2
     assert "whole numbers of users" in done.err
+
+
+def test_users_needed_by_k(tmp_path: Path) -> None:
+    """With more outputs fewer users will do: A / (sqrt(1/(k+1) + slack) - sqrt(1/(k+1)))^2."""
+    asked = ["certify", population(tmp_path), "-k", "1,2,16", "--theorems", "P1"]
+    done = ualign(*asked, "--users-needed", "1/100", "--json")
+    assert (done.code, done.err) == (0, "")
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    found = {row["k"]: row["value"] for row in rows if row["what"] == "users-needed"}
+    evidence = 2 * math.log(3) + math.log(20)
+    for k in (1, 2, 16):
+        least = evidence / (math.sqrt(1 / (k + 1) + 0.01) - math.sqrt(1 / (k + 1))) ** 2
+        assert found[k] == pytest.approx(least, abs=2)
+    table = ualign(*asked, "--users-needed", "0.01", columns=120)
+    assert f"│ 16 │ {found[16]}" in table.out
+    assert "within 1/100 of k/(k+1) with confidence 19/20: 3 responses (E13)" in table.out
+    for bad, words in (("0", "--users-needed 0: expected a number between"), ("x", "such as 1/2")):
+        done = ualign(*asked, "--users-needed", bad)
+        assert (done.code, done.out) == (2, "")
+        assert words in done.err
+    sure = ualign(*asked, "--users-needed", "1/2", "--confidence", "1")
+    assert (sure.code, sure.err.count("--confidence 1: expected")) == (2, 1)

@@ -473,6 +473,43 @@ def test_averages_agree_with_the_definition(folder: Path) -> None:
     assert nlhf == sorted(nlhf, reverse=True)
 
 
+def test_losses_where_users_did_not_say_everything(tmp_path: Path) -> None:
+    """Against the best that is sure whatever they meant (E16), prompt by prompt."""
+    rows = [
+        {"prompt": f"p{p}", "user": f"u{u}", "response": f"r{y}", "score": (u * y + p) % 4}
+        for p in range(4)
+        for u in range(3)
+        for y in range(4)
+        if (p, u, y) != (p, 2, p)
+    ]
+    pl.DataFrame(rows).write_parquet(tmp_path / "t.parquet")
+    out = tmp_path / "out"
+    asked = ["-k", "1..2", "--missing", "worst-case", "--out", out]
+    done = ualign("certify", tmp_path / "t.parquet", *asked, columns=160)
+    assert (done.code, "the largest losses" in done.out) == (0, True)
+    path = out / "results.parquet"
+    known = pl.read_parquet(path).filter(theorem="E16", k=2)
+    values = {(r["instance"], r["what"]): r["decimal"] for r in known.iter_rows(named=True)}
+    losses = largest_losses(path, 10)
+    assert {loss.what for loss in losses} >= {"uniform"}
+    assert not any(loss.what.startswith("known-optimum") for loss in losses)
+    for loss in losses:
+        best = values[loss.prompt, "known-optimum"]
+        assert loss.value == values[loss.prompt, loss.what]
+        assert loss.loss == pytest.approx(best - loss.value, abs=1e-12)
+
+
+def test_results_as_csv(tmp_path: Path) -> None:
+    path, out = table(tmp_path / "t.parquet", 6), tmp_path / "out"
+    assert ualign("certify", path, "-k", "1..2", "--out", out, "--csv").code == 0
+    exact = pl.read_parquet(out / "results.parquet")
+    read = pl.read_csv(out / "results.csv", schema=exact.schema)
+    assert read.fill_null("").equals(exact.fill_null(""))
+    (tmp_path / "p.json").write_text('{"responses": ["a"], "users": [{"ranking": ["a"]}]}')
+    done = ualign("certify", tmp_path / "p.json", "--csv")
+    assert (done.code, done.err.count("--csv is for tables of prompts")) == (2, 1)
+
+
 def test_a_prompt_without_an_optimum_blanks_nobody(tmp_path: Path) -> None:
     rows = [
         {"prompt": f"p{n}", "user": f"u{u}", "response": f"r{y}", "score": (y + u) % n}

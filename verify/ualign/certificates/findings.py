@@ -190,6 +190,11 @@ class Finding:
         """The question without the label."""
         return self.question.what
 
+    def without_claims(self) -> Finding:
+        """The same without the claims, which take most of the memory."""
+        f = self  # `replace` would take five times as long
+        return Finding(f.question, f.k, f.relation, f.value, f.grade, (), f.note)
+
     @property
     def is_claimed(self) -> bool:
         """Whether a claim states the number, or the answer, that is reported; without claims,
@@ -333,6 +338,11 @@ class Judged:
         """Whether it stands in the way of calling a population certified: it is broken, or the
         guarantee, and not certified."""
         return self.broken or (self.finding.question in GUARANTEES and not self.certified)
+
+    def without_claims(self) -> Judged:
+        """The same without the claims, which are in the file."""
+        bare = self.finding.without_claims()
+        return Judged(self.prompt, bare, self.file, self.verdicts, self.resumed)
 
     @property
     def claims(self) -> tuple[Json, ...]:

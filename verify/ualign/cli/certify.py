@@ -22,6 +22,7 @@ from ualign.cli.console import (
     say_policy,
     say_prompt,
     say_prompt_briefly,
+    say_users_needed,
 )
 from ualign.cli.data_set import certify_data_set, checked_jobs, tell_skipped
 from ualign.cli.options import (
@@ -48,12 +49,14 @@ from ualign.cli.options import (
     PresetOption,
     PromptWeights,
     Ranks,
+    ResultsCsv,
     Rules,
     Scores,
     Seed,
     SkipBad,
     TableRoles,
     Theorems,
+    UsersNeeded,
     cross_checked,
     kept_directory,
     open_population_files,
@@ -65,6 +68,7 @@ from ualign.cli.options import (
     parse_policy,
     parse_rules,
     parse_theorems,
+    parse_users_needed,
     with_weights,
 )
 from ualign.errors import InputError
@@ -103,6 +107,8 @@ def certify(
     method: Methods = None,
     policy: PolicyOption = None,
     policies: PoliciesOut = None,
+    csv: ResultsCsv = False,
+    users_needed: UsersNeeded = None,
     holdout: HoldoutShare = None,
     confidence: Confidence = "19/20",
     seed: Seed = 0,
@@ -127,12 +133,15 @@ def certify(
     options = options_from(bits, joint_limit, l or "2", iterates, theorems, rules)
     choices = parse_choices(missing, id_column, scores, ranks, columns, as_users, preset, skip_bad)
     methods, held = parse_methods(method), parse_holdout(holdout, confidence, seed)
+    slack, sure = parse_users_needed(users_needed, confidence)
     data = open_population_files(files, choices, weights)
     if data.is_many:
         if held is not None:
             raise InputError("--holdout is for single populations, not for tables of prompts")
         if cross_check:
             raise InputError("--cross-check is for single populations, not for tables of prompts")
+        if slack is not None:
+            raise InputError("--users-needed is for single populations, not for tables of prompts")
         asked = replace(options, opponents=parse_opponents(l or "1"), degree=BULK_DEGREE)
         with kept_directory(out) as directory:
             missed = certify_data_set(
@@ -146,11 +155,14 @@ def certify(
                 methods=method or (),
                 policies=parse_policy(policy, methods, map(data.name, range(len(data)))),
                 policies_out=policies,
+                as_csv=csv,
                 as_json=as_json,
                 kept=out is not None,
             )
         leave_unless_certified(missed)
         return
+    if csv:
+        raise InputError("--csv is for tables of prompts: their results are in one file")
     prompts, shares = with_weights(data, weights)
     tell_skipped(data)
     readings = dict(prompts)
@@ -185,6 +197,8 @@ def certify(
                     say(evidence_line(e, reading, kept=out is not None))
             else:
                 say_held_out(prompt, tested)
+    if slack is not None:
+        say_users_needed(readings, ks, slack, sure, as_json)
     if len(prompts) > 1:
         rows = averages(evidence, shares)
         if as_json:

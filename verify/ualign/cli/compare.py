@@ -42,13 +42,13 @@ from ualign.cli.options import (
     TableRoles,
     cross_checked,
     kept_directory,
+    numbers_with_weights,
     open_population_files,
     parse_choices,
     parse_ks,
     parse_method_names,
     parse_methods,
     parse_policy,
-    with_weights,
 )
 from ualign.files import write_atomically
 from ualign.text import counted, printable
@@ -100,18 +100,18 @@ def compare(
     own_rules, ls = parse_methods(method), parse_ks(draws, "--draws") if draws else []
     chosen = (*parse_method_names(methods), *own_rules)
     data = open_population_files(files, choices, weights)
-    prompts, shares = with_weights(data, weights)
+    numbers, shares = numbers_with_weights(data, weights)
     tell_skipped(data)
-    own = parse_policy(policy, own_rules, dict(prompts))
+    own = parse_policy(policy, own_rules, shares)
     broken: list[str] = []
     evidence: list[Judged] = []
     with (
         kept_directory(out) as directory,
         cross_checked(cross_check) as agreement,
-        Progress(len(prompts) * (len(ks) + 1)) as progress,
+        Progress(len(numbers) * (len(ks) + 1)) as progress,
     ):
-        keep_apart(directory, prompts)
-        for prompt, reading in prompts:
+        keep_apart(directory, data.readings(numbers))
+        for prompt, reading in data.readings(numbers):
             everyone = [*chosen]
             if own is not None:
                 everyone.append(as_method(own, prompt, reading.population.responses))
@@ -142,7 +142,7 @@ def compare(
                 for result, judged in found
                 if judged.missed
             ]
-            evidence += compared
+            evidence += [judged.without_claims() for judged in compared]
             broken += [
                 f"{m.method} against {m.opponent} at {prompt} ({m.judged.verdict})"
                 for m in met
@@ -154,15 +154,15 @@ def compare(
                         say(comparison_line(reading, result, judged, kept=out is not None))
                     for meeting in met:
                         say(evidence_line(meeting.judged, kept=out is not None))
-                elif len(prompts) <= MOST_TABLES:
+                elif len(numbers) <= MOST_TABLES:
                     say_comparison(prompt, reading, compared)
                     say_meetings(prompt, met)
             if out is not None:
                 figure = directory / file_name(prompt, "compare").replace(SUFFIX, ".svg")
                 write_atomically(figure, svg_file(comparison(printable(prompt), compared)))
-    if len(prompts) > 1 and not as_json:
-        title = f"weighted average over {len(prompts)} prompts"
-        say_grids(title, compared_averages(evidence, shares, len(prompts)))
+    if len(numbers) > 1 and not as_json:
+        title = f"weighted average over {len(numbers)} prompts"
+        say_grids(title, compared_averages(evidence, shares, len(numbers)))
     if agreement and not as_json:
         say(str(agreement))
     if broken:

@@ -7,8 +7,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import product
 from threading import Event, Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -17,6 +18,8 @@ from ualign.certificates.findings import GUARANTEES, tally
 from ualign.text import counted, printable
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from proofs_checks.obligations import Theorem
     from ualign.certificates.checking import Verdict
     from ualign.certificates.findings import Judged
@@ -244,6 +247,33 @@ def say_held_out(prompt: str, evidence: Sequence[Judged]) -> None:
     rows = [[str(e.finding.k), value(e), e.verdict, e.finding.note] for e in evidence]
     grid = Grid(["k", "wins more than, held out (E13)", "checker", "note"], rows)
     say_grids(f"{prompt}: fitted to some users, certified on the others", [grid])
+
+
+def say_users_needed(
+    readings: Mapping[str, Reading],
+    ks: Sequence[int],
+    slack: Fraction,
+    confidence: Fraction,
+    as_json: bool,
+) -> None:
+    """Print how many users it takes to learn a policy within the slack of k/(k+1) (E13)."""
+    from ualign.exact.holdout import users_needed
+    from ualign.report.numbers import Grid
+
+    sizes: dict[int, list[str]] = {}
+    for prompt, reading in readings.items():
+        sizes.setdefault(reading.population.n, []).append(prompt)
+    for n, prompts in sizes.items():
+        needed = {k: users_needed(n, k, slack, confidence) for k in ks}
+        if as_json:
+            given = {"slack": str(slack), "confidence": str(confidence), "responses": n}
+            for prompt, (k, number) in product(prompts, needed.items()):
+                line = {"theorem": "E13", "instance": prompt, "k": k, "what": "users-needed"}
+                say(json.dumps({**line, "value": number, **given}))
+            continue
+        grid = Grid(["k", "users"], [[str(k), str(number)] for k, number in needed.items()])
+        asked = f"within {slack} of k/(k+1) with confidence {confidence}"
+        say_grids(f"users to be asked for a policy {asked}: {counted(n, 'response')} (E13)", [grid])
 
 
 def say_meetings(prompt: str, meetings: Sequence[Meeting]) -> None:

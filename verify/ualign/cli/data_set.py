@@ -54,6 +54,7 @@ def certify_data_set(
     methods: Sequence[str],
     policies: Policies | None,
     policies_out: str | None,
+    as_csv: bool,
     as_json: bool,
     kept: bool,
 ) -> list[Judged]:
@@ -75,7 +76,7 @@ def certify_data_set(
     claims = accepted = resumed = 0
     with (
         Progress(plan.prompts) as progress,
-        ResultsFile(directory) as results,
+        ResultsFile(directory, as_csv) as results,
         lines_to(policies_out) as write_line,
     ):
         progress.step("prompts", 0)

@@ -261,6 +261,25 @@ PoliciesOut = Annotated[
 ]
 
 
+ResultsCsv = Annotated[
+    bool,
+    typer.Option(
+        "--csv",
+        help="Tables: the results as results.csv as well, beside results.parquet.",
+        rich_help_panel=WRITTEN,
+    ),
+]
+
+
+UsersNeeded = Annotated[
+    str | None,
+    typer.Option(
+        "--users-needed",
+        metavar="SLACK",
+        help="Say how many users it takes to learn a policy within SLACK of k/(k+1) (E13).",
+        rich_help_panel=ASKED,
+    ),
+]
 HoldoutShare = Annotated[
     str | None,
     typer.Option(
@@ -273,7 +292,9 @@ HoldoutShare = Annotated[
 Confidence = Annotated[
     str,
     typer.Option(
-        metavar="SHARE", help="With --holdout: how sure it is to be.", rich_help_panel=ASKED
+        metavar="SHARE",
+        help="With --holdout and --users-needed: how sure it is to be.",
+        rich_help_panel=ASKED,
     ),
 ]
 Seed = Annotated[
@@ -357,16 +378,29 @@ def parse_holdout(share: str | None, confidence: str, seed: int) -> Holdout | No
     """What is held out, if anything."""
     if share is None:
         return None
-    from ualign.formats.common import exact
     from ualign.runs.holdout import Holdout
 
-    numbers = []
-    for name, given in (("--holdout", share), ("--confidence", confidence)):
-        found = exact(given)
-        if found is None:
-            raise InputError(f"{name} {show(given)}: expected a number such as 1/2 or 0.95")
-        numbers.append(found)
-    return Holdout(numbers[0], numbers[1], seed)
+    return Holdout(_exact("--holdout", share), _exact("--confidence", confidence), seed)
+
+
+def parse_users_needed(slack: str | None, confidence: str) -> tuple[Fraction | None, Fraction]:
+    """The slack, if one is asked about, and the confidence."""
+    if slack is None:
+        return None, Fraction(0)
+    found, sure = _exact("--users-needed", slack), _exact("--confidence", confidence)
+    for name, value in (("--users-needed", found), ("--confidence", sure)):
+        if not 0 < value < 1:
+            raise InputError(f"{name} {value}: expected a number between 0 and 1")
+    return found, sure
+
+
+def _exact(name: str, given: str) -> Fraction:
+    from ualign.formats.common import exact
+
+    found = exact(given)
+    if found is None:
+        raise InputError(f"{name} {show(given)}: expected a number such as 1/2 or 0.95")
+    return found
 
 
 def parse_method_names(text: str) -> tuple[Method, ...]:
@@ -437,16 +471,28 @@ def with_weights(
     data: DataSet, weights: str | None
 ) -> tuple[list[tuple[str, Reading]], dict[str, Fraction]]:
     """The prompts by name, all at once, and their weights (one each if no file gives them)."""
+    prompts = list(data)
+    return prompts, _shares([name for name, _ in prompts], weights)
+
+
+def numbers_with_weights(
+    data: DataSet, weights: str | None
+) -> tuple[list[int], dict[str, Fraction]]:
+    """The numbers of the prompts that are left, whose populations are read again when they are
+    next, and the weights by name."""
+    numbers = [n for n in range(len(data)) if data.reading(n, data.skipped) is not None]
+    return numbers, _shares([data.name(number) for number in numbers], weights)
+
+
+def _shares(names: list[str], weights: str | None) -> dict[str, Fraction]:
     from ualign.formats import read_prompt_weights
 
-    prompts = list(data)
-    names = [name for name, _ in prompts]
     if not names:
         raise InputError("no prompt is left; all were skipped")
     shares = [Fraction(1)] * len(names)
     if weights is not None:
         shares = read_prompt_weights(named_path(weights), names)
-    return prompts, dict(zip(names, shares, strict=True))
+    return dict(zip(names, shares, strict=True))
 
 
 def cross_checked(wanted: bool) -> AbstractContextManager[Agreement | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ualign.formats.reading import Reading
 from ualign.formats.table_cells import Skipped
@@ -39,6 +39,13 @@ class DataSet:
             return self.files[number][1]
         noted = skipped or Skipped(self.skipped.allowed)
         return self.table.reading(number - len(self.files), noted)
+
+    def readings(self, numbers: Iterable[int]) -> Iterator[tuple[str, Reading]]:
+        """These prompts, made one by one; what is skipped is not noted again."""
+        for number in numbers:
+            reading = self.reading(number)
+            if reading is not None:
+                yield self.name(number), reading
 
     def __iter__(self) -> Iterator[tuple[str, Reading]]:
         for number in range(len(self)):

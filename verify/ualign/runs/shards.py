@@ -134,7 +134,7 @@ def _certified(task: ShardTask) -> Shard:
         verdicts = _checked(task, contents, found)
     file = Path(task.name)
     judged = tuple(
-        Judged(name, _bare(finding), file if seen else None, seen, resumed)
+        Judged(name, finding.without_claims(), file if seen else None, seen, resumed)
         for (name, finding), seen in zip(found, verdicts, strict=True)
     )
     done = replace(task, populations=(), policies=None, earlier=None)
@@ -149,12 +149,6 @@ def _found(task: ShardTask) -> Iterator[tuple[str, Finding]]:
         for part in parts_of(task.ks, methods):
             for finding in findings_at(ask(part), part.k):
                 yield name, _about(name, finding)
-
-
-def _bare(finding: Finding) -> Finding:
-    """The finding without its claims, which are in the file."""
-    f = finding
-    return Finding(f.question, f.k, f.relation, f.value, f.grade, (), f.note)
 
 
 def _about(name: str, finding: Finding) -> Finding:
@@ -257,7 +251,7 @@ def read_shard(path: Path) -> Shard:
         ):
             raise FaultError(f"{path}: claim {index} is not the one that was checked")
     judged = tuple(
-        Judged(name, _bare(finding), path, tuple(verdicts[place] for place in places))
+        Judged(name, finding.without_claims(), path, tuple(verdicts[place] for place in places))
         for name, finding, places in placed_by_population(document)
     )
     prompts = tuple(
