@@ -51,11 +51,11 @@ class Program:
 
     def values(self, x: Any) -> Any:
         """F_T(x) for all T."""
-        return self.weights.reshape(len(self.weights), -1) @ self._moments(x, 0, 0).reshape(-1)
+        return self.weights.reshape(len(self.weights), -1) @ self._moments(x, 0)[0].reshape(-1)
 
     def gradients(self, x: Any) -> Any:
         """Row T: the gradient of F_T at x."""
-        low, own = ((self.weights * self._moments(x, 1, s)).sum(axis=2) for s in (0, 1))
+        low, own = ((self.weights * part).sum(axis=2) for part in self._moments(x, 1))
         return self.k * (_product(low, self.below) + _product(own, self.own))
 
     def hessian(self, x: Any, D: Any) -> Any:
@@ -63,17 +63,22 @@ class Program:
         if self.k == 1:  # all is linear, and there are no powers left
             return np.zeros((self.n, self.n), dtype=self.below.dtype)
         mixed = (D @ self.weights.reshape(len(D), -1)).reshape(self.weights.shape[1:])
-        low, both, own = ((mixed * self._moments(x, 2, s)).sum(axis=1)[:, None] for s in (0, 1, 2))
+        low, both, own = ((mixed * part).sum(axis=1)[:, None] for part in self._moments(x, 2))
         total = _product(self.below.T, low * self.below + both * self.own)
         total = total + _product(self.own.T, both * self.below + own * self.own)
         return self.k * (self.k - 1) * total
 
-    def _moments(self, x: Any, derivatives: int, s: int) -> Any:
-        """integral j t^(j-1+s) (L + t p)^(k - derivatives) dt, a row a g, a column a j."""
+    def _moments(self, x: Any, derivatives: int) -> list[Any]:
+        """integral j t^(j-1+s) (L + t p)^(k - derivatives) dt for s = 0, ..., derivatives, each
+        with a row a g, a column a j."""
         S = (self.below @ x)[:, None] + (self.own @ x)[:, None] * self.nodes
-        j = np.arange(1, self.weights.shape[2] + 1)[:, None].astype(self.nodes.dtype)
-        kernel = self.shares * j * np.array([self.nodes ** (int(i) - 1 + s) for i in j[:, 0]])
-        return _product(S ** (self.k - derivatives), kernel.T)
+        powers, size = S ** (self.k - derivatives), self.weights.shape[2]
+        j = np.arange(1, size + 1)[:, None].astype(self.nodes.dtype)
+        kernels = (
+            self.shares * j * np.array([self.nodes ** (i + s) for i in range(size)])
+            for s in range(derivatives + 1)
+        )
+        return [_product(powers, kernel.T) for kernel in kernels]
 
 
 @dataclass(frozen=True)
