@@ -181,13 +181,16 @@ def provenance_by(**rest: Any) -> Json:
     return {"by": "ualign", "version": package_version(), **rest}
 
 
-def findings_json(findings: Sequence[Finding]) -> list[list[object]]:
+def findings_json(
+    findings: Sequence[Finding], placed: Sequence[list[int]] | None = None
+) -> list[list[object]]:
     """Findings as a provenance lists them, in order: rows of the question, the places of its claims
-    in the file, the grade unless it is exact, and a note if there is one (behind the grade, then).
-    Numbers are not among it: the claims state them."""
+    in the file (`distinct` finds them), the grade unless it is exact, and a note if there is one
+    (behind the grade, then). Numbers are not among it: the claims state them."""
+    placed = distinct(findings)[1] if placed is None else placed
     return [
         [str(finding.question), places, *_grade_and_note(finding)]
-        for finding, places in zip(findings, distinct(findings)[1], strict=True)
+        for finding, places in zip(findings, placed, strict=True)
     ]
 
 

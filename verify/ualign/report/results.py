@@ -43,7 +43,7 @@ class ResultsFile:
         self.csv = directory / RESULTS_CSV if csv else None
         shutil.rmtree(self.parts, ignore_errors=True)
         self.parts.mkdir()
-        self.rows: dict[str, list[Any]] = {}
+        self.rows: list[Row] = []
         self.number = 0
 
     def __enter__(self) -> ResultsFile:
@@ -54,10 +54,8 @@ class ResultsFile:
 
     def add(self, shard: Shard) -> None:
         """The rows of a shard: for each prompt those of its population."""
-        for row in rows_of(shard):
-            for key, value in row.items():
-                self.rows.setdefault(key, []).append(value)
-        if len(self.rows.get("k", ())) >= _ROWS_A_PART:
+        self.rows += rows_of(shard)
+        if len(self.rows) >= _ROWS_A_PART:
             self._write_part()
 
     def _write_part(self) -> None:
@@ -65,12 +63,14 @@ class ResultsFile:
         types = {"k": pl.UInt32, "decimal": pl.Float64}
         frame = pl.DataFrame(
             {
-                key: pl.Series(key, values, dtype=types.get(key, pl.String))
-                for key, values in self.rows.items()
+                key: pl.Series(
+                    key, [row[key] for row in self.rows], dtype=types.get(key, pl.String)
+                )
+                for key in self.rows[0]
             }
         )
         frame.write_parquet(self.parts / f"{self.number:06}.parquet")
-        self.rows, self.number = {}, self.number + 1
+        self.rows, self.number = [], self.number + 1
 
     def finish(self) -> Path:
         """Write the file, whole or not at all; its bytes depend on its rows alone."""

@@ -163,12 +163,12 @@ def _about(name: str, finding: Finding) -> Finding:
 def _contents(task: ShardTask, found: _Placed) -> bytes:
     """The file: what is claimed of one population stands together, and the provenance lists the
     findings in the same order, by population and k."""
-    certificates, _ = distinct([finding for _, finding in found])
-    places = findings_json([finding for _, finding in found])
+    findings = [finding for _, finding in found]
+    certificates, placed = distinct(findings)
     sections: list[list[object]] = []
     rows: list[object] = []
     last: object = None
-    for (name, finding), row in zip(found, places, strict=True):
+    for (name, finding), row in zip(found, findings_json(findings, placed), strict=True):
         if (name, finding.k) != last:
             rows = []
             sections.append([name, finding.k, rows])
