@@ -281,7 +281,13 @@ def _bounds(claim: Mapping[str, Any]) -> list[Bound]:
     if "rates" in claim:
         prices = [(k + 1) * (1 - Fraction(rate)) for k, rate in claim["rates"]]
         return [Bound("<=", max(prices)) if "policy" in claim else Bound(">=", min(prices))]
-    return [Bound(relation_of(claim), Fraction(claim[key])) for key in NUMBERS & claim.keys()]
+    return [Bound(relation_of(claim), _rational(claim[key])) for key in NUMBERS & claim.keys()]
+
+
+def _rational(text: str) -> Fraction:
+    """A rational as claims write it; Fraction by itself reads decimals as well, and takes twice as
+    long."""
+    return Fraction(*map(int, text.split("/")))
 
 
 def _answer(claim: Json) -> Grade | None:

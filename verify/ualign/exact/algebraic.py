@@ -325,6 +325,8 @@ def _require_agreement(
     if found.enclosure is None:
         return
     delta, centre = found.enclosure.delta, found.policy.masses
+    if all(mass == (centre[y],) for y, mass in exact.masses.items()):
+        return  # rational, and the centre itself
     width = (delta or 1) * min(centre[y] for y in exact.masses) / 2**32
     for y, (low, high) in exact.enclosures(width).items():
         if high < centre[y] * (1 - delta) or low > centre[y] * (1 + delta):
