@@ -345,11 +345,6 @@ class Judged:
         guarantee, and not certified."""
         return self.broken or (self.finding.question in GUARANTEES and not self.certified)
 
-    def without_claims(self) -> Judged:
-        """The same without the claims, which are in the file."""
-        bare = self.finding.without_claims()
-        return Judged(self.prompt, bare, self.file, self.verdicts, self.resumed)
-
     @property
     def claims(self) -> tuple[Json, ...]:
         """The finding's claims."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import typer
 
 from ualign.cli.console import (
@@ -53,9 +51,6 @@ from ualign.cli.options import (
 from ualign.files import write_atomically
 from ualign.text import counted, printable
 
-if TYPE_CHECKING:
-    from ualign.certificates.findings import Judged
-
 
 def compare(
     files: Files,
@@ -88,7 +83,7 @@ def compare(
     from ualign.files import SUFFIX, file_name
     from ualign.report.figures.methods import comparison
     from ualign.report.svg import svg_file
-    from ualign.report.tables import compared_averages
+    from ualign.report.tables import ComparedAverages
     from ualign.runs.certify import Options
     from ualign.runs.compare import compare_prompt
     from ualign.runs.folder import keep_apart
@@ -104,7 +99,7 @@ def compare(
     tell_skipped(data)
     own = parse_policy(policy, own_rules, shares)
     broken: list[str] = []
-    evidence: list[Judged] = []
+    averages = ComparedAverages(shares)
     with (
         kept_directory(out) as directory,
         cross_checked(cross_check) as agreement,
@@ -142,7 +137,8 @@ def compare(
                 for result, judged in found
                 if judged.missed
             ]
-            evidence += [judged.without_claims() for judged in compared]
+            for judged in compared:
+                averages.add(judged)
             broken += [
                 f"{m.method} against {m.opponent} at {prompt} ({m.judged.verdict})"
                 for m in met
@@ -162,7 +158,7 @@ def compare(
                 write_atomically(figure, svg_file(comparison(printable(prompt), compared)))
     if len(numbers) > 1 and not as_json:
         title = f"weighted average over {len(numbers)} prompts"
-        say_grids(title, compared_averages(evidence, shares, len(numbers)))
+        say_grids(title, averages.grids(len(numbers)))
     if agreement and not as_json:
         say(str(agreement))
     if broken:

@@ -316,19 +316,42 @@ def average_grids(rows: Averages, prompts: int) -> list[Grid]:
     return _average_grids(rows, [COLUMNS[what] for what in AVERAGED], prompts)
 
 
-def compared_averages(
-    evidence: Sequence[Judged], weights: Mapping[str, Fraction], prompts: int
-) -> list[Grid]:
-    """The weighted averages of what methods guarantee over so many prompts, one row a k."""
-    questions = [*dict.fromkeys(e.finding.question for e in evidence)]
-    by_place: dict[tuple[int | None, Question], list[Judged]] = {}
-    for e in evidence:
-        by_place.setdefault((e.finding.k, e.finding.question), []).append(e)
-    ks = sorted({k for k, _ in by_place if k is not None})
-    rows: Averages = {
-        k: {what: average(by_place.get((k, what), ()), weights) for what in questions} for k in ks
-    }
-    return _average_grids(rows, [what.name for what in questions], prompts)
+class ComparedAverages:
+    """The weighted averages of what methods guarantee, added up as prompts come by, so that no
+    evidence has to be kept."""
+
+    def __init__(self, weights: Mapping[str, Fraction]) -> None:
+        self.weights, self.ks = weights, set[int]()
+        self.questions: dict[Question, None] = {}
+        self._sums: dict[tuple[int, Question], tuple[Average, Fraction]] = {}
+
+    def add(self, judged: Judged) -> None:
+        """Count a prompt's number, if it has a weight and the number was accepted."""
+        finding, weight = judged.finding, self.weights.get(judged.prompt)
+        self.questions[finding.question] = None
+        if finding.k is None:
+            return
+        self.ks.add(finding.k)
+        if weight is None or finding.value is None or not judged.accepted:
+            return
+        place = finding.k, finding.question
+        so_far, total = self._sums.get(place, (Average("=", Fraction(0), 0), Fraction(0)))
+        relation = so_far.relation if finding.relation == "=" else ">="
+        value = so_far.value + weight * finding.value
+        self._sums[place] = Average(relation, value, so_far.prompts + 1), total + weight
+
+    def grids(self, prompts: int) -> list[Grid]:
+        """The averages over so many prompts, one row a k."""
+        rows: Averages = {
+            k: {what: self._average(k, what) for what in self.questions} for k in sorted(self.ks)
+        }
+        return _average_grids(rows, [what.name for what in self.questions], prompts)
+
+    def _average(self, k: int, what: Question) -> Average | None:
+        if (k, what) not in self._sums:
+            return None
+        summed, total = self._sums[k, what]
+        return summed._replace(value=summed.value / total)
 
 
 def _average_grids(rows: Averages, columns: Sequence[str], prompts: int) -> list[Grid]:
