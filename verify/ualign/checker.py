@@ -253,8 +253,7 @@ class Population:
 
     def seen(self, ranks: tuple[int, ...]) -> tuple[int, int]:
         """All that matters to a user of positions of these ranks: the best, and how often."""
-        best = min(ranks)
-        return best, ranks.count(best)
+        return min(ranks), ranks.count(min(ranks))
 
     def ranking(self, node: Node) -> list[list[int]]:
         """Nonempty classes that hold every response once; names are looked at one by one only if
