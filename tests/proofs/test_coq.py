@@ -102,6 +102,17 @@ MUTATIONS = {
     "E8-mass": ("E8.v", "Theorem E8_mass y : s y - k.+1", "Theorem E8_mass y : s y - k.+2"),
     "E10": ("E10.v", "(sure [tuple y]) <= 1 - lost y.", "(sure [tuple y]) <= 1 - bound."),
     "E10-aligned": ("E10.v", "(rank p u z <= rank p u y)%N).", "(rank p u z < rank p u y)%N)."),
+    "E12": ("E12.v", "k%:R / (k + l)%:R - (k * l)%:R", "k%:R / (k + l)%:R + (k * l)%:R"),
+    "E12-equilibrium": (
+        "E12.v",
+        "E12_equilibrium pi : equilibrium p (k + l).-1 pi",
+        "E12_equilibrium pi : equilibrium p (k + l) pi",
+    ),
+    "E12-opponents": (
+        "E12.v",
+        "forall rho, W uniform p (draws k rho) (draws l pi) <= k%:R",
+        "forall rho, W uniform p (draws k rho) (draws l pi) <= l%:R",
+    ),
     "E19": ("E19.v", "f <= 1 - (2%:R * k%:R)^-1.", "f <= 1 - (1%:R * k%:R)^-1."),
     "E11": ("E11.v", "<= r) -> 0 <= r.", "<= r) -> 0 < r."),
     "Check-least": ("Check.v", "<=? b * wins false T)", "<=? b * wins true T)"),
