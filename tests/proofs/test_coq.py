@@ -95,6 +95,17 @@ MUTATIONS = {
     ),
     "E3-strict": ("E3.v", "Hypothesis k_gt1 : (1 < k)%N.", "Hypothesis k_gt1 : (0 < k)%N."),
     "E4": ("E4.v", "robust uniform p P (k%:R / k.+1%:R)", "robust uniform p P (k.+1%:R / k.+2%:R)"),
+    "E5": ("E5.v", "product_rate R l k - eps <= W", "product_rate R l k.+1 - eps <= W"),
+    "E5-no-more": (
+        "E5.v",
+        "(sure (ord_tuple l)) <= product_rate R l k.",
+        "(sure (ord_tuple l)) <= product_rate R l k.-1.",
+    ),
+    "E5-beyond-P7": (
+        "E5.v",
+        "E5_beyond_P7 (R : realFieldType) l k : (1 < l)%N",
+        "E5_beyond_P7 (R : realFieldType) l k : (0 < l)%N",
+    ),
     "E6": ("E6.v", "W uniform p P Q <= W win p P Q.", "W uniform p P Q <= W half p P Q."),
     "E6-half": ("E6.v", "robust half p P f -> f <= 2", "robust half p P f -> f <= 3"),
     "E7": ("E7.v", "Hypothesis k_gt1 : (1 < k)%N.", "Hypothesis k_gt1 : (0 < k)%N."),
