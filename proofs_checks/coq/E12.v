@@ -211,7 +211,8 @@ Lemma on_the_way pi rho : exists F : {poly R},
       exists sigma, F.[s] = W uniform p (draws k pi) (draws l sigma)].
 Proof.
 pose C u n := cumulative pi (rank p u) n; pose D u n := cumulative rho (rank p u) n.
-pose term i u n := integral ((C u n ^+ k)^`() * (C u n ^+ (l - i) * (D u n - C u n) ^+ i *+ 'C(l, i))).
+pose term i u n :=
+  integral ((C u n ^+ k)^`() * (C u n ^+ (l - i) * (D u n - C u n) ^+ i *+ 'C(l, i))).
 pose F := \poly_(i < l.+1) \sum_u weight p u * \sum_(n < beyond (rank p u)) term i u n.
 exists F; split=> [||s s0 s1].
 - rewrite horner_coef0 coef_poly /= W_versus //; apply: eq_bigr => u _; congr (_ * _).
@@ -225,7 +226,8 @@ exists (mixture (distr_of q_ge0 q_sum) (fun b : bool => if b then rho else pi)).
 rewrite W_versus // [LHS]horner_poly; under [LHS]eq_bigr do rewrite /= big_distrl.
 rewrite exchange_big; apply: eq_bigr => u _ /=; under [LHS]eq_bigr do rewrite -mulrA big_distrl.
 rewrite -big_distrr exchange_big; congr (_ * _); apply: eq_bigr => n _ /=.
-rewrite cumulative_mixture big_bool !distr_ofE /= scalerBl scale1r addrCA -scalerBr (exprDn (C u n)).
+rewrite cumulative_mixture big_bool !distr_ofE /= scalerBl scale1r addrCA -scalerBr.
+rewrite (exprDn (C u n)).
 rewrite big_distrr integral_sum; apply: eq_bigr => i _ /=.
 by rewrite /term exprZn -scalerAr scalerMnr -scalerAr integralZ mulrC.
 Qed.

@@ -66,7 +66,8 @@ Qed.
 
 Lemma integral_flat j a : (0 < j)%N -> j%:R * integral ('X^j.-1 * (a%:P : {poly R})) = a.
 Proof.
-move=> j_gt0; rewrite [_ * a%:P]mulrC mul_polyC integralZ integralXn prednK // mulrCA divff ?mulr1 //.
+move=> j_gt0; rewrite [_ * a%:P]mulrC mul_polyC integralZ integralXn prednK //.
+rewrite mulrCA divff ?mulr1 //.
 by rewrite pnatr_eq0 -lt0n.
 Qed.
 
@@ -137,7 +138,8 @@ have cutE (h : {poly R}) : q \Po h = h ^+ j.-1 * ((c%:P + d *: h) ^+ k - (a ^+ k
   by rewrite comp_polyZ comp_polyX.
 have low_part : integral (q \Po (t *: 'X)) <= 0.
   rewrite cutE exprZn -scalerAl integralZ mulr_ge0_le0 ?exprn_ge0 //.
-  rewrite scalerA dt -(pmulr_rle0 _ (_ : 0 < j%:R)) ?ltr0n // mulrBr integralB mulrBr integral_flat //.
+  rewrite scalerA dt -(pmulr_rle0 _ (_ : 0 < j%:R)) ?ltr0n // mulrBr integralB mulrBr.
+  rewrite integral_flat //.
   rewrite subr_le0 (le_trans (most (a - c) _)) ?subr_ge0 ?(ltW lt) //.
   by rewrite addrC subrK.
 have high_part : d * (1 - t) * integral (q \Po line t (1 - t)) <= excess a k (c + d).
@@ -314,7 +316,8 @@ apply: (@le_trans _ _ (\sum_(u : 'I_l) weight favourites u * (integral (1 * m ^+
   apply: ler_sum => u _; rewrite chance_favourite ler_wpmul2l ?mass_ge0 //.
   rewrite -[X in _ <= integral X]mul1r; apply: tangent => //; rewrite ?mass_ge0 ?a_ge0 //.
     exact: coef_ge0_1.
-  by rewrite subr_ge0 -(mass_sum pi) (bigD1 u) //= ler_addl; apply: sumr_ge0 => ? _; exact: mass_ge0.
+  rewrite subr_ge0 -(mass_sum pi) (bigD1 u) //= ler_addl.
+  by apply: sumr_ge0 => y _; exact: mass_ge0.
 under eq_bigr do rewrite mulrDr mulrCA; rewrite big_split mass_const mul1r /= ler_addl.
 rewrite -big_distrr mulr_ge0 ?ler0n //=; under eq_bigr do rewrite -integralZ scalerAr.
 rewrite -integral_sum -big_distrr /= (_ : \sum_i _ = 0) ?mulr0 ?integral0 //.

@@ -124,6 +124,21 @@ MUTATIONS = {
         "forall rho, W uniform p (draws k rho) (draws l pi) <= k%:R",
         "forall rho, W uniform p (draws k rho) (draws l pi) <= l%:R",
     ),
+    "E16": (
+        "E16.v",
+        "(line (1 - A u - p u) (p u) ^+ k).",
+        "(line (1 - A u) (p u) ^+ k).",
+    ),
+    "E16-tie": (
+        "E16.v",
+        "if same s z y then #|Y| else (#|Y|.+1 + h)%N.",
+        "if same s z y then #|Y| else (#|Y| + h)%N.",
+    ),
+    "E16-named": (
+        "E16.v",
+        "exists pi, forall y, product_rate R #|F| k <=",
+        "exists pi, forall y, product_rate R #|F| k.+1 <=",
+    ),
     "E19": ("E19.v", "f <= 1 - (2%:R * k%:R)^-1.", "f <= 1 - (1%:R * k%:R)^-1."),
     "E11": ("E11.v", "<= r) -> 0 <= r.", "<= r) -> 0 < r."),
     "Check-least": ("Check.v", "<=? b * wins false T)", "<=? b * wins true T)"),
