@@ -95,6 +95,13 @@ MUTATIONS = {
     ),
     "E3-strict": ("E3.v", "Hypothesis k_gt1 : (1 < k)%N.", "Hypothesis k_gt1 : (0 < k)%N."),
     "E4": ("E4.v", "robust uniform p P (k%:R / k.+1%:R)", "robust uniform p P (k.+1%:R / k.+2%:R)"),
+    "E4-rate": ("E4.v", "(1 - rho) * (q%:R / q.+1%:R) + rho", "(1 - rho) * (q%:R / q.+1%:R) - rho"),
+    "E4-tuples": ("E4.v", "joint_rate R l k <= W", "joint_rate R l k.+1 <= W"),
+    "E4-no-more": (
+        "E4.v",
+        "(sure (ord_tuple l)) <= joint_rate R l k.",
+        "(sure (ord_tuple l)) <= joint_rate R l k.-1.",
+    ),
     "E5": ("E5.v", "product_rate R l k - eps <= W", "product_rate R l k.+1 - eps <= W"),
     "E5-no-more": (
         "E5.v",
