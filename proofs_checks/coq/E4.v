@@ -322,9 +322,7 @@ Lemma share_favourite (S : seq 'I_l) (u : 'I_l) : let c := count_mem u S in
   picked_from R uniform (rank p u) S (ord_tuple l) = 1 - c.+1%:R^-1.
 Proof.
 have best_u y : y \in S ++ ord_tuple l -> best (rank p u) (S ++ ord_tuple l) y = (y == u).
-  move=> _; apply/allP/eqP=> [/(_ u)|->].
-    rewrite mem_cat mem_enum orbT => /(_ isT); rewrite /= eqxx leqn0 eqb0 negbK; exact/eqP.
-  by move=> z _; rewrite /= eqxx.
+  by move=> _; apply: best_favourite; rewrite mem_cat mem_enum orbT.
 rewrite /picked_from /ours /theirs.
 rewrite (@eq_in_count _ (best _ _) (pred1 u) S) => [|y yS]; last first.
   by rewrite best_u ?mem_cat ?yS.

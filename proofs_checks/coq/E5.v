@@ -288,6 +288,13 @@ Local Notation a := (1 - l%:R^-1 : R).
 Definition favourites : population R [finType of 'I_l] :=
   @Population R _ [finType of 'I_l] (even ord0) (fun u y => (y != u) : nat).
 
+Lemma best_favourite (S : seq 'I_l) (u y : 'I_l) : u \in S ->
+  best (rank favourites u) S y = (y == u).
+Proof.
+move=> uS; apply/allP/eqP=> [/(_ u uS)|->]; last by move=> z _; rewrite /= eqxx.
+by rewrite /= eqxx leqn0 eqb0 negbK => /eqP.
+Qed.
+
 Lemma chance_favourite (pi : distr R [finType of 'I_l]) (u : 'I_l) :
   chance k pi (rank favourites u) (ord_tuple l) = integral (line (1 - pi u) (pi u) ^+ k).
 Proof.

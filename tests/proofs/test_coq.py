@@ -147,6 +147,16 @@ MUTATIONS = {
         "exists pi, forall y, product_rate R #|F| k.+1 <=",
     ),
     "E19": ("E19.v", "f <= 1 - (2%:R * k%:R)^-1.", "f <= 1 - (1%:R * k%:R)^-1."),
+    "E19-reached": (
+        "E19.v",
+        "(1 - (2%:R * k%:R)^-1).\nProof.\nmove=> y",
+        "(1 - (3%:R * k%:R)^-1).\nProof.\nmove=> y",
+    ),
+    "E19-least": (
+        "E19.v",
+        "robust uniform p P f -> f <= k%:R / k.+1%:R.",
+        "robust uniform p P f -> f <= k.-1%:R / k.+1%:R.",
+    ),
     "E11": ("E11.v", "<= r) -> 0 <= r.", "<= r) -> 0 < r."),
     "Check-least": ("Check.v", "<=? b * wins false T)", "<=? b * wins true T)"),
     "Check-joint": ("Check.v", "(fun u => won true t m 1 k", "(fun u => won false t m 1 k"),
