@@ -83,6 +83,12 @@ MUTATIONS = {
         "(forall y, pi y = 0 -> 0 <= d y) ->",
         "(forall y, pi y = 0 -> d y <= 0) ->",
     ),
+    "E2-span": ("E2.v", "E2_span pi : (1 < k)%N", "E2_span pi : (0 < k)%N"),
+    "E2-strict": (
+        "E2.v",
+        "0 < weight p u -> injective (rank p u)",
+        "0 <= weight p u -> injective (rank p u)",
+    ),
     "E3": (
         "E3.v",
         "W uniform p (history 1 f) (sure [tuple y]) = W uniform p (draws 1 (average f))",
