@@ -228,11 +228,8 @@ THEOREM = Theorem(
     ],
     rests_on=["P1", "E1 (W(pi^k, T) is concave in pi)"],
     not_proved=[
-        "That a convex function lies above its tangents, that the derivative towards rho is the"
-        " rho-average of those towards y, and that rho = y along s has to be compared: if"
-        " u_y > 1/N, a small s makes W(pi^k, rho^l) < k/N: by hand. Zero masses do no harm, for W"
-        " is a polynomial.",
-        "That pi^l is one of the opponents' mixtures, so that E5's best product policy wins at most"
-        " k/(k+l) at worst on every population: by hand.",
+        "That the steps on uniform rankings hold for every n: one of them is counted for n <= 4"
+        " only. All else that the steps leave to the reader Coq's kernel has checked (E12,"
+        " E12_upper, E12_equilibrium, E12_tuples).",
     ],
 )

@@ -256,11 +256,8 @@ THEOREM = Theorem(
     ],
     rests_on=["P1", "Goldman and Tucker's strict complementarity"],
     not_proved=[
-        "That an integral of a continuous nonnegative function vanishes only if the function does;"
-        " and that F and G, constant on an interval where they differ, could not have started"
-        " equal at its left end: so F = G throughout.",
-        "The step from pi' to d = pi' - pi, which is nonnegative off the support of pi: by hand."
-        " That spanning indicators leave only d = 0: linear algebra.",
+        "For k >= 2 Coq's kernel has checked what the steps leave to the reader (E2_class_masses,"
+        " E2_unique, E2_span).",
         "k = 1: <pi', M pi> <= 0 and -<pi, M pi'> >= 0 are equal, hence zero; so another lottery"
         " pi' lives on T and M pi' vanishes there, and a kernel of dimension one leaves pi' = pi."
         " Conversely a second kernel vector, or equality off T by strict complementarity, gives a"

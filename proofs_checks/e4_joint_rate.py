@@ -226,10 +226,7 @@ THEOREM = Theorem(
     ],
     rests_on=["Kneser and Fan's minimax theorem"],
     not_proved=[
-        "Independent tuples from one D are exchangeable, so those shown in full are picked equally"
-        " often; if none of the s best positions is kept, or the best of all are elsewhere, their"
-        " share is 0 and nothing is lost; expectations are linear: by hand.",
-        "That no policy's worst case exceeds the best answer to one mixture of opponents; and, for"
-        " the second family, f_l(k) <= value <= f_l(k) + 1/N for every N gives the limit: by hand.",
+        "For the second family, f_l(k) <= value <= f_l(k) + 1/N for every N gives the limit. All"
+        " else that the steps leave to the reader Coq's kernel has checked (E4, E4_no_more).",
     ],
 )

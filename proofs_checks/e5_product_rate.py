@@ -219,9 +219,7 @@ THEOREM = Theorem(
     ],
     rests_on=["E1", "Kneser and Fan's minimax theorem"],
     not_proved=[
-        "M^k is the largest of the c^k: either it is at most a^k, or the position that has it adds"
-        " M^k - a^k and the others nothing negative. Means of sums are sums of means: by hand.",
-        "That no policy's worst case exceeds its win rate against (a_1..a_l): by hand."
-        " Masses 0, and a = 0 (l = 1) or 1 - s p = 0, are limits: by continuity.",
+        "That every population has a best product policy: a continuous function on the simplex."
+        " All else that the steps leave to the reader Coq's kernel has checked (E5, E5_no_more).",
     ],
 )

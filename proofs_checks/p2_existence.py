@@ -179,11 +179,9 @@ THEOREM = Theorem(
     ],
     rests_on=["P1", "Kneser and Fan's minimax theorem"],
     not_proved=[
-        "That a maximum is at least a weighted average, so that by P1 no pi has max_y u_y < 1/(k+1)"
-        " and the minimisers are the equilibria.",
-        "That integrals over t and averages over users of convex functions of pi are convex, and"
-        " that a continuous function has a least value on the simplex.",
-        "The minimax theorem itself: cited, and checked on two-response games, k = 1, 2, where an"
-        " equilibrium in closed form squeezes min max and max min together exactly.",
+        "That a continuous function has a least value on the simplex, so that the minimum is"
+        " attained. What else the steps leave to the reader, Coq's kernel has checked: that max_y"
+        " u_y is convex and nowhere below 1/(k+1), and its infimum (P2_approximate), without a"
+        " minimax theorem; and that minimisers and equilibria are the same (E1_minimisers).",
     ],
 )

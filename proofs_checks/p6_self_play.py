@@ -165,7 +165,6 @@ THEOREM = Theorem(
         "That a function with nonpositive second derivative is at least the chord between two of"
         " its values, and that one with value and slope 0 at 0 and nonnegative second derivative"
         " is nonnegative from there on.",
-        "That a mixture over t wins the average over t, that a sum of positive weights is at least"
-        " each of them, and that ln is increasing.",
+        "That a sum of positive weights is at least each of them, and that ln is increasing.",
     ],
 )

@@ -2,7 +2,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify.
-From UAlign Require Import Definitions Integral Utility.
+From UAlign Require Import Definitions Integral Utility E5 E6.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -120,3 +120,39 @@ by apply: le_trans sym _; rewrite -mulr2n -mulr_natl ler_wpmul2l ?ler0n.
 Qed.
 
 End Cap.
+
+(** E19. The cap is reached where k users have k favourites: by these, surely. *)
+Theorem E19_reached (R : realFieldType) k' (k := k'.+1) :
+  robust uniform (favourites R k') (sure (ord_tuple k)) (1 - (2%:R * k%:R)^-1).
+Proof.
+move=> y; rewrite W_sure_r.
+have -> : \sum_S sure (ord_tuple k) S * W_shown uniform (favourites R k') S [:: y]
+    = W_shown uniform (favourites R k') (ord_tuple k) [:: y].
+  rewrite -(sum_at (ord_tuple k) (fun S : k.-tuple 'I_k =>
+    W_shown uniform (favourites R k') S [:: y])); apply: eq_bigr => S _.
+  by rewrite sureE.
+have picked (u : 'I_k) : picked_from R uniform (rank (favourites R k') u) (ord_tuple k) [:: y]
+    = 1 - (u == y)%:R * 2%:R^-1.
+  have best_u z : best (rank (favourites R k') u) (ord_tuple k ++ [:: y]) z = (z == u).
+    by apply: best_favourite; rewrite mem_cat mem_enum.
+  rewrite /picked_from /ours /theirs !(eq_count best_u) count_uniq_mem ?enum_uniq // mem_enum /=.
+  rewrite addn0 (eq_sym u y); case: (y == u); last by rewrite mul0r subr0.
+  apply/eqP; rewrite /= eq_sym subr_eq -mulrDl (_ : 1 + 1%:R = 2%:R) //.
+  by rewrite divff ?pnatr_eq0.
+rewrite /W_shown; under eq_bigr do rewrite picked mulrBr mulr1 mulrCA.
+rewrite sumrB mass_sum sum_at ffunE card_ord invfM.
+by rewrite mulrC.
+Qed.
+
+(** E19. And k/(k+1) is all where one response is the single best of every user. *)
+Theorem E19_least (R : realFieldType) (Y : finType) (p : population R Y) k (y : Y)
+  (P : outputs R k Y) f : (forall u z, z != y -> (rank p u y < rank p u z)%N) ->
+  robust uniform p P f -> f <= k%:R / k.+1%:R.
+Proof.
+move=> is_best /(_ y)/le_trans; apply; rewrite W_sure_r; apply: average_le => S.
+apply: average_le => u; rewrite /picked_from (theirs_best is_best) /= addn1.
+case: eqP => [_|_]; first by rewrite divr_ge0 ?ler0n.
+have le : (ours (rank p u) S [:: y] <= k)%N by rewrite -{2}(size_tuple S) count_size.
+rewrite ler_pdivr_mulr ?ltr0n // mulrAC ler_pdivl_mulr ?ltr0n // -!natrM ler_nat.
+by rewrite !mulnS [(_ * k)%N]mulnC leq_add2r.
+Qed.

@@ -241,4 +241,29 @@ have := rhoE y; rewrite same => /eqP; rewrite -subr_eq0 opprD addrA subrr add0r 
 by rewrite mulf_eq0 (gt_eqF t_gt0) => /eqP.
 Qed.
 
+(** E2. It is if the classes' indicators span all functions of the responses; ... *)
+Theorem E2_span pi : (1 < k)%N -> equilibrium p k pi ->
+  (forall d : Y -> R, exists c : user p -> nat -> R, forall y,
+     d y = \sum_(u | 0 < weight p u) c u (rank p u y)) ->
+  forall rho, equilibrium p k rho -> rho = pi.
+Proof.
+move=> k_gt1 eq_pi span; apply/(E2_unique k_gt1 eq_pi) => d sums _.
+have [c dE] := span d; have squares : \sum_y d y * d y = 0.
+  transitivity (\sum_(u | 0 < weight p u) \sum_y d y * c u (rank p u y)).
+    by rewrite exchange_big; apply: eq_bigr => y _ /=; rewrite {2}dE big_distrr.
+  apply: big1 => u w_gt0; rewrite (sum_places (rank p u) d (c u)) big1 // => n _.
+  by rewrite sums // mul0r.
+have squares_ge0 z : true -> 0 <= d z * d z by rewrite -expr2 sqr_ge0.
+have all0 := psumr_eq0P squares_ge0 squares; move=> y; have /eqP := all0 y isT.
+by rewrite mulf_eq0 orbb => /eqP.
+Qed.
+
+(** E2. ... and those of one strict ranking do. *)
+Theorem E2_strict pi u : (1 < k)%N -> equilibrium p k pi ->
+  0 < weight p u -> injective (rank p u) -> forall rho, equilibrium p k rho -> rho = pi.
+Proof.
+move=> k_gt1 eq_pi w_gt0 inj; apply/(E2_unique k_gt1 eq_pi) => d sums _ y.
+by rewrite -(sums u (rank p u y) w_gt0) (big_pred1 y) // => z; rewrite /= (inj_eq inj).
+Qed.
+
 End E2.

@@ -1,0 +1,311 @@
+(** E12: k draws against l draws. One equilibrium serves every split of its players. *)
+
+From mathcomp Require Import all_ssreflect all_algebra.
+From mathcomp Require Import ring.
+From UAlign Require Import Definitions Integral Utility P1 E1.
+
+Set Implicit Arguments.
+Unset Strict Implicit.
+Unset Printing Implicit Defensive.
+
+Import Order.TTheory GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+
+Section OneUser.
+
+Variables (R : realFieldType) (Y : finType) (r : ranking Y).
+Implicit Types (pi rho : distr R Y) (n : nat).
+
+Lemma deriv_cumulative k pi n :
+  (cumulative pi r n ^+ k)^`() = (k%:R * level pi r n) *: cumulative pi r n ^+ k.-1.
+Proof. by rewrite deriv_exp deriv_line mul_polyC -scaler_nat scalerA. Qed.
+
+(** Of the tuples whose best place is n the derivative leaves what their positions there share. *)
+Lemma deriv_factors (S : seq Y) n : S != [::] -> (\prod_(s <- S) factor R r n s)^`()
+  = if top r S == n then (tops r S)%:R *: 'X^(tops r S).-1 else 0.
+Proof.
+move=> S0; rewrite factors; have [y yS [bS ry]] := topP r S0.
+case: ifPn => [/hasP[s sS lt]|none].
+  rewrite linear0; case: eqP => // eq_n; have := allP bS s sS.
+  by rewrite leqNgt ry eq_n lt.
+rewrite derivXn -scaler_nat; case: eqP => [eq_n|ne]; first by rewrite /tops eq_n.
+rewrite (_ : count _ S = 0%N) ?scale0r //; apply/eqP; rewrite -leqn0 leqNgt -has_count.
+apply/hasPn=> z zS; apply/negP=> /eqP rz; case: ne; apply/eqP; rewrite eqn_leq -ry -{1}rz.
+rewrite (allP bS z zS) leqNgt; apply: contra none => lt; apply/hasP; by exists y.
+Qed.
+
+Lemma deriv_draws k pi n : (0 < k)%N -> (cumulative pi r n ^+ k)^`()
+  = \sum_(S : k.-tuple Y)
+      draws k pi S *: (if top r S == n then (tops r S)%:R *: 'X^(tops r S).-1 else 0).
+Proof.
+move=> k_gt0; rewrite -(sum_factors pi) -sum_tuples raddf_sum; apply: eq_bigr => S _ /=.
+rewrite big_split /= -rmorph_prod /= -drawsE mul_polyC derivZ deriv_factors //.
+by rewrite -size_eq0 size_tuple -lt0n.
+Qed.
+
+(** The chance that k draws from pi are picked before l draws from rho. *)
+Definition versus k l pi rho : R :=
+  \sum_(n < beyond r) integral ((cumulative pi r n ^+ k)^`() * cumulative rho r n ^+ l).
+
+Lemma draws_versus k l pi rho : (0 < k)%N ->
+  \sum_S draws k pi S * (\sum_T draws l rho T * picked_from R uniform r S T) = versus k l pi rho.
+Proof.
+move=> k_gt0; have nonempty (S : k.-tuple Y) : tval S != [::].
+  by rewrite -size_eq0 size_tuple -lt0n.
+transitivity (\sum_(n < beyond r) \sum_(S : k.-tuple Y)
+                draws k pi S * (if top r S == n then chance l rho r S else 0)).
+  rewrite exchange_big; apply: eq_bigr => S _ /=; rewrite draws_chance ?nonempty //.
+  rewrite -big_distrr /=; congr (_ * _); have [y _ [_ ry]] := topP r (nonempty S).
+  have lt : (top r S < beyond r)%N by rewrite -ry lt_beyond.
+  rewrite (bigD1 (Ordinal lt)) //= eqxx big1 ?addr0 // => n; rewrite -val_eqE eq_sym /=.
+  by move/negPf->.
+apply: eq_bigr => n _; rewrite deriv_draws // big_distrl integral_sum; apply: eq_bigr => S _ /=.
+rewrite -scalerAl integralZ; congr (_ * _); case: eqP => [<-|_]; last by rewrite mul0r integral0.
+by rewrite /chance scalerAl.
+Qed.
+
+(** Class by class, from worst to best, integration by parts telescopes. *)
+Lemma by_parts m pi rho :
+  \sum_(n < beyond r) integral ((cumulative pi r n ^+ m)^`() * cumulative rho r n)
+  = 1 - \sum_y rho y * phi m pi r (r y).
+Proof.
+pose B n := low pi r n ^+ m * low rho r n.
+have step n : integral ((cumulative pi r n ^+ m)^`() * cumulative rho r n)
+            = B n - B n.+1 - level rho r n * phi m pi r n.
+  have rho' : (cumulative rho r n)^`() = (level rho r n)%:P by exact: deriv_line.
+  have := integral_deriv (cumulative pi r n ^+ m * cumulative rho r n).
+  rewrite derivM integralD !hornerM !horner_exp !lineE !mulr1 !mulr0 !addr0 -!lowS rho'.
+  rewrite [X in _ + integral X]mulrC mul_polyC integralZ => eqB.
+  by rewrite /B -eqB addrK.
+transitivity (\sum_(i < beyond r) (B i - B i.+1 - level rho r i * phi m pi r i)).
+  by apply: eq_bigr => i _; exact: step.
+rewrite sumrB (sum_places r rho (phi m pi r)); congr (_ - _).
+rewrite -(big_mkord xpredT (fun n => B n - B n.+1)); under eq_bigr do rewrite -opprB.
+by rewrite sumrN telescope_sumr // /B !low_beyond !low0 expr1n mulr0 mulr1 sub0r opprK.
+Qed.
+
+(** How the chance changes if the opponent starts to move from pi towards rho. *)
+Definition towards k l pi rho : R := \sum_(n < beyond r)
+  integral ((cumulative pi r n ^+ k)^`() * cumulative pi r n ^+ l.-1
+            * (cumulative rho r n - cumulative pi r n)).
+
+Lemma one_position k l pi rho : \sum_(n < beyond r)
+    integral ((cumulative pi r n ^+ k.+1)^`() * cumulative pi r n ^+ l * cumulative rho r n)
+  = k.+1%:R / (k + l).+1%:R * (1 - \sum_y rho y * phi (k + l).+1 pi r (r y)).
+Proof.
+rewrite -by_parts big_distrr; apply: eq_bigr => n _ /=; rewrite -integralZ scalerAl.
+congr (integral (_ * _)); rewrite !deriv_cumulative /= -scalerAl -exprD scalerA mulrA.
+by rewrite divfK ?pnatr_eq0.
+Qed.
+
+(** Against its own policy k of the k + l positions are as good as any others. *)
+Lemma versus_even k l pi : (0 < k)%N -> versus k l pi pi = k%:R / (k + l)%:R.
+Proof.
+case: k => // k _; transitivity (k.+1%:R * \sum_y pi y * phi (k + l) pi r (r y)).
+  rewrite (sum_places r pi (phi _ pi r)) big_distrr; apply: eq_bigr => n _ /=.
+  by rewrite deriv_cumulative -scalerAl -exprD integralZ mulrA.
+by rewrite average_phi addSn.
+Qed.
+
+Lemma towardsE k l pi rho : (0 < k)%N -> (0 < l)%N -> l%:R * towards k l pi rho
+  = - ((k * l)%:R / (k + l).-1%:R * (\sum_y rho y * phi (k + l).-1 pi r (r y) - (k + l)%:R^-1)).
+Proof.
+case: k l => // k [] // l _ _; rewrite addSn addnS /= /towards.
+rewrite (eq_bigr (fun n : 'I_(beyond r) =>
+    integral ((cumulative pi r n ^+ k.+1)^`() * cumulative pi r n ^+ l * cumulative rho r n)
+  - integral ((cumulative pi r n ^+ k.+1)^`() * cumulative pi r n ^+ l * cumulative pi r n)));
+  last by move=> n _; rewrite mulrBr integralB.
+rewrite sumrB !one_position average_phi.
+set e := \sum_y _; rewrite natrM; move: (_.+1%:R^-1) (_.+2%:R^-1) => a b; ring.
+Qed.
+
+Lemma versus_tangent k l pi rho : (0 < k)%N ->
+  versus k l pi pi + l%:R * towards k l pi rho <= versus k l pi rho.
+Proof.
+move=> k_gt0; rewrite big_distrr -big_split; apply: ler_sum => n _ /=.
+apply: tangent; rewrite ?low_ge0 ?level_ge0 // deriv_cumulative; apply: coef_ge0Z.
+  by rewrite mulr_ge0 ?ler0n ?level_ge0.
+by apply: coef_ge0X; exact: coef_ge0_cumulative.
+Qed.
+
+End OneUser.
+
+(** A polynomial that is least at 0, over [0, 1], does not fall there. *)
+Lemma coef1_ge0 (R : realFieldType) (F : {poly R}) :
+  (forall s, 0 <= s -> s <= 1 -> F.[0] <= F.[s]) -> 0 <= F`_1.
+Proof.
+move=> least; rewrite leNgt; apply/negP=> lt0.
+pose B := \sum_(i < size F) `|F`_(i.+2)|; have B_ge0 : 0 <= B by apply: sumr_ge0.
+have above s : 0 <= s -> s <= 1 -> F.[s] <= F.[0] + s * (F`_1 + s * B).
+  move=> s0 s1; rewrite (horner_coef0 F) (@horner_coef_wide _ (size F).+2 F s) ?leqW //.
+  rewrite !big_ord_recl /= /bump !leq0n !add1n expr0 mulr1 expr1 ler_add2l mulrDr.
+  rewrite [F`_1 * s]mulrC ler_add2l mulrA -expr2 big_distrr.
+  apply: ler_sum => i _ /=; rewrite mulrC; apply: le_trans (_ : s ^+ i.+2 * `|F`_i.+2| <= _).
+    by rewrite ler_wpmul2l ?exprn_ge0 ?ler_norm.
+  by rewrite ler_wpmul2r // ler_wiexpn2l.
+pose s := - F`_1 / (B + 1 - F`_1).
+have den_gt0 : 0 < B + 1 - F`_1 by rewrite -addrA ltr_paddl // addr_gt0 ?ltr01 // oppr_gt0.
+have s_gt0 : 0 < s by rewrite divr_gt0 ?oppr_gt0.
+have s_le1 : s <= 1 by rewrite ler_pdivr_mulr // mul1r ler_addr addr_ge0.
+have := le_trans (least s (ltW s_gt0) s_le1) (above s (ltW s_gt0) s_le1).
+rewrite ler_addl pmulr_rge0 // leNgt; apply/negP; rewrite negbK -ltr_subr_addl sub0r.
+rewrite mulrAC ltr_pdivr_mulr // ltr_pmul2l ?oppr_gt0 // -addrA ltr_addl.
+by rewrite addr_gt0 ?ltr01 // oppr_gt0.
+Qed.
+
+Section E12.
+
+Variables (R : realFieldType) (Y : finType) (p : population R Y) (k l : nat).
+Hypotheses (k_gt0 : (0 < k)%N) (l_gt0 : (0 < l)%N).
+Implicit Types pi rho : distr R Y.
+
+Lemma W_versus i j pi rho : (0 < i)%N ->
+  W uniform p (draws i pi) (draws j rho) = \sum_u weight p u * versus (rank p u) i j pi rho.
+Proof.
+move=> i_gt0; transitivity (\sum_(S : i.-tuple Y) \sum_u weight p u * (draws i pi S *
+    (\sum_(T : j.-tuple Y) draws j rho T * picked_from R uniform (rank p u) S T))).
+  apply: eq_bigr => S _; rewrite /W_shown; under eq_bigr do rewrite big_distrr.
+  rewrite exchange_big; apply: eq_bigr => u _ /=; rewrite !big_distrr; apply: eq_bigr => T _ /=.
+  ring.
+rewrite exchange_big; apply: eq_bigr => u _ /=.
+by rewrite -big_distrr draws_versus.
+Qed.
+
+(** What the opponent's step towards rho changes, averaged over the users: by what rho earns above
+    1/N in the game of N = k + l players. *)
+Lemma W_towards pi rho : l%:R * (\sum_u weight p u * towards (rank p u) k l pi rho)
+  = - ((k * l)%:R / (k + l).-1%:R * (payoff p (k + l).-1 rho pi - (k + l)%:R^-1)).
+Proof.
+have -> : payoff p (k + l).-1 rho pi
+  = \sum_u weight p u * \sum_y rho y * phi (k + l).-1 pi (rank p u) (rank p u y).
+  rewrite payoffE; under eq_bigr do rewrite utilityE big_distrr.
+  rewrite exchange_big; apply: eq_bigr => u _ /=; rewrite big_distrr; apply: eq_bigr => y _ /=.
+  exact: mulrCA.
+rewrite -[X in _ - X](mass_const (weight p)) -sumrB -mulrN -sumrN !big_distrr.
+apply: eq_bigr => u _ /=; rewrite mulrCA towardsE // -mulrBr !mulrN mulrCA; congr (- (_ * _)).
+Qed.
+
+(** E12. Let N = k + l. For all pi and rho, k draws from pi win against l draws from rho at least
+    k/N - (kl/(N-1)) e, where e is by how much rho earns more than 1/N in the N-player game, when
+    the N - 1 others play pi; ... *)
+Theorem E12 pi rho :
+  k%:R / (k + l)%:R - (k * l)%:R / (k + l).-1%:R * (payoff p (k + l).-1 rho pi - (k + l)%:R^-1)
+    <= W uniform p (draws k pi) (draws l rho).
+Proof.
+rewrite W_versus // -W_towards -(mass_const (weight p) (k%:R / _)) big_distrr -big_split /=.
+apply: ler_sum => u _; rewrite [l%:R * _]mulrCA -mulrDr ler_wpmul2l ?mass_ge0 //.
+by rewrite -(versus_even (rank p u) l pi k_gt0) versus_tangent.
+Qed.
+
+Lemma W_even pi : W uniform p (draws k pi) (draws l pi) = k%:R / (k + l)%:R.
+Proof.
+rewrite W_versus // -[RHS](mass_const (weight p)); apply: eq_bigr => u _.
+by rewrite versus_even.
+Qed.
+
+(** Every policy s of the way from pi to rho gives the value at s of one polynomial. *)
+Lemma on_the_way pi rho : exists F : {poly R},
+  [/\ F.[0] = W uniform p (draws k pi) (draws l pi),
+      F`_1 = l%:R * (\sum_u weight p u * towards (rank p u) k l pi rho)
+    & forall s, 0 <= s -> s <= 1 ->
+      exists sigma, F.[s] = W uniform p (draws k pi) (draws l sigma)].
+Proof.
+pose C u n := cumulative pi (rank p u) n; pose D u n := cumulative rho (rank p u) n.
+pose term i u n :=
+  integral ((C u n ^+ k)^`() * (C u n ^+ (l - i) * (D u n - C u n) ^+ i *+ 'C(l, i))).
+pose F := \poly_(i < l.+1) \sum_u weight p u * \sum_(n < beyond (rank p u)) term i u n.
+exists F; split=> [||s s0 s1].
+- rewrite horner_coef0 coef_poly /= W_versus //; apply: eq_bigr => u _; congr (_ * _).
+  by apply: eq_bigr => n _; rewrite /term subn0 expr0 mulr1 bin0.
+- rewrite coef_poly ltnS l_gt0 big_distrr; apply: eq_bigr => u _ /=; rewrite mulrCA.
+  congr (_ * _); rewrite big_distrr; apply: eq_bigr => n _ /=.
+  by rewrite /term subn1 bin1 expr1 -integralZ scaler_nat -mulrA mulrnAr.
+have q_ge0 (b : bool) : 0 <= if b then s else 1 - s by case: b; rewrite ?subr_ge0.
+have q_sum : \sum_(b : bool) (if b then s else 1 - s) = 1 by rewrite big_bool /= addrC subrK.
+exists (mixture (distr_of q_ge0 q_sum) (fun b : bool => if b then rho else pi)).
+rewrite W_versus // [LHS]horner_poly; under [LHS]eq_bigr do rewrite /= big_distrl.
+rewrite exchange_big; apply: eq_bigr => u _ /=; under [LHS]eq_bigr do rewrite -mulrA big_distrl.
+rewrite -big_distrr exchange_big; congr (_ * _); apply: eq_bigr => n _ /=.
+rewrite cumulative_mixture big_bool !distr_ofE /= scalerBl scale1r addrCA -scalerBr.
+rewrite (exprDn (C u n)).
+rewrite big_distrr integral_sum; apply: eq_bigr => i _ /=.
+by rewrite /term exprZn -scalerAr scalerMnr -scalerAr integralZ mulrC.
+Qed.
+
+End E12.
+
+Section Splits.
+
+Variables (R : realFieldType) (Y : finType) (p : population R Y) (k l : nat).
+Hypotheses (k_gt0 : (0 < k)%N) (l_gt0 : (0 < l)%N).
+Implicit Types pi rho : distr R Y.
+
+Lemma N_gt0 : (0 < k + l)%N. Proof. by rewrite addn_gt0 k_gt0. Qed.
+
+Lemma shares : k%:R / (k + l)%:R = 1 - l%:R / (k + l)%:R :> R.
+Proof.
+apply/eqP; rewrite eq_sym subr_eq -mulrDl -natrD divff //.
+by rewrite pnatr_eq0 -lt0n N_gt0.
+Qed.
+
+Lemma slope_gt0 : 0 < (k * l)%:R / (k + l).-1%:R :> R.
+Proof.
+rewrite divr_gt0 ?ltr0n ?muln_gt0 ?k_gt0 //.
+by case: (k) (l) k_gt0 l_gt0 => [|i] // [|j] //; rewrite addSn addnS.
+Qed.
+
+Lemma own_payoff pi : payoff p (k + l).-1 pi pi = (k + l)%:R^-1.
+Proof. by rewrite payoffE P1_average prednK ?N_gt0. Qed.
+
+(** E12. ... and k draws from rho win against l draws from pi at most k/N + (kl/(N-1)) e. *)
+Theorem E12_upper pi rho : W uniform p (draws k rho) (draws l pi) <= k%:R / (k + l)%:R
+  + (k * l)%:R / (k + l).-1%:R * (payoff p (k + l).-1 rho pi - (k + l)%:R^-1).
+Proof.
+have := E12 p l_gt0 k_gt0 pi rho; rewrite [(l + k)%N]addnC [(l * k)%N]mulnC => le.
+by rewrite W_swap ?N_gt0 // shares -addrA ler_add2l ler_oppl opprD opprK.
+Qed.
+
+(** E12. So pi is a symmetric equilibrium of the N-player game iff k draws from it win at least k/N
+    against l draws from any policy: one equilibrium serves every split, ... *)
+Theorem E12_equilibrium pi : equilibrium p (k + l).-1 pi <->
+  forall rho, k%:R / (k + l)%:R <= W uniform p (draws k pi) (draws l rho).
+Proof.
+split=> [eq_pi rho|wins rho].
+  apply: le_trans (E12 p k_gt0 l_gt0 pi rho); rewrite ler_addl oppr_ge0 pmulr_rle0 ?slope_gt0 //.
+  by rewrite subr_le0 -(own_payoff pi).
+have [F [F0 F1 Fs]] := on_the_way p k_gt0 l_gt0 pi rho.
+have : 0 <= F`_1.
+  apply: coef1_ge0 => s s0 s1; have [sigma ->] := Fs s s0 s1.
+  by rewrite F0 W_even.
+by rewrite F1 W_towards // oppr_ge0 pmulr_rle0 ?slope_gt0 // subr_le0 own_payoff.
+Qed.
+
+(** E12. No product policy guarantees more than k/(k+l) against all product opponents, ... *)
+Theorem E12_no_more pi f :
+  (forall rho, f <= W uniform p (draws k pi) (draws l rho)) -> f <= k%:R / (k + l)%:R.
+Proof. by move/(_ pi); rewrite W_even. Qed.
+
+(** E12. ... nor, all the more, against all l-tuples. *)
+Theorem E12_tuples pi f : (forall T : l.-tuple Y, f <= W uniform p (draws k pi) (sure T)) ->
+  f <= k%:R / (k + l)%:R.
+Proof.
+move=> le; rewrite -(W_even p l k_gt0 pi) /W exchange_big.
+rewrite (eq_bigr (fun T => draws l pi T * W uniform p (draws k pi) (sure T))).
+  exact: average_ge.
+move=> T _; rewrite W_sure_r big_distrr; apply: eq_bigr => S _ /=; ring.
+Qed.
+
+End Splits.
+
+(** E12. ... and iff l draws from it keep k draws from any policy to k/N. *)
+Theorem E12_opponents (R : realFieldType) (Y : finType) (p : population R Y) (k l : nat) pi :
+  (0 < k)%N -> (0 < l)%N -> equilibrium p (k + l).-1 pi <->
+  forall rho, W uniform p (draws k rho) (draws l pi) <= k%:R / (k + l)%:R.
+Proof.
+move=> k_gt0 l_gt0; rewrite [in X in equilibrium p X.-1](addnC k) E12_equilibrium //.
+have sameE rho : (W uniform p (draws k rho) (draws l pi) <= k%:R / (k + l)%:R)
+               = (l%:R / (l + k)%:R <= W uniform p (draws l pi) (draws k rho)).
+  rewrite W_swap ?addn_gt0 ?k_gt0 // (shares R l k_gt0) ler_add2l ler_opp2.
+  by rewrite (addnC k).
+by split=> le rho; move: (le rho); rewrite sameE.
+Qed.
