@@ -618,6 +618,14 @@ def price_of_product_bound(mixture: Mixture, draws: Draws, k: int) -> int:
     return values + kinds * each + cost(1, bits, bits)
 
 
+def price_of_shared_bound(games: list[tuple[int, Mixture]], x: Masses, share: int) -> int:
+    """Product bounds for several k, and their sum by shares of so many bits."""
+    bits, draws = share + x.population.total.bit_length(), sampled(x)
+    sizes = [bits + bits_of_contest(draws, k, 2) + m.unit.bit_length() for k, m in games]
+    sums = sum(cost(80 * x.population.n, size, sum(sizes)) for size in sizes)
+    return sums + sum(price_of_product_bound(mixture, draws, k) for k, mixture in games)
+
+
 def price_of_meeting(draws: Draws, rivals: Masses, k: int, l: int) -> int:
     """Draws against draws."""
     size, bits = draws.population.size * l, bits_of_contest(draws, k, l)
@@ -1423,12 +1431,7 @@ def check_one_policy_upper_bound(claim: Node, witness: Node, population: Populat
     lose, scale = claim["rates"].common_scale([1 - rate for _, rate, _ in rates])
     mixtures = [Mixture(given, 1, population) for _, given in parts]
     games = [(k, mixture) for (k, _, _), mixture in zip(rates, mixtures, strict=True)]
-    bits, price = longest(shares) + population.total.bit_length(), 0
-    sizes = [bits + bits_of_contest(sampled(x), k, 2) + m.unit.bit_length() for k, m in games]
-    for (k, mixture), size in zip(games, sizes, strict=True):
-        price += price_of_product_bound(mixture, sampled(x), k)
-        price += cost(80 * population.n, size, sum(sizes))
-    claim.charge(price)
+    claim.charge(price_of_shared_bound(games, x, longest(shares)))
     found = [tangents(mixture, x, k) for k, mixture in games]
     common, lost = math.lcm(*(whole for _, whole in found)), [0] * population.n
     for share, (values, whole) in zip(shares, found, strict=True):
