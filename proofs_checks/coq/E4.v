@@ -312,6 +312,33 @@ move: (S c0) => Z; rewrite ler_subl_addr picked_swap ?lexx //.
 by rewrite -size_eq0 size_cat (size_tuple T) addnS.
 Qed.
 
+(** E4. f_l(k) is at most k/(k+l), with equality iff l divides k. *)
+Theorem E4_at_most (R : realFieldType) l k : (0 < l)%N ->
+  joint_rate R l k <= k%:R / (k + l)%:R ?= iff (l %| k)%N.
+Proof.
+move=> l_gt0; have lt : (k %% l < l)%N by rewrite ltn_mod.
+set q := (k %/ l)%N; set m := (k %% l)%N.
+have gap : k%:R / (k + l)%:R - joint_rate R l k
+    = m%:R * (l - m)%:R / (l%:R * (k + l)%:R * (q.+1%:R * q.+2%:R)).
+  have kE : k%:R = q%:R * l%:R + m%:R :> R by rewrite -natrM -natrD -divn_eq.
+  have l0 : l%:R != 0 :> R by rewrite pnatr_eq0 -lt0n.
+  have N0 : (k + l)%:R != 0 :> R by rewrite pnatr_eq0 addn_eq0 negb_and -!lt0n l_gt0 orbT.
+  have q1 : q.+1%:R != 0 :> R by rewrite pnatr_eq0.
+  have q2 : q.+2%:R != 0 :> R by rewrite pnatr_eq0.
+  have q1E : q.+1%:R = q%:R + 1 :> R by rewrite -addn1 natrD.
+  have q2E : q.+2%:R = q%:R + 2%:R :> R by rewrite -addn2 natrD.
+  rewrite /joint_rate -/q -/m natrB ?(ltnW lt) //; move: N0 q1 q2; rewrite natrD kE q1E q2E.
+  move: (l%:R) (m%:R) (q%:R) l0 => L M Q l0 N0 q1 q2; field.
+  by rewrite l0 N0 q1 q2.
+have den : 0 < l%:R * (k + l)%:R * (q.+1%:R * q.+2%:R) :> R.
+  by rewrite !mulr_gt0 ?ltr0n // addn_gt0 l_gt0 orbT.
+split.
+  rewrite -subr_ge0 gap; apply: divr_ge0; last exact: ltW.
+  by rewrite mulr_ge0 ?ler0n.
+rewrite eq_sym -subr_eq0 gap mulf_eq0 invr_eq0 (gt_eqF den) orbF mulf_eq0 !pnatr_eq0.
+by rewrite subn_eq0 leqNgt lt orbF.
+Qed.
+
 Section NoMore.
 
 Variables (R : realFieldType) (l' k : nat).

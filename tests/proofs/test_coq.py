@@ -108,6 +108,7 @@ MUTATIONS = {
         "(sure (ord_tuple l)) <= joint_rate R l k.",
         "(sure (ord_tuple l)) <= joint_rate R l k.-1.",
     ),
+    "E4-at-most": ("E4.v", "?= iff (l %| k)%N.", "?= iff (k %| l)%N."),
     "E5": ("E5.v", "product_rate R l k - eps <= W", "product_rate R l k.+1 - eps <= W"),
     "E5-no-more": (
         "E5.v",
