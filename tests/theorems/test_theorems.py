@@ -242,6 +242,27 @@ GOLDEN: list[Golden] = [
 ]
 
 
+BEYOND_FLOATS = 10**400
+"""Weights that no float holds, and differences that none would see."""
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        [BEYOND_FLOATS + 1, BEYOND_FLOATS, BEYOND_FLOATS + 3],
+        [F(BEYOND_FLOATS + 69, 10 * BEYOND_FLOATS + 7), 1, F(1, BEYOND_FLOATS + 69)],
+    ],
+    ids=["large", "unlike"],
+)
+def test_weights_beyond_floats(tmp_path: Path, weights: list[Fraction | int]) -> None:
+    """All theorems hold, although the lottery of one game is nearly the equilibrium of another."""
+    population = Population.from_rankings([[*"abc"], [*"bca"], [*"cab"]], weights)
+    said = certify_prompt("weights", population, [1, 2], tmp_path, Options())
+    assert not [e for e in said if e.broken]
+    accepted = {e.finding.theorem for e in said if e.certified}
+    assert accepted > {"P1", "P2", "P6", "E3", "E4", "E5", "E12", "E14", "E15", "E17", "E20"}
+
+
 @pytest.mark.parametrize(
     ("build", "k", "theorem", "what", "number"),
     GOLDEN,

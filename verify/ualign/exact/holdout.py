@@ -21,9 +21,12 @@ from ualign.errors import InputError
 from ualign.model.policies import ProductPolicy
 from ualign.model.population import Population, User
 from ualign.model.win_rates import win_rates
+from ualign.text import show
 
 GRID = 1 << 12
 """Bounds and stakes are multiples of 1/GRID."""
+MOST_USERS = 10**7
+"""So many users are shuffled at most, in some seconds."""
 MARGIN = 2.0
 """So many standard deviations below what the fitted users make likely the bound is chosen; both
 they and the others are samples."""
@@ -48,6 +51,9 @@ def split_users(
         raise InputError("users can only be held out where weights are whole numbers of users")
     if not 0 < share < 1:
         raise InputError(f"the share of users held out is {share}; expected one in (0, 1)")
+    number = sum(user.weight for user in population.users)
+    if number > MOST_USERS:
+        raise InputError(f"{show(int(number))} users are too many to be split one by one")
     everybody = [u for u, user in enumerate(population.users) for _ in range(int(user.weight))]
     held = math.floor(share * len(everybody))
     if not 0 < held < len(everybody):
@@ -134,17 +140,40 @@ def passes(
     for factors that are rounded down, as the checker does it."""
     q, wanted = 1 - wager.bound, sample.n / (1 - confidence)
     for row in picking_chances(sample, policy, k):
-        product, exponent = 1, 0
+        product = 1, 0
         for g, user in zip(row, sample.users, strict=True):
-            factor = math.floor((1 + wager.stake * (q - g)) * (1 << 128))
-            for _ in range(int(user.weight)):
-                product *= factor
-                cut = max(0, product.bit_length() - 192)
-                product, exponent = product >> cut, exponent + cut - 128
-        reached = Fraction(product) * Fraction(2) ** exponent
-        if reached < wanted:
+            factor = math.floor((1 + wager.stake * (q - g)) * (1 << 128)), -128
+            product = _times(product, _power(factor, int(user.weight)))
+        if not _at_least(product, wanted):
             return False
     return True
+
+
+_Rounded = tuple[int, int]
+"""m 2^e as (m, e), where m has up to 128 bits: no more than the number that it stands for."""
+
+
+def _times(a: _Rounded, b: _Rounded) -> _Rounded:
+    m = a[0] * b[0]
+    cut = max(0, m.bit_length() - 128)
+    return m >> cut, a[1] + b[1] + cut
+
+
+def _power(number: _Rounded, exponent: int) -> _Rounded:
+    result = 1, 0
+    for bit in f"{exponent:b}":
+        result = _times(result, result)
+        result = _times(result, number) if bit == "1" else result
+    return result
+
+
+def _at_least(number: _Rounded, wanted: Fraction) -> bool:
+    """Without writing out what is far from it; `wanted` is more than 1."""
+    m, e = number
+    size = m.bit_length() + e  # the number is at least 2^(size - 1), and less than 2^size
+    if not m or size <= 0 or size > math.ceil(wanted).bit_length():
+        return m > 0 and size > 0
+    return m * Fraction(2) ** e >= wanted
 
 
 def users_needed(n: int, k: int, slack: Fraction, confidence: Fraction) -> int:

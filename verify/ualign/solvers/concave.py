@@ -139,7 +139,7 @@ def build(
             table[key] = table.get(key, 0) + weight
     array = np.full((len(rows), len(places), l), number(0), dtype=kind)
     for key, weight in table.items():
-        array[key] = number(weight) / scale
+        array[key] = _ball(weight) / scale if precise else weight / scale  # perhaps beyond floats
     forms = np.array([[number(bit) for bit in bits] for bits in places], dtype=kind)
     below_own = forms[:, : len(variables)], forms[:, len(variables) :]
     size = (k + l + 1) // 2  # exact for degrees below 2 * size

@@ -59,12 +59,15 @@ def _converse(instance: Instance, k: int, l: int) -> Finding:
         if most <= Fraction(1, N):
             continue
         y = picked.index(most)
-        for halvings in range(HALVINGS):
+        excess = most - Fraction(1, N)
+        enough = int(1 / excess).bit_length() + 4 * N.bit_length()  # that its square is left behind
+        for halvings in (*range(HALVINGS), max(HALVINGS, enough)):
             rival = _towards(policy, y, Fraction(1, 1 << halvings))
             rate = draws_against_draws(population, policy, k, rival, l)
             if rate < Fraction(k, N):
                 claim = claim_head_to_head(population, policy, k, rival, l, "=", rate)
-                mixed = f"itself with 1 part in {1 << halvings} of " if halvings else ""
+                parts = str(1 << halvings) if halvings < HALVINGS else f"2^{halvings}"
+                mixed = f"itself with 1 part in {parts} of " if halvings else ""
                 note = f"{name}, against {mixed}{population.responses[y]!r}: below {k}/{N}"
                 return Finding(question, k, "=", rate, EXACT, (claim,), note)
         raise FaultError(f"E12 fails: {name} holds its own at k = {k}, l = {l}")

@@ -63,7 +63,8 @@ def learnt(population: Population, k: int, users: int, seed: int) -> ProductPoli
     n, rounds = population.n, Random(seed)
     needed = 2 * math.log(n) - math.log(float(1 - CONFIDENCE))
     step = math.log(1 + math.sqrt((k + 1) * needed / users))
-    drawn = rounds.choices(population.users, [float(u.weight) for u in population.users], k=users)
+    shares = [weight / population.scale for weight in population.integer_weights]
+    drawn = rounds.choices(population.users, shares, k=users)
     weights, total = [1 / n] * n, [0.0] * n
     for user in drawn:
         below = 0.0
@@ -92,7 +93,7 @@ def _holdout(instance: Instance, k: int) -> Finding:
         why = "the weights are no numbers of users"
         return without_claim(question, k, DOES_NOT_APPLY, why)
     wager = Wager(Fraction(k, 2 * (k + 1)), Fraction(1))
-    uniform = ProductPolicy((Fraction(1, population.n),) * population.n)
+    uniform = ProductPolicy.uniform(population.n)
     if not passes(population, uniform, k, wager, CONFIDENCE):
         count = sum(int(user.weight) for user in population.users)
         return without_claim(question, k, DOES_NOT_APPLY, f"{count} users are too few")

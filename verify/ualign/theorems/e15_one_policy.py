@@ -52,7 +52,8 @@ def certify_all_k(instance: Instance) -> list[Finding]:
         why = f"{population.n} responses exceed the limit of {MOST_RESPONSES}: it takes minutes"
         return [without_claim(question, None, NOT_COMPUTED, why)]
     best = find_one_policy(population, ks)
-    if not 1 <= best.cap.price <= best.price or best.cap.price > price_of_any_population(ks):
+    least = max(best.cap.price, Fraction(1))  # a cap may be poor
+    if least > best.price or best.cap.price > price_of_any_population(ks):
         raise FaultError(f"E15 fails: the least price is {best.cap.price} to {best.price}")
     claims = (
         claim_one_policy(population, best.policy, best.rates),
