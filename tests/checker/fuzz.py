@@ -33,6 +33,7 @@ from cases.building import document, win_rate  # noqa: E402
 from cases.populations import CYCLE, TRIO  # noqa: E402
 from inprocess import lines_on  # noqa: E402
 from mutants import at, changed_digits, other_mass, rationals  # noqa: E402
+from truth import UndecidedError  # noqa: E402
 
 Json = Any
 REPORTS = sorted((ROOT / "reports" / "certificates").glob("*.cert.json"))
@@ -48,10 +49,6 @@ PATIENCE = 300
 
 DIGITS = 8_000
 """Most digits of the power of a mass that a judge takes."""
-
-
-class UndecidedError(Exception):
-    """Exact arithmetic from the definition would take too long."""
 
 
 # ---- True certificates ---------------------------------------------------------------------------
