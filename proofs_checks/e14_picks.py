@@ -296,7 +296,8 @@ THEOREM = Theorem(
         "(ii): b > 0 in a^2/b, for phi' > 0 on supp(pi') and 0 < theta < 1; and the step from class"
         " averages to integrals is CAUCHY's again, for averages in place of sums: by hand.",
         "(iii) holds at t = 0 too, and where G = 0 (the constant coefficient is positive): by hand."
-        " With z - 1 - k(r-1) multiplied by t^k it is (i)'s integrand.",
+        " With z - 1 - k(r-1) multiplied by t^k it is (i)'s integrand. For all r >= 0 Coq's kernel"
+        " has checked it, without Descartes's rule, by induction on k (E14_square).",
         "(v) KL falls and is bounded, so a limit point has equality throughout, hence G = t where"
         " pi' has mass: it has the class masses of pi', is an equilibrium (E2), and KL to it falls"
         " too, along a subsequence to 0. Equilibria without full support do no harm: y in supp(pi')"

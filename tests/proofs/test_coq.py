@@ -138,6 +138,12 @@ MUTATIONS = {
         "forall rho, W uniform p (draws k rho) (draws l pi) <= k%:R",
         "forall rho, W uniform p (draws k rho) (draws l pi) <= l%:R",
     ),
+    "E14-square": ("E14.v", "<= (kappa k)^-1 *", "<= (theta k)^-1 *"),
+    "E14-quadratic": (
+        "E14.v",
+        "eta <= 3%:R / (2%:R * (k%:R + 3%:R))",
+        "eta <= 3%:R / (2%:R * (k%:R + 2%:R))",
+    ),
     "E16": (
         "E16.v",
         "(line (1 - A u - p u) (p u) ^+ k).",
