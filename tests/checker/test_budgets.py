@@ -18,6 +18,7 @@ import pytest
 from cases import building
 from cases.building import document, encoded, put, win_rate
 from cases.populations import PAIR
+from inprocess import checker, lines_on
 from running import EXIT_CODES, ONE_OF_EACH, POINT, run
 from ualign.certificates.checking import CHECKER
 
@@ -100,14 +101,15 @@ def prices(files: Sequence[Path], cwd: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_the_price_is_what_a_claim_costs(written, elsewhere):
+def test_the_price_is_what_a_claim_costs(written, elsewhere, tmp_path):
     """An accepted claim needs as much work as --price says of it, or more only where a response
     off the support is as good as those on it and has to be decided exactly."""
     found = prices([written[case] for case in written if case.startswith("accepted/")], elsewhere)
     more = []
     for line in (line for line in found if line["index"] == 0):
+        contents = Path(line["file"]).read_bytes()
         verdicts = [
-            run(f"--max-work={work}", line["file"], cwd=elsewhere).lines[0]["verdict"]
+            lines_on(contents, tmp_path / "one", work=work)[0]["verdict"]
             for work in (line["price"] - 1, line["price"], 3 * line["price"])
         ]
         assert verdicts[0] == "OVER_BUDGET", line
@@ -140,7 +142,7 @@ def test_each_claim_has_the_whole_budget(tmp_path, elsewhere):
     assert Counter(line["verdict"] for line in found.lines) == {"ACCEPTED": 200}
 
 
-def test_a_claim_does_not_depend_on_those_before_it(tmp_path, elsewhere):
+def test_a_claim_does_not_depend_on_those_before_it(tmp_path):
     """What is kept of equal masses is kept by masses, k and population: alone or after any other,
     a claim has the same verdict and the same price."""
     even, uneven = ({"product": {"a": x, "b": y}} for x, y in (("1/2", "1/2"), ("1/3", "2/3")))
@@ -156,10 +158,8 @@ def test_a_claim_does_not_depend_on_those_before_it(tmp_path, elsewhere):
     orders = [[i] for i in range(len(claims))]
     orders += [[i, j] for i in range(len(claims)) for j in range(len(claims))]
     for order in orders:
-        path.write_bytes(
-            encoded({**value, "certificates": [value["certificates"][i] for i in order]})
-        )
-        lines, priced = run(path, cwd=elsewhere).lines, prices([path], elsewhere)
+        chosen = encoded({**value, "certificates": [value["certificates"][i] for i in order]})
+        lines, priced = lines_on(chosen, path), lines_on(chosen, path, price=checker.BUDGET["work"])
         for i, line, price in zip(order, lines, priced, strict=True):
             seen.setdefault(i, set()).add((line["verdict"], price["price"]))
     assert {len(found) for found in seen.values()} == {1}
