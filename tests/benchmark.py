@@ -9,8 +9,8 @@ groups are the functions below, by name; all by default.
 
 from __future__ import annotations
 
+import ast
 import random
-import re
 import statistics
 import subprocess
 import sys
@@ -156,7 +156,8 @@ def certificates() -> Iterator[Comparison]:
     process of its own: how long one takes to start is printed by itself, with the same modules
     alone (Python's part) and with the checker's source, which it compiles, but no file to check.
     What is work is `check` less the latter."""
-    imports = [line for line in CHECKER.read_text().splitlines() if re.match("import |from ", line)]
+    parts = ast.parse(CHECKER.read_text()).body
+    imports = [ast.unparse(part) for part in parts if isinstance(part, ast.Import | ast.ImportFrom)]
     isolated = [sys.executable, "-I", "-S", "-B"]
     starts: Ways = {
         "modules alone": lambda: subprocess.run([*isolated, "-c", "\n".join(imports)], check=True),

@@ -415,7 +415,7 @@ class Masses:
         for tied in self.population.rankings[u]:
             if sums[-1] < least:
                 break
-            sums.append(sums[-1] - sum(map(of.__getitem__, tied)))
+            sums.append(sums[-1] - (of[tied[0]] if len(tied) == 1 else sum(of[y] for y in tied)))
         return sums
 
 
