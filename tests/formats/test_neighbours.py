@@ -178,9 +178,10 @@ def test_cast_vote_records_that_votekit_reads(tmp_path: Path) -> None:
 def test_votekit_weights_are_counts() -> None:
     from votekit import RankBallot, RankProfile
 
-    ballots = [RankBallot(ranking=[{"a"}, {"b"}], weight=1.5)]
-    with pytest.raises(InputError, match=r"the weight 1\.5 is no whole number; scale the weights"):
-        from_votekit(RankProfile(ballots=ballots))
+    for weight, shown in ((1.5, r"1\.5"), (float("inf"), "inf"), (float("nan"), "nan")):
+        ballots = [RankBallot(ranking=[{"a"}, {"b"}], weight=weight)]
+        with pytest.raises(InputError, match=f"the weight {shown} is no whole number; scale the"):
+            from_votekit(RankProfile(ballots=ballots))
 
 
 @needs("pref_voting")

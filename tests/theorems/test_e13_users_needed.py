@@ -96,6 +96,13 @@ def test_bounds_are_chosen_from_the_fitted_users_alone() -> None:
         assert propose_wager(fitted, policy, k, 1, 1 - F(1, 10**9)) is None
 
 
+def test_more_users_than_can_be_split() -> None:
+    """They are shuffled one by one, which would take forever."""
+    population = Population.from_rankings([["a", "b"], ["b", "a"]], [10**400, 1])
+    with pytest.raises(InputError, match="users are too many to be split one by one"):
+        split_users(population, Fraction(1, 2), 0)
+
+
 def test_users_that_cannot_be_split() -> None:
     with pytest.raises(InputError, match="whole numbers"):
         split_users(slim_majority(F(1, 7)), F(1, 2), 0)

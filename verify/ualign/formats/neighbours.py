@@ -81,7 +81,7 @@ def from_votekit(profile: Any, *, missing: Missing = "tied-last") -> Population:
     ballots = profile.ballots
     weights = [ballot.weight for ballot in ballots]
     for weight in weights:  # a float, even where it counts ballots
-        if weight != int(weight):
+        if not float(weight).is_integer():  # nor infinite, nor NaN
             raise InputError(f"the weight {show(weight)} is no whole number; scale the weights")
     names = {candidate: candidate for candidate in sorted(profile.candidates)}
     return _renamed(names, [b.ranking or () for b in ballots], [int(w) for w in weights], missing)
