@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from ualign.certificates.archive import Archive, read_archive
 from ualign.constructions import CONSTRUCTIONS
-from ualign.exact.holdout import learner_slack
+from ualign.exact.holdout import learner_slack, users_needed
 from ualign.model.rates import product_rate
 from ualign.report.charts import NO_LINE, Curve, Panel
 from ualign.report.figures.draws import SPLITS, draws
 from ualign.report.figures.silence import NOTHING_SAID, silence
-from ualign.report.figures.users import SLACK, sufficient_users, users
+from ualign.report.figures.users import SLACK, users
 from ualign.runs.certify import Options, certify_prompt
 from ualign.theorems.e13_users_needed import CONFIDENCE
 
@@ -85,7 +85,7 @@ def test_a_learnt_policy_lies_below_what_the_theorem_allows(folder: Path) -> Non
 
 @pytest.mark.parametrize(("n", "k"), [(2, 1), (3, 4), (100, 64)])
 def test_the_users_that_suffice_are_the_fewest(n: int, k: int) -> None:
-    m = sufficient_users(n, k)
+    m = users_needed(n, k, SLACK, CONFIDENCE)
     assert learner_slack(n, k, m, CONFIDENCE) <= SLACK < learner_slack(n, k, m - 1, CONFIDENCE)
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ualign.certificates.archive import Archive
 from ualign.certificates.findings import Bound
-from ualign.exact.holdout import learner_slack
+from ualign.exact.holdout import learner_slack, users_needed
 from ualign.report.charts import GREY, PALETTE, Curve, Panel, nested
 from ualign.report.figures.figure import Figure, OutputsAxis, by_k, telling
 from ualign.report.numbers import Grid
@@ -66,23 +66,11 @@ def _learnt(lost: dict[str, dict[int, Fraction]], n: int) -> Panel:
     )  # fmt: skip
 
 
-def sufficient_users(n: int, k: int) -> int:
-    """The least m whose slack, as it is rounded up, is at most SLACK; it falls with m."""
-    low, high = 0, 1
-    while learner_slack(n, k, high, CONFIDENCE) > SLACK:
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        enough = learner_slack(n, k, middle, CONFIDENCE) <= SLACK
-        low, high = (low, middle) if enough else (middle, high)
-    return high
-
-
 def _sufficient() -> Panel:
     curves = []
     for place, n in enumerate(SIZES):
         color, line, marker = PALETTE[place]
-        points = tuple((float(k), float(sufficient_users(n, k))) for k in OUTPUTS)
+        points = tuple((float(k), float(users_needed(n, k, SLACK, CONFIDENCE))) for k in OUTPUTS)
         curves.append(Curve(f"n = {n}", points, color, line, marker))
     return Panel(
         f"slack {SLACK}", "number of outputs k", "users that suffice", tuple(curves),
@@ -91,5 +79,7 @@ def _sufficient() -> Panel:
 
 
 def _sufficient_grid() -> Grid:
-    rows = [[f"n = {n}", *(str(sufficient_users(n, k)) for k in OUTPUTS)] for n in SIZES]
+    rows = [
+        [f"n = {n}", *(str(users_needed(n, k, SLACK, CONFIDENCE)) for k in OUTPUTS)] for n in SIZES
+    ]
     return Grid(["responses", *(f"k = {k}" for k in OUTPUTS)], rows)
