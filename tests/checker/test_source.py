@@ -157,8 +157,8 @@ def test_it_is_short_enough_to_be_read():
     fewer yet of code that has to be right for ACCEPTED to mean true."""
     assert max(map(len, TEXT)) <= 100
     assert max(f.end_lineno - f.lineno + 1 for f in functions()) <= 60
-    assert code_lines(0, len(TEXT)) <= 1380
-    assert code_lines(STARTS[2], STARTS[4]) <= 740
+    assert code_lines(0, len(TEXT)) <= 1415
+    assert code_lines(STARTS[2], STARTS[4]) <= 765
 
 
 def test_it_is_in_five_parts():

@@ -24,7 +24,7 @@ import sys
 from bisect import bisect_right
 from collections import Counter, abc, defaultdict
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from itertools import (
     accumulate,
     chain,
@@ -45,6 +45,7 @@ MEMORY = 1 << 30  # bytes that the values of a file may take, or 16 for each of 
 TURNS = {ord(sign): turn for sign, turn in {"[": 1, "{": 1, "]": -1, "}": -1}.items()}
 NO_BRACKETS = bytes(set(range(256)) - TURNS.keys())
 SURROGATE = re.compile("[\ud800-\udfff]")
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 RATIONAL = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 Positions = abc.Sequence[int]
 
@@ -93,7 +94,8 @@ class Node:
 
     def integer(self, least: int) -> int:
         value: int = self.typed(int, "an integer")
-        self.expect(value >= least, "out-of-range", f"{value} is below {least}")
+        if value < least:
+            self.expect(False, "out-of-range", f"{value} is below {least}")
         return value
 
     def one_of(self, values: abc.Collection[str]) -> str:
@@ -117,20 +119,25 @@ class Node:
         """The members, in this order, of an object with just these keys (and perhaps one more)."""
         members = self.typed(dict, "an object")
         for key in expected:
-            self.expect(key in members, "missing-key", f"the key {key!r} is missing")
-        for key in [key for key in members if key not in (*expected, also)]:
-            self[key].expect(False, "unknown-key", "this key is not known here")
+            if key not in members:
+                self.expect(False, "missing-key", f"the key {key!r} is missing")
+        if len(members) > len(expected):
+            for key in [key for key in members if key not in (*expected, also)]:
+                self[key].expect(False, "unknown-key", "this key is not known here")
         return [self[key] for key in expected]
 
     def rational(self, positive: bool = False) -> Fraction:
         value, digits = self.typed(str, "a string"), self.budget["digits"]
-        longest = max(map(len, parts := value.split("/", 1)))
+        longest = max(map(len, value.split("/", 1)))
         self.expect(longest <= digits, "digits", f"more than {digits} digits", "OVER_BUDGET")
         self.pay(longest**2 >> 8)
-        self.expect(RATIONAL.fullmatch(value), "not-rational", f"{value[:60]!a} is no rational")
-        number = Fraction(*map(int, parts))
-        self.expect(str(number) == value, "not-reduced", f"{value[:60]} is not in lowest terms")
-        self.expect(number > 0 or not positive, "not-positive", "expected a positive number")
+        if not RATIONAL.fullmatch(value):
+            self.expect(False, "not-rational", f"{value[:60]!a} is no rational")
+        number = fraction(value)
+        if str(number) != value:
+            self.expect(False, "not-reduced", f"{value[:60]} is not in lowest terms")
+        if positive:
+            self.expect(number.numerator > 0, "not-positive", "expected a positive number")
         return number
 
     def common_scale(self, numbers: list[Fraction]) -> tuple[list[int], int]:
@@ -202,9 +209,14 @@ def load(file: str, budget: dict[str, int]) -> Node:
     return root
 
 
+@lru_cache(64)
+def fraction(text: str) -> Fraction:
+    """That of a rational as the format has it; the same ones are read again and again."""
+    return Fraction(*map(int, text.split("/")))
+
+
 def digest(value: object) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return hashlib.sha256(CANONICAL.encode(value).encode("ascii")).hexdigest()
 
 
 class Population:
@@ -281,7 +293,8 @@ class Population:
         return self.named(node, node.typed(str, "a name"))
 
     def named(self, node: Node, name: str) -> int:
-        node.expect(name in self.index, "unknown-response", f"{name[:60]!a} is no response")
+        if name not in self.index:
+            node.expect(False, "unknown-response", f"{name[:60]!a} is no response")
         return self.index[name]
 
     def members(self, node: Node) -> dict[int, Node]:
@@ -736,8 +749,9 @@ def dot(row: abc.Iterable[int], column: abc.Iterable[int]) -> int:
 def part(own: int, other: int, ties: str, whole: int) -> int:
     """What `own` positions take of a tie with `other` positions, if all of it counts `whole`, which
     is a multiple of own + other or, unless ties are uniform, of 2."""
-    shared = {"uniform": own * whole // (own + other), "win": whole, "half": whole // 2, "lose": 0}
-    return shared[ties]
+    if ties == "uniform":
+        return own * whole // (own + other)
+    return {"win": whole, "half": whole // 2, "lose": 0}[ties]
 
 
 class Contest(NamedTuple):
@@ -775,8 +789,8 @@ def mixture_contest(mixture: Mixture, most: int, ties: str) -> Contest:
 
     @cache
     def value(u: int, r: int, c: int) -> int:
-        entries = (entry for entry in met[u].items() if entry[0][0] >= r)
-        return sum(m * (whole if s > r else part(c, d, ties, whole)) for (s, d), m in entries)
+        entries = [entry for entry in met[u].items() if entry[0][0] >= r]
+        return sum([m * (whole if s > r else part(c, d, ties, whole)) for (s, d), m in entries])
 
     return Contest(mixture.population, value, mixture.population.total * whole * mixture.unit)
 
@@ -1026,6 +1040,31 @@ def utilities(masses: Masses, k: int, fine: int) -> tuple[list[int], int]:
     return population.last[1], error
 
 
+class Singles(Contest):
+    """Single responses, of which what is picked is known."""
+
+    def picked(self, positions: Positions) -> int:
+        return self.value(*positions)
+
+
+def singles(masses: Masses, k: int) -> Contest | None:
+    """Against k draws, with uniform ties, where numbers are so short that products are as cheap as
+    any: a user picks a response with the chance (S^N - L^N)/(N p), or L^k if p = 0."""
+    N, of, picked = k + 1, masses.of, [0] * masses.population.n
+    if N * masses.unit.bit_length() > 1 << 9:
+        return None
+    for weight, ranking in zip(masses.population.weights, masses.population.rankings, strict=True):
+        S = SN = 0  # the mass of all classes below, and its N-th power
+        for tied in reversed(ranking):
+            L, LN, S = S, SN, S + sum([of[y] for y in tied])
+            SN = S**N
+            Q = weight * ((SN - LN) // (S - L) if S > L else N * L**k)
+            for y in tied:
+                picked[y] += Q
+    whole = N * masses.population.total * masses.unit**k
+    return Singles(masses.population, picked.__getitem__, whole)
+
+
 def derivatives(masses: Masses, k: int, fine: int) -> tuple[list[list[int]], int]:
     """A = (x_j dU_i/dx_j) on the support, in units of 2^-fine, and a bound for its error.
 
@@ -1244,14 +1283,15 @@ def none_above(
 
 def at_most(masses: Masses, k: int, bound: Fraction, code: str, node: Node) -> Relations:
     """No single response is picked with a chance above the bound against k draws."""
-    if isinstance(masses.population, LuceUsers):
-        tuples: list[Positions] = [(y,) for y in range(masses.population.n)]
-    else:
-        tuples = close_calls(masses, k, bound)
-        node.pay(price_of_contest(sampled(masses), k, len(tuples) - len(masses.support), 1))
-    if tuples:
-        contest = contest_of(sampled(masses), k, 1, "uniform")
-        yield from none_above(contest, tuples, bound, code, node)
+    close: list[Positions] = [(y,) for y in range(masses.population.n)]
+    luce = isinstance(masses.population, LuceUsers)
+    contest = None if luce else singles(masses, k)
+    if not (contest or luce):
+        close = close_calls(masses, k, bound)
+        node.pay(price_of_contest(sampled(masses), k, len(close) - len(masses.support), 1))
+    if close:
+        contest = contest or contest_of(sampled(masses), k, 1, "uniform")
+        yield from none_above(contest, close, bound, code, node)
 
 
 @kind("win-rate k l ties policy relation bound")
@@ -1262,12 +1302,13 @@ def check_win_rate(claim: Node, witness: Node, population: Population) -> Relati
     Because: W(policy, T) is 1 less T's chance, which does not depend on T's order. (For single
     responses, uniform ties and one policy, fixed point settles what is clear.)"""
     k, l, relation, seen = (claim[key].value for key in ("k", "l", "relation", "ties"))
-    ties, bound, attained = SEEN_BY_OPPONENT[seen], Fraction(claim["bound"].value), relation != ">="
+    ties, bound, attained = SEEN_BY_OPPONENT[seen], fraction(claim["bound"].value), relation != ">="
     side, named, opponent = read_policy(claim["policy"], k, population), list[int](), witness
     witness.keys(*["opponent"] * attained)
     if attained:
         opponent = witness["opponent"]
         named = population.indices(opponent, l)
+    contest: Contest | None = None
     tuples: abc.Iterable[Positions] = ()
     rounds = not isinstance(population, PartialOrders | LuceUsers)
     if relation == "<=":
@@ -1276,14 +1317,16 @@ def check_win_rate(claim: Node, witness: Node, population: Population) -> Relati
         further = price_of_contest(side, k, 2 * attained, 1)
         masses = side.policies[0]
         claim.charge(price_of_rounding(masses, k, fine_enough(masses.most, k)) + further)
-        tuples = close_calls(masses, k, 1 - bound)
-        claim.pay(price_of_contest(side, k, len(tuples) - attained, 1))
+        tuples = [(y,) for y in range(population.n)]
+        if not (contest := singles(masses, k)):
+            tuples = close_calls(masses, k, 1 - bound)
+            claim.pay(price_of_contest(side, k, len(tuples) - attained, 1))
     else:
         claim.charge(price_of_contest(side, k, multisets(population.n, l) + attained, l))
         tuples = combinations_with_replacement(range(population.n), l)
     if not (tuples or named):
         return  # fixed point has settled all, and the scale may be beyond reach
-    contest = contest_of(side, k, l, ties)
+    contest = contest or contest_of(side, k, l, ties)
     if attained:
         won, whole = contest.whole - contest.picked(named), contest.whole
         yield Relation(opponent, "not-attained", "win rate", won, relation, bound, whole)
@@ -1296,7 +1339,7 @@ def check_joint_upper_bound(claim: Node, witness: Node, population: Population) 
     Requires: each k-multiset S is picked with a chance of at most the bound against the witness's
     mixture D of l-tuples.
     Because: the minimum is at most W(P, D), an average of the W(S, D)."""
-    k, l, bound = claim["k"].value, claim["l"].value, Fraction(claim["bound"].value)
+    k, l, bound = claim["k"].value, claim["l"].value, fraction(claim["bound"].value)
     mixture = Mixture(witness.keys("mixture")[0], l, population)
     claim.charge(price_of_contest(mixture, l, multisets(population.n, k), k))
     contest = contest_of(mixture, l, k, claim["ties"].value)
@@ -1317,7 +1360,7 @@ def check_product_upper_bound(claim: Node, witness: Node, population: Population
     mixture, x = Mixture(rivals, l, population), Masses(point, population)
     claim.charge(price_of_product_bound(mixture, sampled(x), k))
     lost, whole = tangents(mixture, x, k)
-    what, bound = "1 + (k-1) P - k min_y P_y", Fraction(claim["bound"].value)
+    what, bound = "1 + (k-1) P - k min_y P_y", fraction(claim["bound"].value)
     reach = whole - min(lost)
     yield Relation(claim["bound"], "product-upper-bound", what, reach, "<=", bound, whole)
 
@@ -1331,7 +1374,7 @@ def check_product_opponents(claim: Node, witness: Node, population: Population) 
     is convex in rho, and its derivative there towards y is -k l/(N-1) times the excess of y's
     chance over 1/N, for if y is not picked the other N - 1 are picked alike."""
     witness.keys()
-    k, l, bound = claim["k"].value, claim["l"].value, Fraction(claim["bound"].value)
+    k, l, bound = claim["k"].value, claim["l"].value, fraction(claim["bound"].value)
     masses, N = Masses(claim["policy"].keys("product")[0], population), k + l
     claim.charge(price_of_exact(masses, N - 1))
     most = Fraction(1, N) + (Fraction(k, N) - bound) * Fraction(N - 1, k * l)
@@ -1351,7 +1394,7 @@ def check_head_to_head(claim: Node, witness: Node, population: Population) -> Re
     claim.charge(price_of_meeting(sampled(pi), rho, k, l))
     lost, whole = met_by_draws(sampled(pi), rho, k, l)
     won, bound = whole - lost, claim["bound"]
-    yield Relation(bound, "head-to-head", "win rate", won, relation, Fraction(bound.value), whole)
+    yield Relation(bound, "head-to-head", "win rate", won, relation, fraction(bound.value), whole)
 
 
 @kind("holdout k policy bound stake confidence")
@@ -1368,7 +1411,7 @@ def check_holdout(claim: Node, witness: Node, population: Population) -> Relatio
     witness.keys()
     k, node = claim["k"].value, claim["bound"]
     masses = Masses(claim["policy"].keys("product")[0], population)
-    bound, c, sure = (Fraction(claim[key].value) for key in ("bound", "stake", "confidence"))
+    bound, c, sure = (fraction(claim[key].value) for key in ("bound", "stake", "confidence"))
     for key, inside in (("bound", 0 < bound < 1), ("confidence", 0 < sure < 1)):
         claim[key].expect(inside, "out-of-range", "expected more than 0 and less than 1")
     claim["stake"].expect(0 < c * bound <= 1, "out-of-range", "expected up to 1/bound")
@@ -1452,7 +1495,7 @@ def check_limit(claim: Node, witness: Node, population: Population) -> Relations
     policy, bound = Masses(claim["policy"].keys("product")[0], population), claim["bound"]
     claim.charge(price_of_columns(population, population.n + len(policy.support)))
     won, what = population.total - max(overruled(policy)), "limit of the worst win rate"
-    yield Relation(bound, "limit", what, won, "=", Fraction(bound.value), population.total)
+    yield Relation(bound, "limit", what, won, "=", fraction(bound.value), population.total)
 
 
 @kind("equilibrium k centre delta")
@@ -1620,7 +1663,7 @@ def check_dictatorship_distance(claim: Node, witness: Node, population: Populati
         x, s = Fraction(mass, box.centre.unit), Fraction(first[y], population.total)
         distance += max(abs(x * (1 + shift) - s) for shift in (-box.delta, box.delta))
         least += 2 * s * max(1 - x * (1 + box.delta), Fraction(0)) ** (k + 1)
-    value = Fraction(bound.value)
+    value = fraction(bound.value)
     yield Relation(bound, "distance", "|pi - s|_1", distance, "<=", value)
     yield Relation(bound, "distance", "2 sum of s (1 - pi)^(k+1)", least, ">=", value)
 
@@ -1762,7 +1805,7 @@ def check_nlhf_ceiling(claim: Node, witness: Node, population: Population) -> Re
     claim.charge(price_of_box(box, 1) + price_of_lottery(box.centre))
     yield from lottery(box, node)
     won, what = population.total - overruled(box.centre)[y], "limit of the win rate"
-    yield Relation(bound, "nlhf-ceiling", what, won, "<=", Fraction(bound.value), population.total)
+    yield Relation(bound, "nlhf-ceiling", what, won, "<=", fraction(bound.value), population.total)
 
 
 @kind("algebraic-equilibrium k polynomial interval masses")
@@ -1813,7 +1856,7 @@ def check_uniform_win_rate(claim: Node, witness: Node, population: UniformRankin
     counts = population.read(claim["policy"], claim["k"].value)
     claim.charge(cost(512 * len(counts), 64 * len(counts)))
     rate = uniform_rate(population.n, counts, ties)
-    yield Relation(bound, "win-rate", "win rate", rate, relation, Fraction(bound.value))
+    yield Relation(bound, "win-rate", "win rate", rate, relation, fraction(bound.value))
 
 
 def check_uniform_upper_bound(claim: Node, witness: Node, population: UniformRankings) -> Relations:
@@ -1825,7 +1868,7 @@ def check_uniform_upper_bound(claim: Node, witness: Node, population: UniformRan
     claim.charge(price_of_partitions(claim, k, min(k, population.n)))
     for counts in partitions(k, population.n, k):
         what, rate = f"multiplicities {counts[:20]}", uniform_rate(population.n, counts, ties)
-        value = Fraction(bound.value)
+        value = fraction(bound.value)
         yield Relation(bound, "joint-upper-bound", f"{what}: win rate", rate, "<=", value)
 
 
@@ -1879,10 +1922,10 @@ OUT_OF_MEMORY = {"verdict": "OVER_BUDGET", "code": "work", "pointer": "", "detai
 def words(claim: dict[str, Any]) -> str:
     """A well-formed claim as a sentence."""
     rationals = {"bound", "delta", "confidence", "eta", "tau", "radius"} & claim.keys()
-    texts = {key: show(Fraction(claim[key])) for key in rationals}
+    texts = {key: show(fraction(claim[key])) for key in rationals}
     texts |= {key: str(claim.get(key)).lower() for key in ("unique", "nearer")}
     texts |= {"players": str(claim.get("k", 0) + 1), "size": str(len(claim.get("policies", ())))}
-    pairs = [f"({k}, {show(Fraction(rate))})" for k, rate in claim.get("rates", ())]
+    pairs = [f"({k}, {show(fraction(rate))})" for k, rate in claim.get("rates", ())]
     texts["rates"] = ", ".join(pairs)
     texts["degree"] = str(len(claim.get("polynomial", "?")) - 1)
     sentence = SENTENCES[claim["kind"]].format(**{**claim, **texts})
