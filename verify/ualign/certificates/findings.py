@@ -265,7 +265,7 @@ def number_of(claims: Iterable[Mapping[str, Any]]) -> Bound | None:
     bounds from both sides meet; else the first bound; None if none has a number. Where claims are
     about several populations, those about the first one's count."""
     stated = [bound for claim in of_one_population(claims) for bound in _bounds(claim)]
-    for bound in stated:
+    for bound in stated if len(stated) > 1 else ():
         turned = {"<=": ">=", ">=": "<="}.get(bound.relation, "=")
         if Bound(turned, bound.value) in stated:
             return Bound("=", bound.value)

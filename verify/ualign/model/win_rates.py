@@ -147,48 +147,57 @@ def _product_counts(
     T's best class, the mass of that class, and the number of T's positions in it."""
     denominator = lcm(*(mass.denominator for mass in policy.masses))
     masses = [mass.numerator * (denominator // mass.denominator) for mass in policy.masses]
-    weights = _met(population, masses, opponents)
-    share, unit = opponent_share(k, max(map(len, opponents)), denominator, ties)
+    most = max(map(len, opponents))
+    share, unit = opponent_share(k, most, denominator, ties)
+    whole = population.scale * unit
+    if most == 1:
+        alone = _picked_alone(population, masses, share)
+        return [whole - alone[y] for (y,) in opponents], whole
     picked = [0] * len(opponents)
-    for (lower, mass, count), shared in weights.items():
+    for (lower, mass, count), shared in _met(population, masses, opponents).items():
         numerator = share(lower, mass, count)
         for column, weight in shared.items():
             picked[column] += weight * numerator
-    whole = population.scale * unit
     return [whole - numerator for numerator in picked], whole
+
+
+def _picked_alone(
+    population: Population, masses: Sequence[int], share: Callable[[int, int, int], int]
+) -> list[int]:
+    """The users' average share of each single response, times the population's scale."""
+    picked = [0] * population.n
+    known: dict[tuple[int, int], int] = {}
+    for weight, user in zip(population.integer_weights, population.users, strict=True):
+        lower = 0
+        for tied in reversed(user.ranking):
+            mass = 0
+            for y in tied:
+                mass += masses[y]
+            key = lower, mass
+            if key not in known:
+                known[key] = share(lower, mass, 1)
+            shared = weight * known[key]
+            for y in tied:
+                picked[y] += shared
+            lower += mass
+    return picked
 
 
 def _met(
     population: Population, masses: Sequence[int], opponents: Sequence[Tuple]
 ) -> dict[tuple[int, int, int], dict[int, int]]:
-    """(L, p, j) -> the weights of the users for whom the opponents, by number, meet that.
-
-    Worst class first: the top L+p of one class is the L of the next, so its power is at hand."""
-    columns: dict[int, list[int]] = {}  # of single responses, for which there is less to do
-    for column, opponent in enumerate(opponents):
-        if len(opponent) == 1:
-            columns.setdefault(opponent[0], []).append(column)
-    others = [(column, opponent) for column, opponent in enumerate(opponents) if len(opponent) > 1]
+    """(L, p, j) -> the weights of the users for whom the opponents, by number, meet that."""
     weights: dict[tuple[int, int, int], dict[int, int]] = {}
-    ranks = population.ranks if others else ((),) * len(population.users)
-    for weight, user, rank in zip(population.integer_weights, population.users, ranks, strict=True):
+    users = zip(population.integer_weights, population.users, population.ranks, strict=True)
+    for weight, user, rank in users:
         lower, levels = 0, []
         for tied in reversed(user.ranking):
-            mass = 0
-            for y in tied:
-                mass += masses[y]
+            mass = sum(masses[y] for y in tied)
             levels.append((lower, mass))
-            shared = None
-            for y in tied:
-                for column in columns.get(y, ()):
-                    if shared is None:
-                        shared = weights.setdefault((lower, mass, 1), {})
-                    shared[column] = shared.get(column, 0) + weight
             lower += mass
-        for column, opponent in others:
+        for column, opponent in enumerate(opponents):
             best = min(held := [rank[y] for y in opponent])
-            key = (*levels[-1 - best], held.count(best))
-            shared = weights.setdefault(key, {})
+            shared = weights.setdefault((*levels[-1 - best], held.count(best)), {})
             shared[column] = shared.get(column, 0) + weight
     return weights
 
