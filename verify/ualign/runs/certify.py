@@ -64,9 +64,9 @@ OnStep = Callable[[str, int], None]
 """Called with what happens next and the number of steps just done."""
 
 MOST_BITS = 10_000
-BULK_DEGREE = 3
-"""The largest degree of equilibria that are looked for on data sets (see `Options.degree`); beyond
-it lies a quarter of the work, for numbers that no summary shows."""
+BULK_DEGREE = 0
+"""On data sets no equilibria are looked for in algebraic numbers (see `Options.degree`): they would
+be a third of the work, for numbers that no summary shows."""
 METHODS_ASKED = "methods"
 """Where the provenance names methods of the user's own, which only she can run again."""
 
