@@ -162,28 +162,23 @@ def averaged(path: Path, weights: Mapping[str, Fraction] | None = None) -> list[
     # of a weighted mean: sqrt(sum w^2 (x - mean)^2) / sum w, which is s / sqrt(n) up to n / (n - 1)
     squares = (weight**2 * (value - mean) ** 2).sum()
     spread = (squares * pl.len() / (pl.len() - 1)).sqrt() / weight.sum()
-    quartiles = [value.quantile(q, "linear").alias(f"q{i}") for i, q in enumerate(_QUARTILES)]
-    found = rows.group_by("theorem", "what", "k", maintain_order=True).agg(
-        *quartiles,
-        prompts=pl.len(),
-        exact=(pl.col("relation") == "=").all(),
-        least=(pl.col("relation") == ">=").any(),
-        mean=mean,
-        error=pl.when(pl.len() > 1).then(spread),
-    )
-    return [
-        Averaged(
-            row["theorem"],
-            row["what"],
-            row["k"],
-            row["prompts"],
-            "=" if row["exact"] else ">=" if row["least"] else "<=",
-            row["mean"],
-            row["error"],
-            (row["q0"], row["q1"], row["q2"], row["q3"], row["q4"]),
+    wanted = {f"q{i}": value.quantile(q, "linear") for i, q in enumerate(_QUARTILES)}
+    wanted |= {"mean": mean, "error": pl.when(pl.len() > 1).then(spread), "prompts": pl.len()}
+    relation = pl.col("relation")
+    wanted |= {"exact": (relation == "=").all(), "least": (relation == ">=").any()}
+    asked = ("theorem", "what", "k")
+    found: list[Averaged] = []
+    # question by question, so that the memory does not grow with their number times the prompts'
+    for theorem, what, k in _streamed(rows.select(asked).unique(maintain_order=True)).iter_rows():
+        key = zip(asked, (theorem, what, k), strict=True)
+        same = rows.filter(*(pl.col(name).eq_missing(part) for name, part in key))
+        (row,) = _streamed(same.select(**wanted)).iter_rows(named=True)
+        exact = "=" if row["exact"] else ">=" if row["least"] else "<="
+        quartiles = (row["q0"], row["q1"], row["q2"], row["q3"], row["q4"])
+        found.append(
+            Averaged(theorem, what, k, row["prompts"], exact, row["mean"], row["error"], quartiles)
         )
-        for row in found.collect().iter_rows(named=True)
-    ]
+    return found
 
 
 _QUARTILES = 0.0, 0.25, 0.5, 0.75, 1.0
@@ -194,7 +189,9 @@ def largest_losses(path: Path, most: int = 5) -> list[Loss]:
     optimum, or, where there is none, with k/(k+1); the largest losses first. Where users did not
     say everything, the optimum is that of what they said (E16)."""
     pl = polars()
-    rows = _accepted(path).filter(pl.col("k").is_not_null())
+    rows = _accepted(path)
+    largest = _streamed(rows.select(pl.col("k").max())).item()
+    rows = rows.filter(pl.col("k") == largest)
     theorem, what = pl.col("theorem"), pl.col("what")
     optima = [(theorem == q.theorem) & (what == q.what) for q in (OPTIMUM, KNOWN_OPTIMUM)]
     best = rows.filter(pl.any_horizontal(optima)).select("instance", "k", best="decimal")
@@ -207,7 +204,7 @@ def largest_losses(path: Path, most: int = 5) -> list[Loss]:
     found = (
         methods.join(best, on=["instance", "k"], how="left", maintain_order="left")
         .with_columns(loss=loss)
-        .filter(pl.col("loss") > 0, pl.col("k") == pl.col("k").max())
+        .filter(pl.col("loss") > 0)
         .sort("loss", "instance", descending=[True, False])
         .group_by("what", "k", maintain_order=True)
         .head(most)
@@ -215,8 +212,13 @@ def largest_losses(path: Path, most: int = 5) -> list[Loss]:
     )
     return [
         Loss(row["what"], row["k"], row["instance"], row["decimal"], row["loss"])
-        for row in found.collect().iter_rows(named=True)
+        for row in _streamed(found).iter_rows(named=True)
     ]
+
+
+def _streamed(rows: Any) -> Any:
+    """The rows, worked out in parts of the file, not from the whole of it in the memory."""
+    return rows.collect(engine="streaming")
 
 
 def _accepted(path: Path) -> Any:
@@ -233,5 +235,5 @@ def quantiles(path: Path, k: int, steps: int = 40) -> dict[tuple[str, str], list
     found = _accepted(path).filter(pl.col("k") == k).group_by("theorem", "what").agg(*wanted)
     return {
         (row["theorem"], row["what"]): [row[str(i)] for i in range(steps + 1)]
-        for row in found.collect().iter_rows(named=True)
+        for row in _streamed(found).iter_rows(named=True)
     }
