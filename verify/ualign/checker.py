@@ -1054,13 +1054,15 @@ def singles(masses: Masses, k: int) -> Contest | None:
     if N * masses.unit.bit_length() > 1 << 9:
         return None
     for weight, ranking in zip(masses.population.weights, masses.population.rankings, strict=True):
-        S = SN = 0  # the mass of all classes below, and its N-th power
+        S = SN = level = 0  # the mass of all classes below, S^N, and N S^k
         for tied in reversed(ranking):
-            L, LN, S = S, SN, S + sum([of[y] for y in tied])
-            SN = S**N
-            Q = weight * ((SN - LN) // (S - L) if S > L else N * L**k)
-            for y in tied:
-                picked[y] += Q
+            Q = level
+            if p := of[tied[0]] if len(tied) == 1 else sum(of[y] for y in tied):
+                S, LN = S + p, SN
+                SN = S**N
+                Q, level = (SN - LN) // p, N * SN // S
+            for y in tied if Q else ():
+                picked[y] += weight * Q
     whole = N * masses.population.total * masses.unit**k
     return Singles(masses.population, picked.__getitem__, whole)
 
