@@ -26,6 +26,7 @@ from command import ualign
 from numpy.typing import NDArray
 from ualign import Population, check, write_certificates, write_population
 from ualign.certificates.checking import CHECKER
+from ualign.certificates.document import distinct, population_json
 from ualign.certificates.findings import Finding
 from ualign.exact.equilibrium import find_equilibrium
 from ualign.exact.instance import Instance
@@ -33,6 +34,7 @@ from ualign.exact.matrix_game import program_of_game, solve_matrix_game
 from ualign.exact.modelling_paths import certify_proposal
 from ualign.model.policies import ProductPolicy
 from ualign.model.win_rates import payoffs, worst_case
+from ualign.runs.certify import BULK_DEGREE
 from ualign.solvers import highs_lp
 from ualign.theorems import MAIN, THEOREMS, tasks
 
@@ -152,7 +154,8 @@ def win_rates() -> Iterator[Comparison]:
 
 
 def certificates() -> Iterator[Comparison]:
-    """Finding certificates, without the joint optimum, against checking them. The checker is a
+    """Finding certificates, of large populations without the joint optimum, against checking them;
+    first of a data set's prompts, a hundred in a file, as the command has them. The checker is a
     process of its own: how long one takes to start is printed by itself, with the same modules
     alone (Python's part) and with the checker's source, which it compiles, but no file to check.
     What is work is `check` less the latter."""
@@ -163,6 +166,21 @@ def certificates() -> Iterator[Comparison]:
         "modules alone": lambda: subprocess.run([*isolated, "-c", "\n".join(imports)], check=True),
         "check nothing": lambda: subprocess.run([*isolated, CHECKER], stderr=subprocess.DEVNULL),
     }
+    prompts = {f"prompt {seed}": strict_population(6, 8, seed) for seed in range(100)}
+    with tempfile.TemporaryDirectory() as folder:
+
+        def find_all(folder: str = folder) -> Path:
+            claims = []
+            for name, p in prompts.items():
+                certificates, _ = distinct(found(p, [1, 2, 3, 4], degree=BULK_DEGREE))
+                claims += [c.about(name, population_json(p)) for c in certificates]
+            return write_certificates(Path(folder, "shard.cert.json"), p, claims)
+
+        path = find_all()
+        yield (
+            "certify and check a hundred prompts, n = 6, 8 users, k = 1..4, main theorems",
+            {"certify": find_all, "check": lambda path=path: check([path]), **starts},
+        )
     for n, users, k in (
         (4, 20, 8),
         (20, 200, 16),
