@@ -25,6 +25,10 @@ There are two kinds of proof here, and they do not rest on each other.
 whether that is all of its statement, or a part; its section has the names, and what is not reached.
 What has to be trusted is Coq and that definition; `make -C proofs_checks/coq assumptions kernel`
 compiles the proofs, prints what they assume (nothing), and checks the compiled files once more.
+Most of them hold over every ordered field, or every Archimedean one. Those that say "over the real
+numbers" have what they need of them as a hypothesis: that every sequence in [0, 1] has a cluster
+point ([`bolzano_weierstrass`](coq/Continuum.v)). That the real numbers have this property is
+classical, and not proved there.
 
 **Symbolic**: the algebra of a proof, one small step after another, decided for all values of the
 parameters. That the steps, joined in this order, amount to the theorem is for the reader to

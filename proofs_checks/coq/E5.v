@@ -2,7 +2,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From UAlign Require Import Definitions Integral Utility P1 E1 Learning P7.
+From UAlign Require Import Definitions Integral Utility P1 E1 Learning Continuum P7.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -256,15 +256,13 @@ Section E5.
 Variables (R : archiFieldType) (Y : finType) (y0 : Y) (p : population R Y) (l' k : nat).
 Local Notation l := l'.+1.
 
-(** E5. For every population, k, l >= 1 and eps > 0 some single-output policy, sampled k times,
-    wins at least g_l(k) - eps against every l-tuple. *)
-Theorem E5 (eps : R) : 0 < eps -> exists pi : distr R Y,
-  forall T : l.-tuple Y, product_rate R l k - eps <= W uniform p (draws k pi) (sure T).
+Lemma most_eps (eps : R) : 0 < eps -> exists pi : distr R Y, forall T : l.-tuple Y,
+  W uniform p (sure T) (draws k pi) <= 1 - product_rate R l k + eps.
 Proof.
-move=> eps_gt0; have /andP[v0 v1] := rate_bounds R l' k.
-have [|D|T i q f|pi le] := @approach R Y [finType of l.-tuple Y] y0
-  (fun T pi => W uniform p (sure T) (draws k pi)) (1 - product_rate R l k) _ _ _ eps eps_gt0.
-- move=> T pi; rewrite ler_subr_addr ler_subl_addr; apply/andP; split.
+have /andP[v0 v1] := rate_bounds R l' k.
+apply: (approach y0 (cost := fun (T : l.-tuple Y) pi => W uniform p (sure T) (draws k pi)))
+  => [T pi|D|T i q f].
+- rewrite ler_subr_addr ler_subl_addr; apply/andP; split.
     by apply: le_trans (W_ge0 _ _ _ _); rewrite addrC subr_le0.
   by apply: le_trans (W_le1 _ _ _ _) _; rewrite ler_addl.
 - exists (position D); under eq_bigr do rewrite W_chance // big_distrr.
@@ -272,8 +270,23 @@ have [|D|T i q f|pi le] := @approach R Y [finType of l.-tuple Y] y0
   under eq_bigr do rewrite -big_distrr; apply: (average_le (weight p)) => u.
   exact: answer_user.
 - exact: E1_convex.
-exists pi => T; rewrite W_swap ?addnS // ler_subr_addr addrC -ler_subr_addr opprB addrA addrAC.
-exact: le.
+Qed.
+
+(** E5. For every population, k, l >= 1 and eps > 0 some single-output policy, sampled k times,
+    wins at least g_l(k) - eps against every l-tuple. *)
+Theorem E5 (eps : R) : 0 < eps -> exists pi : distr R Y,
+  forall T : l.-tuple Y, product_rate R l k - eps <= W uniform p (draws k pi) (sure T).
+Proof.
+case/most_eps=> pi most; exists pi => T.
+by rewrite W_swap ?addnS // ler_subr_addr addrC -ler_subr_addr opprB addrA addrAC.
+Qed.
+
+(** E5. Over the real numbers, or any field in which [0, 1] is compact, one wins g_l(k). *)
+Theorem E5_exists : bolzano_weierstrass R -> exists pi : distr R Y,
+  forall T : l.-tuple Y, product_rate R l k <= W uniform p (draws k pi) (sure T).
+Proof.
+move=> bw; have [pi most] := attained bw most_eps; exists pi => T.
+by rewrite W_swap ?addnS // ler_subr_addr addrC -ler_subr_addr.
 Qed.
 
 End E5.

@@ -33,6 +33,16 @@ MUTATIONS = {
         "exists pi : distr R Y, forall y, utility p k pi y <= k.+1%:R^-1 + eps.",
         "exists pi : distr R Y, forall y, utility p k pi y <= k.+1%:R^-1 - eps.",
     ),
+    "P2-exists": (
+        "P2.v",
+        "bolzano_weierstrass R -> exists pi : distr R Y, equilibrium p k pi.",
+        "bolzano_weierstrass R -> exists pi : distr R Y, equilibrium p k.+1 pi.",
+    ),
+    "compactness": (
+        "Continuum.v",
+        "exists n, (N <= n)%N && (`|x n - l| < eps).",
+        "exists n, (n <= N)%N && (`|x n - l| < eps).",
+    ),
     "P3-ties": (
         "P3.v",
         "Theorem P3 t : t = uniform \\/ t = win",
@@ -67,6 +77,11 @@ MUTATIONS = {
         "E1.v",
         "(0 < l)%N -> \\sum_i q i * W uniform",
         "(0 < l)%N -> 1 + \\sum_i q i * W uniform",
+    ),
+    "E1-attained": (
+        "P2.v",
+        "utility p k rho y <= v) -> forall y, utility p k pi y <= v.\nProof. by",
+        "utility p k rho y <= v) -> forall y, utility p k pi y < v.\nProof. by",
     ),
     "E2": (
         "E2.v",
@@ -110,6 +125,7 @@ MUTATIONS = {
     ),
     "E4-at-most": ("E4.v", "?= iff (l %| k)%N.", "?= iff (k %| l)%N."),
     "E5": ("E5.v", "product_rate R l k - eps <= W", "product_rate R l k.+1 - eps <= W"),
+    "E5-exists": ("E5.v", "product_rate R l k <= W", "product_rate R l k.+1 <= W"),
     "E5-no-more": (
         "E5.v",
         "(sure (ord_tuple l)) <= product_rate R l k.",
