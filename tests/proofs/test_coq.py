@@ -71,6 +71,11 @@ MUTATIONS = {
         "robust uniform p P f -> f <= 3%:R^-1.",
     ),
     "P6": ("P6.v", "(k%:R / k.+1%:R - r / T.+1%:R) <->", "(k%:R / k.+1%:R + r / T.+1%:R) <->"),
+    "P6-hedge": ("P6.v", "<= L + T%:R * (eta ^+ 2 / 8%:R).", "<= L + T%:R * (eta ^+ 2 / 9%:R)."),
+    "P6-hedge-root": ("P6.v", "r ^+ 2 = T%:R * L / 2%:R ->", "r ^+ 2 = T%:R * L / 3%:R ->"),
+    "P6-hedge-robust": ("P6.v", "L / (2%:R * eps ^+ 2) <=", "L / (3%:R * eps ^+ 2) <="),
+    "exponential": ("Exponential.v", "forall a, 1 + a <= E a.", "forall a, 1 - a <= E a."),
+    "hoeffding": ("Exponential.v", "E (q * s + s ^+ 2 / 8%:R).", "E (q * s + s ^+ 2 / 9%:R)."),
     "P7": ("P7.v", "1 - l%:R / k.+1%:R <= W", "1 - l.-1%:R / k.+1%:R <= W"),
     "P7-tight": ("P7.v", "(le_l : (l <= k.+1)%N)", "(le_l : (l <= k.+2)%N)"),
     "E1": (
