@@ -27,9 +27,10 @@ What has to be trusted is Coq and that definition; `make -C proofs_checks/coq as
 compiles the proofs, prints what they assume (nothing), and checks the compiled files once more.
 Most of them hold over every ordered field, or every Archimedean one. A few need more of the real
 numbers, and have it as a hypothesis: that every sequence in [0, 1] has a cluster point
-([`bolzano_weierstrass`](coq/Continuum.v)) where exact policies are to exist, and for Hedge a
-function E with E(a + b) = E(a) E(b) and 1 + a <= E(a) ([`exponential`](coq/Exponential.v)). That
-the real numbers have the one, and exp the other, is classical, and not proved there.
+([`bolzano_weierstrass`](coq/Continuum.v)) where exact policies are to exist, and a function E
+with E(a + b) = E(a) E(b) and 1 + a <= E(a) ([`exponential`](coq/Exponential.v)) for Hedge's regret
+and a limit of E5. That the real numbers have the one, and exp the other, is classical, and not
+proved there.
 
 **Symbolic**: the algebra of a proof, one small step after another, decided for all values of the
 parameters. That the steps, joined in this order, amount to the theorem is for the reader to

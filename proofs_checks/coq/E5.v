@@ -2,7 +2,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From UAlign Require Import Definitions Integral Utility P1 E1 Learning Continuum P7.
+From UAlign Require Import Definitions Integral Utility P1 E1 Learning Continuum Exponential P7.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -364,3 +364,53 @@ Qed.
 (** E5. ... and for l = 1 it is. *)
 Theorem E5_single (R : realFieldType) k : product_rate R 1 k = k%:R / k.+1%:R.
 Proof. by rewrite /product_rate invr1 subrr expr0n subr0 mulr1 mul1r rate_complement. Qed.
+
+(** E5. Three draws against two outputs win 17/32. *)
+Theorem E5_three_two (R : realFieldType) : product_rate R 2 3 = 17%:R / 32%:R.
+Proof. by rewrite /product_rate; field. Qed.
+
+(** E5. Against as many outputs as one's own the rate tends to 1/e = exp(-1): it is at most
+    1/(l+1) away. *)
+Theorem E5_limit (R : realFieldType) (E : R -> R) l : exponential E -> (0 < l)%N ->
+  `|product_rate R l l - E (- 1)| <= l.+1%:R^-1.
+Proof.
+move=> expE; case: l => // l _; set m : R := l.+1%:R; set a := 1 - m^-1; set e := E (- 1).
+have m_gt0 : 0 < m by rewrite ltr0n.
+have a_ge0 : 0 <= a by rewrite subr_ge0 invf_le1 // ler1n.
+have e_ge0 : 0 <= e := ltW (exp_gt0 expE _).
+have power b n : E (n%:R * b) = E b ^+ n.
+  elim: n => [|n IH]; first by rewrite mul0r (exp0 expE).
+  by rewrite mulrSr mulrDl mul1r (expD expE) IH exprSr.
+have most : a ^+ l.+1 <= e.
+  have -> : e = E (- m^-1) ^+ l.+1 by rewrite -power mulrN divff ?lt0r_neq0.
+  by rewrite ler_expn2r ?nnegrE ?(ltW (exp_gt0 expE _)) ?exp_ge.
+have least : a * e <= a ^+ l.+1.
+  rewrite exprS ler_wpmul2l //; case: l @m @a m_gt0 a_ge0 {most} => [|n] m a m_gt0 a_ge0.
+    by rewrite expr0 -(exp0 expE) (exp_le expE) oppr_le0 ler01.
+  have n_neq0 : n.+1%:R != 0 :> R by rewrite pnatr_eq0.
+  rewrite -(ler_pmul2l (exp_gt0 expE 1)) (expN expE).
+  have -> : E 1 = E n.+1%:R^-1 ^+ n.+1 by rewrite -power divff.
+  rewrite -exprMn exprn_ege1 //; apply: le_trans (ler_wpmul2r a_ge0 (exp_ge expE _)).
+  have mE : m = n.+1%:R + 1 by rewrite /m mulrSr.
+  have -> // : (1 + n.+1%:R^-1) * a = 1.
+  by rewrite /a mE; field; rewrite -mulrS -mulrSr !pnatr_eq0.
+have e_le : e <= 2%:R^-1.
+  rewrite -[leRHS]mul1r ler_pdivl_mulr ?ltr0n // mulrC -[leRHS](expN expE 1) ler_wpmul2r //.
+  exact: exp_ge expE 1.
+have m1_gt0 : 0 < m + 1 by rewrite addr_gt0 ?ltr01.
+have -> : product_rate R l.+1 l.+1 = (1 + (m - 1) * a ^+ l.+1) / (m + 1).
+  rewrite /product_rate -/m -/a [l.+2%:R]mulrSr -/m exprS.
+  set P := a ^+ l.+1; rewrite /a; field; rewrite !lt0r_neq0 //.
+rewrite [l.+2%:R]mulrSr -/m -[e](@mulfK _ (m + 1)) ?lt0r_neq0 // -mulrBl normrM.
+rewrite [`|_^-1|]ger0_norm ?invr_ge0 ?(ltW m1_gt0) // ler_pimull ?invr_ge0 ?(ltW m1_gt0) //.
+have m_ge1 : 1 <= m by rewrite ler1n.
+rewrite ler_norml -subr_ge0 opprK -[X in _ && X]subr_ge0; apply/andP; split.
+  have -> : 1 + (m - 1) * a ^+ l.+1 - e * (m + 1) + 1 = (m - 1) * (a ^+ l.+1 - a * e)
+      + (4%:R * (2%:R^-1 - e) + e * (1 + m^-1)).
+    by move: (a ^+ l.+1) => P; rewrite /a; field; exact: lt0r_neq0.
+  apply: addr_ge0; first by rewrite mulr_ge0 ?subr_ge0.
+  by rewrite addr_ge0 ?mulr_ge0 ?subr_ge0 ?addr_ge0 ?ler01 ?ler0n ?invr_ge0 ?(ltW m_gt0).
+have -> : 1 - (1 + (m - 1) * a ^+ l.+1 - e * (m + 1))
+        = (m - 1) * (e - a ^+ l.+1) + 2%:R * e by ring.
+by rewrite addr_ge0 ?mulr_ge0 ?subr_ge0 ?ler0n.
+Qed.
