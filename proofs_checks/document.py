@@ -25,6 +25,13 @@ There are two kinds of proof here, and they do not rest on each other.
 whether that is all of its statement, or a part; its section has the names, and what is not reached.
 What has to be trusted is Coq and that definition; `make -C proofs_checks/coq assumptions kernel`
 compiles the proofs, prints what they assume (nothing), and checks the compiled files once more.
+Most of them hold over every ordered field, or every Archimedean one. A few need more of the real
+numbers, and have it as a hypothesis: that every sequence in [0, 1] has a cluster point
+([`bolzano_weierstrass`](coq/Continuum.v): P2_exists, E1_attained, E5_exists, E6_exists), or that
+E(a + b) = E(a) E(b) and 1 + a <= E(a) for a function E ([`exponential`](coq/Exponential.v):
+P6_hedge, P6_hedge_root, P6_hedge_robust, E5_limit). Coq's own real numbers have the one, and their
+exp is the other ([`reals/RealNumbers.v`](coq/reals/RealNumbers.v)); these, and they alone, rest on
+axioms: those of Coq's standard library for the real numbers and for choice.
 
 **Symbolic**: the algebra of a proof, one small step after another, decided for all values of the
 parameters. That the steps, joined in this order, amount to the theorem is for the reader to

@@ -219,7 +219,6 @@ THEOREM = Theorem(
     ],
     rests_on=["E1", "Kneser and Fan's minimax theorem"],
     not_proved=[
-        "That every population has a best product policy: a continuous function on the simplex."
-        " All else that the steps leave to the reader Coq's kernel has checked (E5, E5_no_more).",
+        "That every population has a best product policy: a continuous function on the simplex.",
     ],
 )

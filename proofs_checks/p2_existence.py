@@ -179,9 +179,8 @@ THEOREM = Theorem(
     ],
     rests_on=["P1", "Kneser and Fan's minimax theorem"],
     not_proved=[
-        "That a continuous function has a least value on the simplex, so that the minimum is"
-        " attained. What else the steps leave to the reader, Coq's kernel has checked: that max_y"
-        " u_y is convex and nowhere below 1/(k+1), and its infimum (P2_approximate), without a"
-        " minimax theorem; and that minimisers and equilibria are the same (E1_minimisers).",
+        "That max_y u_y is convex and nowhere below 1/(k+1); that a continuous function has a least"
+        " value on the simplex, so that the minimum is attained; and that minimisers and equilibria"
+        " are the same. Coq's proof needs no minimax theorem either.",
     ],
 )

@@ -72,6 +72,9 @@ Proof. by case: P => m /= /andP[/forallP]. Qed.
 Lemma mass_sum (A : finType) (P : distr R A) : \sum_a P a = 1.
 Proof. by case: P => m /= /andP[_ /eqP]. Qed.
 
+Lemma mass_le1 (A : finType) (P : distr R A) a : P a <= 1.
+Proof. by rewrite -(mass_sum P) (bigD1 a) //= ler_addl sumr_ge0 // => b _; exact: mass_ge0. Qed.
+
 Lemma mass_const (A : finType) (P : distr R A) (c : R) : \sum_a P a * c = c.
 Proof. by rewrite -big_distrl mass_sum /= mul1r. Qed.
 

@@ -2,7 +2,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From UAlign Require Import Definitions Integral Utility P1 E1 Learning P7.
+From UAlign Require Import Definitions Integral Utility P1 E1 Learning Continuum Exponential P7.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -256,15 +256,13 @@ Section E5.
 Variables (R : archiFieldType) (Y : finType) (y0 : Y) (p : population R Y) (l' k : nat).
 Local Notation l := l'.+1.
 
-(** E5. For every population, k, l >= 1 and eps > 0 some single-output policy, sampled k times,
-    wins at least g_l(k) - eps against every l-tuple. *)
-Theorem E5 (eps : R) : 0 < eps -> exists pi : distr R Y,
-  forall T : l.-tuple Y, product_rate R l k - eps <= W uniform p (draws k pi) (sure T).
+Lemma most_eps (eps : R) : 0 < eps -> exists pi : distr R Y, forall T : l.-tuple Y,
+  W uniform p (sure T) (draws k pi) <= 1 - product_rate R l k + eps.
 Proof.
-move=> eps_gt0; have /andP[v0 v1] := rate_bounds R l' k.
-have [|D|T i q f|pi le] := @approach R Y [finType of l.-tuple Y] y0
-  (fun T pi => W uniform p (sure T) (draws k pi)) (1 - product_rate R l k) _ _ _ eps eps_gt0.
-- move=> T pi; rewrite ler_subr_addr ler_subl_addr; apply/andP; split.
+have /andP[v0 v1] := rate_bounds R l' k.
+apply: (approach y0 (cost := fun (T : l.-tuple Y) pi => W uniform p (sure T) (draws k pi)))
+  => [T pi|D|T i q f].
+- rewrite ler_subr_addr ler_subl_addr; apply/andP; split.
     by apply: le_trans (W_ge0 _ _ _ _); rewrite addrC subr_le0.
   by apply: le_trans (W_le1 _ _ _ _) _; rewrite ler_addl.
 - exists (position D); under eq_bigr do rewrite W_chance // big_distrr.
@@ -272,8 +270,23 @@ have [|D|T i q f|pi le] := @approach R Y [finType of l.-tuple Y] y0
   under eq_bigr do rewrite -big_distrr; apply: (average_le (weight p)) => u.
   exact: answer_user.
 - exact: E1_convex.
-exists pi => T; rewrite W_swap ?addnS // ler_subr_addr addrC -ler_subr_addr opprB addrA addrAC.
-exact: le.
+Qed.
+
+(** E5. For every population, k, l >= 1 and eps > 0 some single-output policy, sampled k times,
+    wins at least g_l(k) - eps against every l-tuple. *)
+Theorem E5 (eps : R) : 0 < eps -> exists pi : distr R Y,
+  forall T : l.-tuple Y, product_rate R l k - eps <= W uniform p (draws k pi) (sure T).
+Proof.
+case/most_eps=> pi most; exists pi => T.
+by rewrite W_swap ?addnS // ler_subr_addr addrC -ler_subr_addr opprB addrA addrAC.
+Qed.
+
+(** E5. Over the real numbers, or any field in which [0, 1] is compact, one wins g_l(k). *)
+Theorem E5_exists : bolzano_weierstrass R -> exists pi : distr R Y,
+  forall T : l.-tuple Y, product_rate R l k <= W uniform p (draws k pi) (sure T).
+Proof.
+move=> bw; have [pi most] := attained bw most_eps; exists pi => T.
+by rewrite W_swap ?addnS // ler_subr_addr addrC -ler_subr_addr.
 Qed.
 
 End E5.
@@ -351,3 +364,53 @@ Qed.
 (** E5. ... and for l = 1 it is. *)
 Theorem E5_single (R : realFieldType) k : product_rate R 1 k = k%:R / k.+1%:R.
 Proof. by rewrite /product_rate invr1 subrr expr0n subr0 mulr1 mul1r rate_complement. Qed.
+
+(** E5. Three draws against two outputs win 17/32. *)
+Theorem E5_three_two (R : realFieldType) : product_rate R 2 3 = 17%:R / 32%:R.
+Proof. by rewrite /product_rate; field. Qed.
+
+(** E5. Against as many outputs as one's own the rate tends to 1/e = exp(-1): it is at most
+    1/(l+1) away. *)
+Theorem E5_limit (R : realFieldType) (E : R -> R) l : exponential E -> (0 < l)%N ->
+  `|product_rate R l l - E (- 1)| <= l.+1%:R^-1.
+Proof.
+move=> expE; case: l => // l _; set m : R := l.+1%:R; set a := 1 - m^-1; set e := E (- 1).
+have m_gt0 : 0 < m by rewrite ltr0n.
+have a_ge0 : 0 <= a by rewrite subr_ge0 invf_le1 // ler1n.
+have e_ge0 : 0 <= e := ltW (exp_gt0 expE _).
+have power b n : E (n%:R * b) = E b ^+ n.
+  elim: n => [|n IH]; first by rewrite mul0r (exp0 expE).
+  by rewrite mulrSr mulrDl mul1r (expD expE) IH exprSr.
+have most : a ^+ l.+1 <= e.
+  have -> : e = E (- m^-1) ^+ l.+1 by rewrite -power mulrN divff ?lt0r_neq0.
+  by rewrite ler_expn2r ?nnegrE ?(ltW (exp_gt0 expE _)) ?exp_ge.
+have least : a * e <= a ^+ l.+1.
+  rewrite exprS ler_wpmul2l //; case: l @m @a m_gt0 a_ge0 {most} => [|n] m a m_gt0 a_ge0.
+    by rewrite expr0 -(exp0 expE) (exp_le expE) oppr_le0 ler01.
+  have n_neq0 : n.+1%:R != 0 :> R by rewrite pnatr_eq0.
+  rewrite -(ler_pmul2l (exp_gt0 expE 1)) (expN expE).
+  have -> : E 1 = E n.+1%:R^-1 ^+ n.+1 by rewrite -power divff.
+  rewrite -exprMn exprn_ege1 //; apply: le_trans (ler_wpmul2r a_ge0 (exp_ge expE _)).
+  have mE : m = n.+1%:R + 1 by rewrite /m mulrSr.
+  have -> // : (1 + n.+1%:R^-1) * a = 1.
+  by rewrite /a mE; field; rewrite -mulrS -mulrSr !pnatr_eq0.
+have e_le : e <= 2%:R^-1.
+  rewrite -[leRHS]mul1r ler_pdivl_mulr ?ltr0n // mulrC -[leRHS](expN expE 1) ler_wpmul2r //.
+  exact: exp_ge expE 1.
+have m1_gt0 : 0 < m + 1 by rewrite addr_gt0 ?ltr01.
+have -> : product_rate R l.+1 l.+1 = (1 + (m - 1) * a ^+ l.+1) / (m + 1).
+  rewrite /product_rate -/m -/a [l.+2%:R]mulrSr -/m exprS.
+  set P := a ^+ l.+1; rewrite /a; field; rewrite !lt0r_neq0 //.
+rewrite [l.+2%:R]mulrSr -/m -[e](@mulfK _ (m + 1)) ?lt0r_neq0 // -mulrBl normrM.
+rewrite [`|_^-1|]ger0_norm ?invr_ge0 ?(ltW m1_gt0) // ler_pimull ?invr_ge0 ?(ltW m1_gt0) //.
+have m_ge1 : 1 <= m by rewrite ler1n.
+rewrite ler_norml -subr_ge0 opprK -[X in _ && X]subr_ge0; apply/andP; split.
+  have -> : 1 + (m - 1) * a ^+ l.+1 - e * (m + 1) + 1 = (m - 1) * (a ^+ l.+1 - a * e)
+      + (4%:R * (2%:R^-1 - e) + e * (1 + m^-1)).
+    by move: (a ^+ l.+1) => P; rewrite /a; field; exact: lt0r_neq0.
+  apply: addr_ge0; first by rewrite mulr_ge0 ?subr_ge0.
+  by rewrite addr_ge0 ?mulr_ge0 ?subr_ge0 ?addr_ge0 ?ler01 ?ler0n ?invr_ge0 ?(ltW m_gt0).
+have -> : 1 - (1 + (m - 1) * a ^+ l.+1 - e * (m + 1))
+        = (m - 1) * (e - a ^+ l.+1) + 2%:R * e by ring.
+by rewrite addr_ge0 ?mulr_ge0 ?subr_ge0 ?ler0n.
+Qed.

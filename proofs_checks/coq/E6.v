@@ -1,7 +1,7 @@
 (** E6: what counts where both sides show a user's best. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
-From UAlign Require Import Definitions Integral Utility P2.
+From UAlign Require Import Definitions Integral Utility P1 P2 Continuum.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -60,5 +60,13 @@ Theorem E6_guarantee (R : archiFieldType) (Y : finType) (y0 : Y) (p : population
   exists pi : distr R Y, robust win p (draws k pi) (k%:R / k.+1%:R - eps).
 Proof.
 move=> eps_gt0; have [pi rob] := P2_robust y0 p k eps_gt0; exists pi => y.
+exact: le_trans (rob y) (E6_win _ _ _).
+Qed.
+
+(** E6. Over the real numbers, or any field in which [0, 1] is compact, it holds exactly. *)
+Theorem E6_exists (R : archiFieldType) (Y : finType) (y0 : Y) (p : population R Y) k :
+  bolzano_weierstrass R -> exists pi : distr R Y, robust win p (draws k pi) (k%:R / k.+1%:R).
+Proof.
+move/(P2_exists y0 p k) => [pi /P1_robust rob]; exists pi => y.
 exact: le_trans (rob y) (E6_win _ _ _).
 Qed.

@@ -28,11 +28,6 @@ Proof. by apply: sumr_ge0 => u _; exact: mass_ge0. Qed.
 Lemma share_sum : \sum_y s y = 1.
 Proof. by rewrite -[RHS](mass_sum (weight p)) (partition_big favourite xpredT). Qed.
 
-Lemma mass_le1 y : pi y <= 1.
-Proof.
-rewrite -(mass_sum pi) (bigD1 y) //= ler_addl; apply: sumr_ge0 => z _; exact: mass_ge0.
-Qed.
-
 Section Favourite.
 
 Variables (u : user p) (y : Y).

@@ -71,9 +71,7 @@ Theorem P1_worst_case pi : equilibrium p k pi ->
   worst_case uniform p 1 (draws k pi) (k%:R / k.+1%:R).
 Proof.
 move=> eq_pi; have /P1_robust rob := eq_pi; have /P1_equilibrium le := eq_pi.
-have single (T : 1.-tuple Y) : T = [tuple tnth T ord0].
-  by apply: eq_from_tnth => i; rewrite (ord1 i).
-split=> [T|]; first by rewrite (single T); exact: rob.
+split=> [T|]; first by rewrite (single_tuple T); exact: rob.
 have [y ge] := average_exists (eq_ind_r (fun x => k.+1%:R^-1 <= x) (lexx _) (P1_average pi)).
 exists [tuple y]; rewrite W_utility -rate_complement; congr (1 - _).
 by apply: le_anti; rewrite ge le.

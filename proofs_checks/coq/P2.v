@@ -1,8 +1,9 @@
-(** P2: the family exists, as near as one likes over every Archimedean field. *)
+(** P2: the family exists: over the real numbers exactly, over every Archimedean field as near as
+    one likes. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From UAlign Require Import Definitions Integral Utility P1 E1 Learning.
+From UAlign Require Import Definitions Integral Utility P1 E1 Learning Continuum.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -42,6 +43,15 @@ case/P2_approximate=> pi le; exists pi => y.
 by rewrite W_utility -rate_complement -addrA -opprD ler_add2l ler_opp2.
 Qed.
 
+(** P2. Over the real numbers, or any field in which [0, 1] is compact, every population has a
+    symmetric Nash equilibrium of the (k+1)-player game, for every k. *)
+Theorem P2_exists : bolzano_weierstrass R -> exists pi : distr R Y, equilibrium p k pi.
+Proof.
+move=> bw; have [|pi le] := attained bw (t := uniform) (p := p) (k := k) (l := 1) (v := k.+1%:R^-1).
+  by move=> eps /P2_approximate[pi le]; exists pi => T; rewrite (single_tuple T); exact: le.
+by exists pi; apply/P1_equilibrium => y; exact: le.
+Qed.
+
 (** E1. With it: pi is a symmetric equilibrium iff it minimises the convex function max u. *)
 Theorem E1_minimisers (pi : distr R Y) : equilibrium p k pi <->
   forall rho v, (forall y, utility p k rho y <= v) -> forall y, utility p k pi y <= v.
@@ -54,5 +64,10 @@ have [rho rho_le] := P2_approximate eps_gt0; have := min _ _ rho_le y.
 rewrite leNgt -ltr_subr_addl ltr_pdivr_mulr ?ltr0n // mulr_natr mulr2n ltr_addl subr_gt0.
 by rewrite lt.
 Qed.
+
+(** E1. So the minimum is attained, where [0, 1] is compact. *)
+Theorem E1_attained : bolzano_weierstrass R -> exists pi : distr R Y,
+  forall rho v, (forall y, utility p k rho y <= v) -> forall y, utility p k pi y <= v.
+Proof. by move=> /P2_exists[pi /E1_minimisers min]; exists pi. Qed.
 
 End P2.

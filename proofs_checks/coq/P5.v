@@ -21,7 +21,7 @@ Proof.
 pose single y : 1.-tuple Y := [tuple y].
 have singleK : cancel single (fun S : 1.-tuple Y => tnth S ord0) by [].
 have tnthK : cancel (fun S : 1.-tuple Y => tnth S ord0) single.
-  by move=> S; apply: eq_from_tnth => i; rewrite (ord1 i).
+  by move=> S; rewrite [RHS]single_tuple.
 have pi_sum : \sum_y P (single y) = 1.
   by rewrite -(mass_sum P) [RHS](reindex single) //; exists (fun S : 1.-tuple Y => tnth S ord0).
 have -> : P = draws 1 (distr_of (fun y => mass_ge0 P (single y)) pi_sum).

@@ -2,7 +2,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From UAlign Require Import Definitions Integral Utility P1 Learning.
+From UAlign Require Import Definitions Integral Utility P1 Learning Exponential.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -71,3 +71,121 @@ by apply: sumr_ge0 => z _; exact: sqr_ge0.
 Qed.
 
 End P6.
+
+Section Hedge.
+
+Variables (R : archiFieldType) (E : R -> R) (Y : finType) (y0 : Y) (p : population R Y) (k : nat).
+Hypothesis expE : exponential E.
+Variable eta : R.
+Implicit Types pi : distr R Y.
+
+(** The factor by which a response's mass grows, and the average one. *)
+Definition growth pi y : R := E (eta * utility p k pi y).
+Definition mean_growth pi : R := \sum_y pi y * growth pi y.
+
+Lemma mean_growth_gt0 pi : 0 < mean_growth pi.
+Proof.
+apply: lt_le_trans (exp_gt0 expE (- `|eta|)) _; apply: average_ge => y.
+rewrite (exp_le expE) ler_oppl (le_trans (ler_norm _)) // normrN normrM.
+by rewrite ler_pimulr ?normr_ge0 // ger0_norm ?utility_ge0 ?utility_le1.
+Qed.
+
+Fact reweighted_ge0 pi y : 0 <= pi y * growth pi y / mean_growth pi.
+Proof. by rewrite divr_ge0 ?mulr_ge0 ?mass_ge0 ?(ltW (exp_gt0 _ _)) ?(ltW (mean_growth_gt0 _)). Qed.
+
+Fact reweighted_sum pi : \sum_y pi y * growth pi y / mean_growth pi = 1.
+Proof. by rewrite -big_distrl /= divff // lt0r_neq0 ?mean_growth_gt0. Qed.
+
+(** In proportion to pi(y) exp(eta u_y(pi)). *)
+Definition reweighted pi : distr R Y := distr_of (reweighted_ge0 pi) (reweighted_sum pi).
+
+(** Hedge: the first policy is uniform, each later one is the last one reweighted. *)
+Fixpoint hedge (t : nat) : distr R Y := if t is s.+1 then reweighted (hedge s) else even y0.
+
+(** What y would have earned in T rounds, less what the policies have, 1/(k+1) each by P1. *)
+Definition hedge_regret T y : R := \sum_(t < T) utility p k (hedge t) y - T%:R / k.+1%:R.
+
+Hypothesis eta_gt0 : 0 < eta.
+
+Lemma mean_growth_le pi : mean_growth pi <= E (eta / k.+1%:R + eta ^+ 2 / 8%:R).
+Proof.
+have q01 : 0 <= (k.+1%:R^-1 : R) <= 1.
+  by apply/andP; split; rewrite ?invr_ge0 ?ler0n // invf_le1 ?ltr0n ?ler1n.
+apply: (@le_trans _ _ (1 - k.+1%:R^-1 + k.+1%:R^-1 * E eta)); last first.
+  by rewrite [eta * _]mulrC; apply: hoeffding => //; exact: ltW.
+have <- : \sum_y pi y * (1 - utility p k pi y + utility p k pi y * E eta)
+        = 1 - k.+1%:R^-1 + k.+1%:R^-1 * E eta.
+  under eq_bigr do rewrite mulrDr mulrBr mulr1 mulrA.
+  by rewrite big_split sumrB /= mass_sum -big_distrl /= P1_average.
+apply: ler_sum => y _; rewrite ler_wpmul2l ?mass_ge0 //.
+by apply: exp_chord; rewrite ?utility_ge0 ?utility_le1.
+Qed.
+
+(** P6. Hedge in T rounds with any step eta > 0, where ln n = L for the n responses:
+    eta R_T <= ln n + T eta^2/8. *)
+Theorem P6_hedge T (L : R) : E L = #|Y|%:R ->
+  forall y, eta * hedge_regret T y <= L + T%:R * (eta ^+ 2 / 8%:R).
+Proof.
+move=> EL y; pose B := eta / k.+1%:R + eta ^+ 2 / 8%:R.
+have potential t : E (eta * \sum_(s < t) utility p k (hedge s) y)
+    <= hedge t y * E (L + t%:R * B).
+  elim: t => [|t IH].
+    rewrite big_ord0 mulr0 (exp0 expE) mul0r addr0 EL [hedge 0 y]evenE mulVf // pnatr_eq0 -lt0n.
+    by apply/card_gt0P; exists y.
+  rewrite [hedge _ y]distr_ofE [t.+1%:R]mulrSr mulrDl mul1r addrA (expD expE _ B).
+  rewrite big_ord_recr /= mulrDr (expD expE) -/(growth (hedge t) y).
+  set g := growth _ y; set m := mean_growth _; have m_gt0 : 0 < m := mean_growth_gt0 _.
+  have g_ge0 : 0 <= g := ltW (exp_gt0 expE _).
+  have -> : hedge t y * g / m * (E (L + t%:R * B) * E B)
+    = hedge t y * E (L + t%:R * B) * g * (E B / m) by field; exact: lt0r_neq0.
+  apply: le_trans (ler_wpmul2r g_ge0 IH) _; rewrite ler_pemulr //.
+    by rewrite !mulr_ge0 ?mass_ge0 ?(ltW (exp_gt0 expE _)).
+  by rewrite ler_pdivl_mulr // mul1r mean_growth_le.
+have := le_trans (potential T) (ler_pimull (ltW (exp_gt0 expE _)) (mass_le1 _ y)).
+rewrite (exp_le expE) /hedge_regret mulrBr ler_subl_addr => /le_trans; apply.
+rewrite /B mulrDr addrA addrAC ler_add2l.
+by rewrite [eta * (_ / _)]mulrCA.
+Qed.
+
+(** With the best step both halves of that are ln n. *)
+Lemma hedge_best T (L : R) y : E L = #|Y|%:R -> eta ^+ 2 * T%:R = 8%:R * L ->
+  0 <= L /\ eta * hedge_regret T y <= 2%:R * L.
+Proof.
+move=> EL best; split.
+  by rewrite -(exp_le expE) (exp0 expE) EL ler1n; apply/card_gt0P; exists y.
+apply: le_trans (P6_hedge T EL y) _.
+have -> : T%:R * (eta ^+ 2 / 8%:R) = eta ^+ 2 * T%:R / 8%:R by ring.
+by rewrite best mulrAC divff ?pnatr_eq0 // mul1r mulr_natl mulr2n.
+Qed.
+
+(** P6. With eta = sqrt(8 ln n / T): R_T <= sqrt(T ln n / 2). *)
+Theorem P6_hedge_root T (L r : R) : E L = #|Y|%:R -> eta ^+ 2 * T%:R = 8%:R * L ->
+  0 <= r -> r ^+ 2 = T%:R * L / 2%:R -> forall y, hedge_regret T y <= r.
+Proof.
+move=> EL best r_ge0 r_sqr y; have [L_ge0 le] := hedge_best y EL best.
+rewrite -(ler_pmul2l eta_gt0); apply: le_trans le _.
+rewrite -ler_sqr ?nnegrE ?mulr_ge0 ?ler0n ?(ltW eta_gt0) //.
+rewrite [(eta * r) ^+ 2]exprMn r_sqr !mulrA best.
+by have -> : 8%:R * L * L / 2%:R = (2%:R * L) ^+ 2 by field.
+Qed.
+
+(** P6. And so T >= ln n / (2 eps^2) rounds of it, here T+1 of them, make a history that is
+    (k, k/(k+1) - eps)-robust. *)
+Theorem P6_hedge_robust T (L eps : R) : E L = #|Y|%:R -> eta ^+ 2 * T.+1%:R = 8%:R * L ->
+  0 < eps -> L / (2%:R * eps ^+ 2) <= T.+1%:R ->
+  robust uniform p (history k (fun t : 'I_T.+1 => hedge t)) (k%:R / k.+1%:R - eps).
+Proof.
+move=> EL best eps_gt0 many.
+rewrite -[eps](@mulfK _ T.+1%:R) ?pnatr_eq0 //; apply/P6 => y.
+have [L_ge0 le] := hedge_best y EL best.
+rewrite -/(hedge_regret T.+1 y) -(ler_pmul2l eta_gt0); apply: le_trans le _.
+have eps_ge0 := ltW eps_gt0; have eta_ge0 := ltW eta_gt0.
+rewrite -ler_sqr ?nnegrE ?mulr_ge0 ?ler0n //.
+have -> : (eta * (eps * T.+1%:R)) ^+ 2 = (eta ^+ 2 * T.+1%:R) * (eps ^+ 2 * T.+1%:R) by ring.
+rewrite best; move: many; rewrite ler_pdivr_mulr ?mulr_gt0 ?ltr0n ?exprn_gt0 // => many.
+have -> : (2%:R * L) ^+ 2 = 4%:R * L * L by ring.
+have -> : 8%:R * L * (eps ^+ 2 * T.+1%:R) = 4%:R * L * (T.+1%:R * (2%:R * eps ^+ 2)) by ring.
+by rewrite ler_wpmul2l ?mulr_ge0 ?ler0n.
+Qed.
+
+End Hedge.

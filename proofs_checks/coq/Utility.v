@@ -160,6 +160,9 @@ Definition top (Y : Type) (r : ranking Y) (T : seq Y) : nat :=
   if T is y :: T' then foldr (fun z m => minn (r z) m) (r y) T' else 0.
 Definition tops (Y : Type) (r : ranking Y) (T : seq Y) : nat := count (fun z => r z == top r T) T.
 
+Lemma single_tuple (Y : Type) (T : 1.-tuple Y) : T = [tuple tnth T ord0].
+Proof. by apply: eq_from_tnth => i; rewrite (ord1 i). Qed.
+
 Section Utility.
 
 Variables (R : realFieldType) (Y : finType) (p : population R Y).
@@ -274,8 +277,7 @@ Proof. by rewrite W_swap // addn1. Qed.
 Lemma payoffE k rho pi : payoff p k rho pi = \sum_y rho y * utility p k pi y.
 Proof.
 rewrite /payoff /W /utility (reindex (fun y : Y => [tuple y])) /=; last first.
-  exists (fun S : 1.-tuple Y => tnth S ord0) => [y|S] _ //.
-  by apply: eq_from_tnth => i; rewrite (ord1 i).
+  by exists (fun S : 1.-tuple Y => tnth S ord0) => [y|S] _ //; rewrite -single_tuple.
 apply: eq_bigr => y _; rewrite (W_sure_l _ _ [tuple y]) big_distrr; apply: eq_bigr => S _ /=.
 by rewrite drawsE big_seq1 mulrA.
 Qed.

@@ -74,6 +74,20 @@ def test_the_kernels_theorems_are_listed() -> None:
             assert checked.whole or f"this, but not {checked.remains}." in section
 
 
+def test_what_needs_real_numbers_is_named() -> None:
+    """The introduction names the theorems with a hypothesis on the numbers, and no other."""
+    introduction = document.INTRODUCTION.split("A few need more")[1].split("**Symbolic**")[0]
+    stated = {
+        name
+        for path in FOLDER.glob("*.v")
+        for name, statement in re.findall(
+            r"^Theorem (\w+)(.*?)^Proof", path.read_text("utf-8"), re.DOTALL | re.MULTILINE
+        )
+        if re.search(r"bolzano_weierstrass|exponential|hedge", statement)
+    }
+    assert stated == set(re.findall(r"\b[PE]\d+_\w+", introduction))
+
+
 def text_rows(path: Path) -> list[str]:
     """The lines of a file but for comments."""
     lines = path.read_text(encoding="utf-8").splitlines()
