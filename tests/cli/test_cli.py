@@ -599,6 +599,23 @@ def test_a_run_in_which_nothing_is_claimed_has_a_report_all_the_same(tmp_path: P
     assert "0 of 0 claims accepted" in (tmp_path / "report.md").read_text()
 
 
+def test_a_run_by_default_goes_on_to_larger_k(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On some instances, for the numbers of outputs that are listed for each."""
+    short, long, silent = "even-split", "slim-majority-eps1-10", "schulze-top-two-worst-case"
+    members = [entry for entry in built_in_suite() if entry[0] in (short, long, silent)]
+    monkeypatch.setattr(constructions, "built_in_suite", lambda: members)
+    done = ualign("run", "--theorems", "P4,E16", "--out", tmp_path, "--json")
+    assert (done.code, done.err) == (0, "")
+    *found, _ = done.objects
+    ks = {label: [] for label in (short, long, silent)}
+    for line in found:
+        ks[line["instance"]] += [k for k in [line["k"]] if k and k not in ks[line["instance"]]]
+    first, powers = [1, 2, 3, 4], [8, 16, 32, 64]
+    assert ks == {short: first, long: [*first, *powers], silent: [*first, 7, *powers]}
+
+
 @pytest.mark.parametrize("command", ["run", "certify"])
 def test_an_unknown_rule_is_bad_usage(styles: Path, command: str) -> None:
     files = [styles] if command == "certify" else []
