@@ -38,16 +38,17 @@ from ualign.cli.options import (
     Scores,
     SkipBad,
     TableRoles,
+)
+from ualign.cli.parsing import (
     cross_checked,
     kept_directory,
-    numbers_with_weights,
-    open_population_files,
     parse_choices,
     parse_ks,
     parse_method_names,
     parse_methods,
     parse_policy,
 )
+from ualign.cli.prompts import numbers_with_weights, open_population_files
 from ualign.files import write_atomically
 from ualign.text import counted, printable
 
@@ -81,9 +82,9 @@ def compare(
     against draws of each other, head to head. With --out also the certificates and figures.
     """
     from ualign.files import SUFFIX, file_name
+    from ualign.report.averages import ComparedAverages
     from ualign.report.figures.methods import comparison
     from ualign.report.svg import svg_file
-    from ualign.report.tables import ComparedAverages
     from ualign.runs.certify import Options
     from ualign.runs.compare import compare_prompt
     from ualign.runs.folder import keep_apart

@@ -13,15 +13,8 @@ import typer
 
 from ualign.cli.console import Progress, complain, say, say_grids
 from ualign.cli.help import ASKED, conjecture_names, some_of
-from ualign.cli.options import (
-    EXIT_NOT_CERTIFIED,
-    AsJson,
-    CrossCheck,
-    Out,
-    cross_checked,
-    kept_directory,
-    parse_ks,
-)
+from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, CrossCheck, Out
+from ualign.cli.parsing import cross_checked, kept_directory, parse_ks
 from ualign.errors import InputError
 from ualign.text import counted, printable
 

@@ -23,10 +23,8 @@ from ualign.cli.options import (
     Resume,
     Rules,
     Theorems,
-    cross_checked,
-    parse_ks,
-    parse_rules,
 )
+from ualign.cli.parsing import cross_checked, parse_ks, parse_rules
 from ualign.files import named_path
 from ualign.text import counted
 
