@@ -27,8 +27,11 @@ from ualign.certificates.findings import (
     without_claim,
 )
 from ualign.exact.methods import METHODS
+from ualign.report.averages import average_grids, averages
 from ualign.report.charts import Curve, Panel
+from ualign.report.comparison_tables import compared_grids
 from ualign.report.figures.methods import STYLES, comparison
+from ualign.report.notes import certified_notes, compared_notes
 from ualign.report.numbers import (
     BRIEF,
     DECIMALS,
@@ -43,17 +46,7 @@ from ualign.report.numbers import (
 from ualign.report.png import png_file
 from ualign.report.summary import _row, summary
 from ualign.report.svg import svg_file
-from ualign.report.tables import (
-    average_grids,
-    averages,
-    certified_grids,
-    certified_notes,
-    compared_grids,
-    compared_notes,
-    example,
-    further_grids,
-    value,
-)
+from ualign.report.tables import certified_grids, example, further_grids, value
 from ualign.report.words import in_words, question_words, with_ell
 from ualign.text import decimal, fraction
 from ualign.theorems import THEOREMS
