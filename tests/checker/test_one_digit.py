@@ -11,7 +11,8 @@ from math import floor, log
 from typing import Any
 
 import pytest
-import truth
+import true_equilibria
+import true_win_rates
 from cases import building, draws, learning, one_policies
 from cases.arithmetic import derivatives, distances
 from inprocess import verdicts_on
@@ -65,7 +66,9 @@ def at_least(policy: Json, rate: Fraction, k: int, l: int) -> tuple[Any, Any]:
 def win_rate(about: Json, draw: random.Random) -> tuple[Any, Any]:
     """Of users with rankings."""
     policy, k, l = masses(about, draw), draw.randint(1, 6), draw.randint(1, 3)
-    worst = truth.worst_of_many(json.dumps(about), json.dumps({"product": policy}), k, l, "uniform")
+    worst = true_win_rates.worst_of_many(
+        json.dumps(about), json.dumps({"product": policy}), k, l, "uniform"
+    )
     return at_least(policy, worst, k, l)
 
 
@@ -74,7 +77,7 @@ def win_rate_of_partial_orders(about: Json, draw: random.Random) -> tuple[Any, A
     for user in about["users"]:
         user |= partly_said(user.pop("ranking"), draw)
     policy, k, l = masses(about, draw), draw.randint(1, 4), draw.randint(1, 2)
-    worst = truth.worst_completion(about, {"product": policy}, k, l, "uniform")
+    worst = true_win_rates.worst_completion(about, {"product": policy}, k, l, "uniform")
     return at_least(policy, worst, k, l)
 
 
@@ -92,7 +95,7 @@ def win_rate_of_luce(about: Json, draw: random.Random) -> tuple[Any, Any]:
     """Of users with strengths."""
     strengths(about, draw)
     policy, k, l = masses(about, draw), draw.randint(1, 4), draw.randint(1, 2)
-    worst = truth.luce_worst_case(json.dumps(about), json.dumps({"product": policy}), k, l)
+    worst = true_win_rates.luce_worst_case(json.dumps(about), json.dumps({"product": policy}), k, l)
     return at_least(policy, worst, k, l)
 
 
@@ -138,7 +141,7 @@ def upper_bound_of_partial_orders(about: Json, draw: random.Random) -> tuple[Any
         for by in range(len(names))
     ]
     k, even = draw.randint(1, 4), dict.fromkeys(names, str(Fraction(1, len(names))))
-    rate = truth.worst_completion(about, {"product": even}, k, 1, "uniform")
+    rate = true_win_rates.worst_completion(about, {"product": even}, k, 1, "uniform")
     proof = {"mixture": [[[y], mass] for y, mass in even.items()], "point": even}
     bounds = (last_digit(rate, by) for by in (1, -1))
     return tuple((building.product_upper_bound(k, 1, bound), proof) for bound in bounds)
@@ -226,7 +229,7 @@ def limit(about: Json, draw: random.Random) -> tuple[Any, Any]:
     policy = dict(list(masses(about, draw).items())[: draw.randint(1, 2)])
     whole = sum(map(Fraction, policy.values()))
     policy = {y: str(Fraction(mass) / whole) for y, mass in policy.items()}
-    true = truth.limit_of(json.dumps(about), list(policy))
+    true = true_equilibria.limit_of(json.dumps(about), list(policy))
     return tuple(
         (building.about_limits("limit", policy={"product": policy}, bound=bound), {})
         for bound in (str(true), last_digit(true, draw.choice([-1, 1])))
@@ -296,7 +299,7 @@ def head_to_head(about: Json, draw: random.Random) -> tuple[Any, Any]:
     """The win rate by enumeration, and a digit off, on the wrong side."""
     pi, rho = masses(about, draw), masses(about, draw)
     k, l = draw.randint(1, 4), draw.randint(1, 4)
-    rate = truth.meeting(json.dumps(about), json.dumps(pi), k, json.dumps(rho), l)
+    rate = true_win_rates.meeting(json.dumps(about), json.dumps(pi), k, json.dumps(rho), l)
     return tuple((draws.meeting(k, l, pi, rho, *said), {}) for said in related(rate, draw))
 
 
@@ -309,7 +312,7 @@ def holdout(about: Json, draw: random.Random) -> tuple[Any, Any]:
         user["weight"] = str(10 * int(user["weight"]))
     policy, k = masses(about, draw), draw.randint(1, 6)
     bound, stake = Fraction(1, draw.randint(100, 200)), Fraction(draw.randint(20, 100))
-    most = truth.least_product(about, policy, k, bound, stake) / len(about["responses"])
+    most = true_win_rates.least_product(about, policy, k, bound, stake) / len(about["responses"])
     unit = 10 ** max(len(str(floor(most))) - 12, 0)
     odds = floor(most / unit) * unit, (floor(most / unit) + 1) * unit
     return tuple(
