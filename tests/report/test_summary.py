@@ -58,13 +58,13 @@ def test_the_summary_says_what_was_certified_and_what_was_not() -> None:
         silent,
     ]
     short = summary(found)
-    assert (short.populations, short.ks, short.claims) == (2, (1, 2, 9), "4/5")
+    assert (short.populations, short.ks, short.claims) == (2, (1, 2, 9), (4, 5))
     (robust, stuck) = short.certified
     assert robust.sentence == "k outputs win k/(k+1) against every response"
     assert (robust.theorems, robust.populations, robust.ks, robust.claims) == (
-        *(("P1",), 2, (1, 2), "4/4"),
+        *(("P1",), 2, (1, 2), (4, 4)),
     )
-    assert (stuck.theorems, stuck.populations, stuck.claims) == (("P4",), 0, "0/1")
+    assert (stuck.theorems, stuck.populations, stuck.claims) == (("P4",), 0, (0, 1))
     missing = {row.question: (row.grade, row.reason) for row in short.missing}
     assert missing == {
         "NLHF (P4)": ("REJECTED", "REJECTED, win-rate"),

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 MOST_K = 64
 MOST_SECONDS = 1_000_000
-
-
 STATUS = {"false": "refuted", "true": "a theorem", "open": "open"}
 NO_LIMIT = "of any weights"
 
@@ -96,13 +94,13 @@ def counterexample(
 def _counterexample(
     name: str | None,
     *,
-    ks: Sequence[int] = (),
-    responses: int | None = None,
-    users: int | None = None,
-    seed: int = 0,
-    budget: float = 60,
-    out: str | None = None,
-    as_json: bool = False,
+    ks: Sequence[int],
+    responses: int | None,
+    users: int | None,
+    seed: int,
+    budget: float,
+    out: str | None,
+    as_json: bool,
 ) -> int:
     """Search for a counterexample to the named conjecture, shrink, certify and print it; without a
     name list the built-in conjectures; "all" refutes those of them that are false, one by one. The

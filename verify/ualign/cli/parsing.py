@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ualign.errors import InputError
-from ualign.files import named_path
+from ualign.files import named_path, prepare_directory
 from ualign.model.given import LARGEST_K, MOST_KS
 from ualign.model.population import MISSING
 from ualign.text import listed, show
@@ -180,8 +180,6 @@ def cross_checked(wanted: bool) -> AbstractContextManager[Agreement | None]:
 @contextmanager
 def kept_directory(out: str | None) -> Iterator[Path]:
     """The directory that was asked for, or one that is gone afterwards."""
-    from ualign.files import prepare_directory
-
     if out is not None:
         yield prepare_directory(named_path(out))
     else:

@@ -25,7 +25,7 @@ from ualign.cli.options import (
     Theorems,
 )
 from ualign.cli.parsing import cross_checked, parse_ks, parse_rules
-from ualign.files import named_path
+from ualign.files import SUFFIX, named_path, prepare_directory
 from ualign.text import counted
 
 if TYPE_CHECKING:
@@ -72,7 +72,6 @@ def run(
         disagreements,
         theorems_of,
     )
-    from ualign.files import SUFFIX, prepare_directory
     from ualign.report.page import write_report
     from ualign.report.summary import summary
 

@@ -6,9 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from ualign.certificates.findings import EXACT, GUARANTEE, Bound, Judged, Question
+from ualign.certificates.findings import (
+    EXACT,
+    GUARANTEE,
+    JOINT_OPTIMUM,
+    NLHF,
+    Bound,
+    Judged,
+    Question,
+)
 from ualign.report.numbers import DECIMALS, FULL, Grid, broken, stated
-from ualign.report.tables import COLUMNS, JOINT_OPTIMUM, NLHF
+from ualign.report.tables import COLUMNS
 
 Averages = dict[int, dict[Question, "Average | None"]]
 """By k and question the relation and the average; None where a prompt lacks a certified value."""

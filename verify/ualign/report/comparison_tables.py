@@ -6,10 +6,19 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ualign.certificates.findings import EXACT, FAILED, GUARANTEES, Bound, Finding, Judged, Question
+from ualign.certificates.findings import (
+    EXACT,
+    FAILED,
+    GUARANTEES,
+    JOINT_OPTIMUM,
+    NLHF,
+    Bound,
+    Finding,
+    Judged,
+    Question,
+)
 from ualign.exact.methods import METHODS, ROBUST
 from ualign.report.numbers import DECIMALS, FULL, Grid, broken, stated
-from ualign.report.tables import JOINT_OPTIMUM, NLHF
 from ualign.text import decimal, fraction
 
 if TYPE_CHECKING:

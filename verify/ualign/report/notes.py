@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ualign.certificates.findings import SILENT, Judged, bound_note
 from ualign.report.comparison_tables import method_name
 from ualign.report.numbers import ranges, shortened
 from ualign.report.tables import COLUMNS
+
+
+class Note(NamedTuple):
+    """What is noted at k (None: at all k at once) about a theorem or a method; `merge`: notes about
+    it at other ks differ only in their numbers, and one of them stands for all."""
+
+    k: int | None
+    about: str
+    text: str
+    merge: bool
 
 
 def certified_notes(evidence: Iterable[Judged], names: Iterable[str]) -> list[str]:
@@ -19,18 +30,18 @@ def certified_notes(evidence: Iterable[Judged], names: Iterable[str]) -> list[st
         text = refused or e.finding.note
         main = e.finding.question in COLUMNS and e.finding.theorem != "P2"
         if text and (main or refused or e.file is None):
-            notes.append((e.finding.k, f"{e.finding.theorem}: {text}", merge))
+            notes.append(Note(e.finding.k, e.finding.theorem, text, merge))
     return _merged(notes, names)
 
 
 def compared_notes(compared: Iterable[Judged], names: Iterable[str]) -> list[str]:
-    """The same of a comparison."""
+    """What a comparison's cells leave out, by the methods."""
     notes = []
     for j in compared:
         finding = j.finding
         if text := _refusal(j) or bound_note(finding):
             merge = finding.value is None and not j.missed
-            notes.append((finding.k, f"{method_name(finding)}: {text}", merge))
+            notes.append(Note(finding.k, method_name(finding), text, merge))
     return _merged(notes, names)
 
 
@@ -40,18 +51,15 @@ def _refusal(judged: Judged) -> str:
     return next((f"{v.verdict}, {v.code}: {v.detail}" for v in refused), "")
 
 
-def _merged(notes: Iterable[tuple[int | None, str, bool]], names: Iterable[str]) -> list[str]:
+def _merged(notes: Iterable[Note], names: Iterable[str]) -> list[str]:
     """Each note once, with the ks it holds for; those to merge differ only in their numbers."""
-    ks: dict[str, list[int | None]] = {}
-    first: dict[str, str] = {}
-    for k, text, merge in notes:
-        key = text.partition(":")[0] if merge else text
-        first.setdefault(key, text)
-        ks.setdefault(key, []).append(k)
+    alike: dict[tuple[str, str | None], list[Note]] = {}
+    for note in notes:
+        alike.setdefault((note.about, None if note.merge else note.text), []).append(note)
     lines = []
-    for key, text in first.items():
-        numbers = [k for k in ks[key] if k is not None]
-        some = f" (at k = {numbers[0]})" if key != text and len(numbers) > 1 else ""
-        where = f"k = {ranges(numbers)}" if numbers else "all k"
-        lines.append(shortened(f"{where}: {text}{some}", names))
+    for first, *others in alike.values():
+        ks = [note.k for note in (first, *others) if note.k is not None]
+        some = f" (at k = {ks[0]})" if first.merge and len(ks) > 1 else ""
+        where = f"k = {ranges(ks)}" if ks else "all k"
+        lines.append(shortened(f"{where}: {first.about}: {first.text}{some}", names))
     return lines

@@ -9,8 +9,10 @@ from fractions import Fraction
 from ualign.certificates.findings import (
     FAILED,
     GUARANTEE,
+    JOINT_OPTIMUM,
     KNOWN_OPTIMUM,
     LUCE_GUARANTEE,
+    NLHF,
     NOT_UNIQUE,
     SILENT,
     UNIQUE,
@@ -34,8 +36,6 @@ from ualign.report.numbers import (
 )
 from ualign.report.words import question_words
 from ualign.text import decimal
-
-JOINT_OPTIMUM, NLHF = Question("E4", "joint-optimum"), Question("P4", "nlhf")
 
 COLUMNS = {
     GUARANTEE: "guarantee (P1)",
@@ -92,7 +92,7 @@ def certified_grids(evidence: Sequence[Judged]) -> list[Grid]:
             at_k = [e for e in evidence if e.finding.k == k]
             row = {e.finding.question: value(e, level) for e in at_k}
             faults = {e.finding.theorem: value(e) for e in at_k if e.finding.grade == FAILED}
-            checker = f"{tally(at_k)} accepted" if level == FULL else tally(at_k)
+            checker = f"{tally(at_k)} accepted" if level == FULL else str(tally(at_k))
             cells = [row.get(question, faults.get(question.theorem, "")) for question in columns]
             rows.append([str(k), *cells, checker])
         grids.append(Grid(headings if level == FULL else broken(headings), rows))
