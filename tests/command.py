@@ -23,6 +23,8 @@ CYCLE = "# NUMBER ALTERNATIVES: 3\n# NUMBER VOTERS: 3\n# NUMBER UNIQUE ORDERS: 3
     [f"# ALTERNATIVE NAME {i}: {name}\n" for i, name in enumerate("abc", 1)]
     + ["1: 1,2,3\n", "1: 2,3,1\n", "1: 3,1,2\n"]
 )
+KEYS = {"theorem", "instance", "k", "what", "relation", "value", "evidence", "note", "certificate"}
+"""What every line of `--json` says of a finding; some say more."""
 
 
 @dataclass(frozen=True)

@@ -27,13 +27,15 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "checker")]
 
 import make_corpus  # noqa: E402
+import naive_oracle  # noqa: E402
+import true_win_rates  # noqa: E402
 import truth  # noqa: E402
 from cases import arithmetic, building  # noqa: E402
 from cases.building import document, win_rate  # noqa: E402
 from cases.populations import CYCLE, TRIO  # noqa: E402
 from inprocess import lines_on  # noqa: E402
 from mutants import at, changed_digits, other_mass, rationals  # noqa: E402
-from truth import UndecidedError  # noqa: E402
+from true_equilibria import UndecidedError  # noqa: E402
 
 Json = Any
 REPORTS = sorted((ROOT / "reports" / "certificates").glob("*.cert.json"))
@@ -84,7 +86,7 @@ def fresh_win_rates(k: int, draw: random.Random) -> Iterator[Json]:
         masses = {y: str(Fraction(s, total)) for y, s in zip(names, shares, strict=True) if s}
         policy, ties = {"product": masses or {names[0]: "1"}}, draw.choice(["uniform", "half"])
         tuples = combinations_with_replacement(names, l)
-        rates = {T: truth.chance(about, policy["product"], k, T, ties) for T in tuples}
+        rates = {T: true_win_rates.chance(about, policy["product"], k, T, ties) for T in tuples}
         worst = min(rates, key=lambda T: rates[T])
         for relation in (">=", "=", "<="):
             witness = {} if relation == ">=" else {"opponent": list(worst)}
@@ -174,7 +176,7 @@ def rank(value: Json, draw: random.Random) -> bool:
 def word(value: Json, draw: random.Random) -> bool:
     """Another relation, tie convention or truth value."""
     claim = at(value, ("certificates", 0, "claim"))
-    choices = {"relation": ["<=", "=", ">="], "ties": [*truth.naive_oracle.definition.TIES]}
+    choices = {"relation": ["<=", "=", ">="], "ties": [*naive_oracle.definition.TIES]}
     choices["unique"] = [True, False]
     keys = [key for key in choices if key in claim]
     for key in keys and [draw.choice(keys)]:
@@ -286,7 +288,7 @@ def is_true(value: Json) -> bool:
 def is_equilibrium(text: str, k: int, centre: str) -> bool:
     """No response is picked with a chance of more than 1/(k+1) against k draws."""
     policy = json.dumps({"product": json.loads(centre)})
-    return truth.worst_of_many(text, policy, k, 1, "uniform") >= Fraction(k, k + 1)
+    return true_win_rates.worst_of_many(text, policy, k, 1, "uniform") >= Fraction(k, k + 1)
 
 
 def product_bound(text: str, claim: Json, witness: Json) -> Fraction:

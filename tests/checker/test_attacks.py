@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import islice, permutations
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from cases import building
 from cases.building import document
+from cases.learning import picks
 from cases.populations import PAIR
 from inprocess import lines_on
 from ualign.certificates.checking import CHECKER
@@ -85,6 +87,61 @@ def bounds_over_many_denominators() -> bytes:
     return text(document(about, (claim, {"mixture": mixtures, "point": {names[0]: "1"}})))
 
 
+def apart(count: int, digits: int) -> dict[str, str]:
+    """Masses of an even number of responses, equal but for the last of so many digits; the
+    denominators of every two that sum up to 2/count have next to nothing in common with others."""
+    masses = []
+    for i in range(count // 2):
+        whole = 10**digits + 2 * i + 1
+        masses += [Fraction(whole + by, whole * count) for by in (-1, 1)]
+    return {f"r{i}": str(mass) for i, mass in enumerate(masses)}
+
+
+def all_tied(count: int) -> Json:
+    """One user, who does not care."""
+    names = [f"r{i}" for i in range(count)]
+    return {"responses": names, "users": [{"weight": "1", "ranking": [names]}]}
+
+
+def step_from(policies: Json, eta: str, delta: str, **centre: str) -> tuple[Json, Json]:
+    """A claim of the kind picks for k = 2; at a centre of one response the matrix is 1/k."""
+    witness = {} if delta == "0" else {"inverse": [["1/2"]], "boundary": {}}
+    return picks(2, eta, policies, True, {"centre": centre, "delta": delta}), witness
+
+
+AGREED = building.population("a b", "1 a>b")
+HALVES = {"a": "1/2", "b": "1/2"}
+
+
+def steps_at_a_long_rate() -> bytes:
+    """Logarithms of numbers of 160,000 bits, for each of 5,000 policies."""
+    return text(document(AGREED, step_from([HALVES] * 5_000, f"{NINES}/{LONG}", "0", a="1")))
+
+
+def steps_from_small_masses(count: int, digits: int) -> bytes:
+    """Logarithms of seven bits for each digit of a mass, for each policy."""
+    policy = {"a": f"1/1{'0' * digits}", "b": f"{'9' * digits}/1{'0' * digits}"}
+    return text(document(AGREED, step_from([policy] * count, "1/2", "0", a="1")))
+
+
+def steps_towards_a_narrow_box() -> bytes:
+    """An equilibrium within 160,000 bits, and a gain of that length for each of 2,000 policies."""
+    return text(document(AGREED, step_from([HALVES] * 2_000, "1/2", f"1/{THREES}", a="1")))
+
+
+def steps_of_many_denominators() -> bytes:
+    """A centre over 160,000 bits is multiplied by each of 300 policies' gains."""
+    centre, even = apart(600, 160), dict.fromkeys(apart(600, 1), "1/600")
+    return text(document(all_tied(600), step_from([even] * 300, "1/2", "0", **centre)))
+
+
+def two_equilibria_of_many_denominators(count: int, digits: int, k: int) -> bytes:
+    """Where nobody cares all is an equilibrium; the masses of both have nothing in common."""
+    one = apart(count, digits)
+    other = dict(zip(one, reversed(one.values()), strict=True))
+    return text(document(all_tied(count), building.unique(k, False, {"equilibria": [one, other]})))
+
+
 def repeated(value: str) -> bytes:
     """A good file with 63 megabytes of a value in its provenance."""
     good = encoded_pair()[:-1] + b', "provenance": ['
@@ -103,6 +160,14 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "lottery": (lottery_of_long_weights, "ACCEPTED"),
     "temperature": (training_at_a_long_temperature, "ACCEPTED"),
     "denominators": (bounds_over_many_denominators, "OVER_BUDGET"),
+    "rate": (steps_at_a_long_rate, "OVER_BUDGET"),
+    "logarithms": (lambda: steps_from_small_masses(100, 5_000), "OVER_BUDGET"),
+    "short logarithms": (lambda: steps_from_small_masses(5_000, 54), "ACCEPTED"),
+    "box": (steps_towards_a_narrow_box, "ACCEPTED"),
+    "steps": (steps_of_many_denominators, "OVER_BUDGET"),
+    "equilibria": (lambda: two_equilibria_of_many_denominators(200, 160, 1), "ACCEPTED"),
+    "many equilibria": (lambda: two_equilibria_of_many_denominators(6_000, 16, 1), "OVER_BUDGET"),
+    "draws": (lambda: two_equilibria_of_many_denominators(200, 160, 1_000), "OVER_BUDGET"),
     "inexact": (lambda: repeated("1.5"), "MALFORMED"),
     "objects": (lambda: repeated("{}"), "OVER_BUDGET"),
     "lists": (lambda: repeated("[]"), "OVER_BUDGET"),

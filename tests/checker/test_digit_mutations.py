@@ -17,7 +17,8 @@ import pytest
 from cases import building
 from cases.building import CLAIM, encoded, put
 from mutants import mutations, repaired_mutations
-from truth import TRUTH, is_true, read_population
+from true_win_rates import read_population
+from truth import TRUTH, is_true
 from ualign import certify, check
 from ualign.certificates.document import certificate_bytes
 

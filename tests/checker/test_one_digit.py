@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+from bisect import bisect_left
 from collections.abc import Iterator
 from fractions import Fraction
 from math import floor, log
 from typing import Any
 
 import pytest
-import truth
+import true_equilibria
+import true_win_rates
 from cases import building, draws, learning, one_policies
 from cases.arithmetic import derivatives, distances
 from inprocess import verdicts_on
@@ -64,28 +66,36 @@ def at_least(policy: Json, rate: Fraction, k: int, l: int) -> tuple[Any, Any]:
 def win_rate(about: Json, draw: random.Random) -> tuple[Any, Any]:
     """Of users with rankings."""
     policy, k, l = masses(about, draw), draw.randint(1, 6), draw.randint(1, 3)
-    worst = truth.worst_of_many(json.dumps(about), json.dumps({"product": policy}), k, l, "uniform")
+    worst = true_win_rates.worst_of_many(
+        json.dumps(about), json.dumps({"product": policy}), k, l, "uniform"
+    )
     return at_least(policy, worst, k, l)
 
 
 def win_rate_of_partial_orders(about: Json, draw: random.Random) -> tuple[Any, Any]:
     """Of users of whom some pairs and ties are known: those of a ranking, picked at random."""
     for user in about["users"]:
-        ranking = user.pop("ranking")
-        places = [(place, y) for place, tied in enumerate(ranking) for y in tied]
-        pairs = [[y, z] for here, y in places for there, z in places if here < there]
-        user["above"] = draw.sample(pairs, draw.randint(0, len(pairs)))
-        user["tied"] = draw.sample(ranking, draw.randint(0, len(ranking)))
+        user |= partly_said(user.pop("ranking"), draw)
     policy, k, l = masses(about, draw), draw.randint(1, 4), draw.randint(1, 2)
-    worst = truth.worst_completion(about, {"product": policy}, k, l, "uniform")
+    worst = true_win_rates.worst_completion(about, {"product": policy}, k, l, "uniform")
     return at_least(policy, worst, k, l)
+
+
+def partly_said(ranking: Json, draw: random.Random) -> Json:
+    """Some pairs and ties of a ranking."""
+    places = [(place, y) for place, tied in enumerate(ranking) for y in tied]
+    pairs = [[y, z] for here, y in places for there, z in places if here < there]
+    return {
+        "above": draw.sample(pairs, draw.randint(0, len(pairs))),
+        "tied": draw.sample(ranking, draw.randint(0, len(ranking))),
+    }
 
 
 def win_rate_of_luce(about: Json, draw: random.Random) -> tuple[Any, Any]:
     """Of users with strengths."""
     strengths(about, draw)
     policy, k, l = masses(about, draw), draw.randint(1, 4), draw.randint(1, 2)
-    worst = truth.luce_worst_case(json.dumps(about), json.dumps({"product": policy}), k, l)
+    worst = true_win_rates.luce_worst_case(json.dumps(about), json.dumps({"product": policy}), k, l)
     return at_least(policy, worst, k, l)
 
 
@@ -118,6 +128,25 @@ def upper_bound(about: Json, draw: random.Random) -> tuple[Any, Any]:
     )
 
 
+def upper_bound_of_partial_orders(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """What the uniform policy is sure of, rounded up, and a digit below that; of a partial order
+    and its cyclic shifts, so that no policy is sure of more."""
+    names, known = about["responses"], partly_said(about["users"][0]["ranking"], draw)
+    about["users"] = [
+        {
+            "weight": "1",
+            "above": shifted(names, known["above"], by),
+            "tied": shifted(names, known["tied"], by),
+        }
+        for by in range(len(names))
+    ]
+    k, even = draw.randint(1, 4), dict.fromkeys(names, str(Fraction(1, len(names))))
+    rate = true_win_rates.worst_completion(about, {"product": even}, k, 1, "uniform")
+    proof = {"mixture": [[[y], mass] for y, mass in even.items()], "point": even}
+    bounds = (last_digit(rate, by) for by in (1, -1))
+    return tuple((building.product_upper_bound(k, 1, bound), proof) for bound in bounds)
+
+
 def equilibrium(about: Json, draw: random.Random) -> tuple[Any, Any]:
     """A favourite's point mass, and a digit away from it; users with rankings or strengths."""
     draw.choice([favourite, strengths])(about, draw)
@@ -126,12 +155,81 @@ def equilibrium(about: Json, draw: random.Random) -> tuple[Any, Any]:
     return tuple(building.equilibrium(k, {"centre": place, "delta": "0"}) for place in places)
 
 
+def unique_equilibrium(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """Half of the users have the first response on top and then the second, half the other way
+    round. So for k = 1 both are maximal lotteries; for larger k strict rankings leave just one
+    equilibrium, as every response is a class of its own. The digit is k."""
+    first, second, *rest = about["responses"]
+    weight = str(draw.randint(1, 9))
+    about["users"] = [
+        {"weight": weight, "ranking": [[y] for y in (*best, *draw.sample(rest, len(rest)))]}
+        for best in ((first, second), (second, first))
+    ]
+    both, k = [{first: "1"}, {second: "1"}], draw.randint(2, 9)
+    for point in both:
+        U, _ = derivatives(about, 1, {y: Fraction(mass) for y, mass in point.items()})
+        assert max(U.values()) == 1
+    if draw.choice([True, False]):
+        proof = {"equilibria": both}
+        return building.unique(1, False, proof), building.unique(k, False, proof)
+    classes = [[0, place] for place in range(len(about["responses"]))]
+    alone = building.inside(both[0])
+    return building.unique(k, True, {"classes": classes}), building.unique(1, True, alone)
+
+
+def algebraic_equilibrium(about: Json, draw: random.Random) -> tuple[Any, Any]:
+    """Two responses that i and j users like best, k = 3: the first has the mass x with U - 1 =
+    (x - 1) P(x) / (i + j), P(x) = (j - i) x^2 + (3i + j) x + j - 3i, and P grows on [0, 1].
+
+    Falsified: P is a little more or less, and its root no equilibrium; or the interval is next to
+    the root; or the masses have another sum; or k is 2, where x = (2i - j) / (i + j)."""
+    first, second, *rest = about["responses"]
+    i, j = draw.choice([(i, j) for i in range(2, 30) for j in range(2, 30) if i < 3 * j < 9 * i])
+    j += i == j  # or P is linear
+    about["users"] = [
+        {"weight": str(weight), "ranking": [*order, *([rest] if rest else [])]}
+        for weight, order in ((i, [[first], [second]]), (j, [[second], [first]]))
+    ]
+    P = [j - 3 * i, 3 * i + j, j - i]
+
+    def at(x: Fraction) -> Fraction:
+        return P[0] + P[1] * x + P[2] * x**2
+
+    grid = 10**6 + 3  # a prime, so that no root is on it
+    below = bisect_left(range(grid), 0, key=lambda n: at(Fraction(n, grid))) - 1
+    ends = [Fraction(below + n, grid) for n in range(3)]
+    assert at(ends[0]) < 0 < at(ends[1]) < at(ends[2])
+    assert at(Fraction(2 * i - j, i + j)) != 0
+    good: dict[str, Any] = {
+        "k": 3,
+        "polynomial": P,
+        "interval": ends[:2],
+        "masses": {first: [0, 1], second: [1, -1]},
+    }
+    place, by = draw.randrange(2), draw.choice([-1, 1])
+    bad = good | draw.choice(
+        [
+            {"polynomial": [c + by * (n == place) for n, c in enumerate(P)]},
+            {"interval": ends[1:]},
+            {"masses": {first: [0, 1], second: [1 + Fraction(by, 10**9), -1]}},
+            {"k": 2},
+        ]
+    )
+    return tuple(building.algebraic(said["k"], written(said)) for said in (good, bad))
+
+
+def written(said: dict[str, Any]) -> Json:
+    """The numbers of an algebraic equilibrium as text."""
+    masses = {y: [*map(str, numbers)] for y, numbers in said["masses"].items()}
+    return {key: [*map(str, said[key])] for key in ("polynomial", "interval")} | {"masses": masses}
+
+
 def limit(about: Json, draw: random.Random) -> tuple[Any, Any]:
     """What a policy tends to, and a digit more or less."""
     policy = dict(list(masses(about, draw).items())[: draw.randint(1, 2)])
     whole = sum(map(Fraction, policy.values()))
     policy = {y: str(Fraction(mass) / whole) for y, mass in policy.items()}
-    true = truth.limit_of(json.dumps(about), list(policy))
+    true = true_equilibria.limit_of(json.dumps(about), list(policy))
     return tuple(
         (building.about_limits("limit", policy={"product": policy}, bound=bound), {})
         for bound in (str(true), last_digit(true, draw.choice([-1, 1])))
@@ -188,21 +286,20 @@ def turn_around(about: Json, *, strict: bool = False) -> None:
     if strict:
         ranking = [[y] for tied in ranking for y in tied]
     about["users"] = [
-        {
-            "weight": "1",
-            "ranking": [
-                [names[(names.index(y) + shift) % len(names)] for y in tied] for tied in ranking
-            ],
-        }
-        for shift in range(len(names))
+        {"weight": "1", "ranking": shifted(names, ranking, by)} for by in range(len(names))
     ]
+
+
+def shifted(names: Json, lists: Json, by: int) -> Json:
+    """Lists of names, each name so many places further on."""
+    return [[names[(names.index(y) + by) % len(names)] for y in listed] for listed in lists]
 
 
 def head_to_head(about: Json, draw: random.Random) -> tuple[Any, Any]:
     """The win rate by enumeration, and a digit off, on the wrong side."""
     pi, rho = masses(about, draw), masses(about, draw)
     k, l = draw.randint(1, 4), draw.randint(1, 4)
-    rate = truth.meeting(json.dumps(about), json.dumps(pi), k, json.dumps(rho), l)
+    rate = true_win_rates.meeting(json.dumps(about), json.dumps(pi), k, json.dumps(rho), l)
     return tuple((draws.meeting(k, l, pi, rho, *said), {}) for said in related(rate, draw))
 
 
@@ -215,7 +312,7 @@ def holdout(about: Json, draw: random.Random) -> tuple[Any, Any]:
         user["weight"] = str(10 * int(user["weight"]))
     policy, k = masses(about, draw), draw.randint(1, 6)
     bound, stake = Fraction(1, draw.randint(100, 200)), Fraction(draw.randint(20, 100))
-    most = truth.least_product(about, policy, k, bound, stake) / len(about["responses"])
+    most = true_win_rates.least_product(about, policy, k, bound, stake) / len(about["responses"])
     unit = 10 ** max(len(str(floor(most))) - 12, 0)
     odds = floor(most / unit) * unit, (floor(most / unit) + 1) * unit
     return tuple(
@@ -287,7 +384,10 @@ CLAIMS = (
     win_rate_of_partial_orders,
     win_rate_of_luce,
     upper_bound,
+    upper_bound_of_partial_orders,
     equilibrium,
+    unique_equilibrium,
+    algebraic_equilibrium,
     limit,
     nlhf_ceiling,
     dictatorship_distance,

@@ -7,7 +7,6 @@ import re
 import shutil
 import struct
 from fractions import Fraction
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +15,7 @@ from xml.etree import ElementTree
 import pytest
 from browser import NO_BROWSER, chromium
 from command import tree, ualign
+from html_pages import Page
 from ualign.certificates import archive as accepted
 from ualign.certificates.archive import Archive, read_archive
 from ualign.certificates.checking import Verdict
@@ -35,62 +35,6 @@ from ualign.theorems import THEOREMS
 
 EVIL = ("<script>alert(1)</script>", "a|b`*[x](y)", "_$x$ & \"q'\u2028")
 SUITE = ("slim-majority", "plurality-versus-condorcet", "distinct-favourites", "even-split")
-VOID = {"meta", "br", "img", "hr", "input", "link"}
-
-
-ENDS = {  # what a tag ends that may be left open, by the rules of HTML
-    "tr": ("th", "td", "tr"), "th": ("th", "td"), "td": ("th", "td"),
-    "tbody": ("th", "td", "tr", "thead"), "/table": ("th", "td", "tr", "tbody"),
-}  # fmt: skip
-
-
-class Page(HTMLParser):
-    """The page's tags, tables and folds; refuses tags that are not balanced, save for those that
-    may be left open."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.attributes: list[tuple[str, str, str]] = []
-        self.folds: dict[str, list[list[str]]] = {}
-        self.rows: list[list[str]] = []
-        self.text: list[str] = []
-        self._fold = ""
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-        self._end(tag)
-        if tag not in VOID:
-            self.open.append(tag)
-        if tag == "tr":
-            self.rows.append([])
-            self.folds.setdefault(self._fold, []).append(self.rows[-1])
-        if tag in ("td", "th"):
-            self.rows[-1].append("")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.attributes += [(tag, name, value or "") for name, value in attrs]
-
-    def _end(self, tag: str) -> None:
-        while self.open and self.open[-1] in ENDS.get(tag, ()):
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        self._end(f"/{tag}")
-        assert self.open.pop() == tag
-        if tag == "details":
-            self._fold = ""
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] == "summary":
-            self._fold += data
-        elif {"td", "th"} & set(self.open):
-            self.rows[-1][-1] += data.removesuffix("\n")
-        if not {"script", "style"} & set(self.open):
-            self.text.append(data)
 
 
 @pytest.fixture(scope="module")

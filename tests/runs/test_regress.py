@@ -14,16 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from command import ualign
-from ualign.certificates.checking import Verdict
-from ualign.certificates.findings import (
-    NOT_UNIQUE,
-    Certificate,
-    Finding,
-    Grade,
-    Judged,
-    Question,
-    within,
-)
+from ualign.certificates.findings import NOT_UNIQUE, Finding, Question
 from ualign.certificates.manifest import NAME, lock, read_manifest
 from ualign.constructions import CONSTRUCTIONS, built_in_suite
 from ualign.exact import instance
@@ -34,7 +25,7 @@ from ualign.model.population import Population
 from ualign.model.solutions import Equilibrium
 from ualign.model.uniform_rankings import UniformRankings
 from ualign.runs.certify import Options, certify_prompt
-from ualign.runs.regress import Drift, Regression, drifts, read_locked, regress
+from ualign.runs.regress import Regression, read_locked, regress
 from ualign.solvers import newton
 from ualign.theorems import MAIN, THEOREMS
 
@@ -87,9 +78,6 @@ def patch_theorem(
 
     provers = tuple(map(changed, theorem.certify))
     monkeypatch.setitem(THEOREMS, name, replace(theorem, certify=provers))
-
-
-# --- locking ----------------------------------------------------------------------------------
 
 
 def test_the_manifest_pins_down_claims_and_findings(locked: Path) -> None:
@@ -161,9 +149,6 @@ def test_nothing_to_lock_is_bad_input(tmp_path: Path) -> None:
         assert done.code == 2
         assert len(done.err.splitlines()) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
-# --- nothing drifted --------------------------------------------------------------------------
 
 
 def test_a_clean_folder_has_not_drifted(folder: Path) -> None:
@@ -246,9 +231,6 @@ def test_files_that_ask_nothing_are_named(tmp_path: Path) -> None:
     assert "first styles.k1.cert.json" in done.err
 
 
-# --- files that are not those that were locked ------------------------------------------------
-
-
 def _append_claim(folder: Path) -> None:
     path = folder / "styles.k3.cert.json"
     rewrite(path, lambda document: document["certificates"].append(document["certificates"][0]))
@@ -318,9 +300,6 @@ def test_a_witness_that_no_longer_proves_its_claim(folder: Path) -> None:
     assert done.code == 3
     assert "styles.k3.cert.json#3: REJECTED win-rate" in done.err
     assert "0 drifted" in done.out
-
-
-# --- drift ------------------------------------------------------------------------------------
 
 
 def test_a_false_number_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -451,72 +430,3 @@ def test_a_closed_form_is_not_asked_of_a_namesake(
     certify_prompt(SLIM, STYLES, [2], tmp_path, Options(theorems=MAIN))
     assert lock(tmp_path)[1] == []
     assert again(tmp_path).drifts == ()
-
-
-# --- how far apart numbers can be -------------------------------------------------------------
-
-
-def found(theorem: str, value: Fraction, evidence: str = "exact", relation: str = "=") -> Finding:
-    what = {"P2": "equilibrium", "P7": "guarantee-l2", "E8": "distance"}.get(theorem, "x")
-    question = Question.parse(f"{theorem} {what}")
-    claim = Certificate({"kind": "win-rate"}, {})
-    return Finding(question, 4, relation, value, Grade.parse(evidence), (claim,))
-
-
-def compared(was: list[Finding], now: list[Finding]) -> list[Drift]:
-    accepted = Verdict("ACCEPTED", "f", 0, "win-rate", "", "")
-    judged = [Judged("i", finding, Path("f"), (accepted,)) for finding in now]
-    return [*drifts("i", 4, 100, was, judged)]
-
-
-@pytest.mark.parametrize("theorem", [t for t in THEOREMS if THEOREMS[t].tolerance is None])
-def test_most_numbers_have_to_be_the_same(theorem: str) -> None:
-    one = found(theorem, Fraction(1, 2))
-    other = found(theorem, Fraction(1, 2) + Fraction(1, 10**99))
-    assert compared([one], [one]) == []
-    assert [drift.parts for drift in compared([one], [other])] == ["value"]
-
-
-def test_the_table_says_why_numbers_may_differ() -> None:
-    tolerances = [theorem.tolerance for theorem in THEOREMS.values() if theorem.tolerance]
-    assert len(tolerances) == 13
-    assert all(tolerance.why for tolerance in tolerances)
-
-
-@pytest.mark.parametrize(
-    ("theorem", "allowed"),
-    [("P7", Fraction(4, 2**100)), ("E8", Fraction(5, 2**100))],  # delta = 2^-100 on both sides
-)
-def test_win_rates_and_distances_stay_near(theorem: str, allowed: Fraction) -> None:
-    box = found("P2", Fraction(1, 2**100), "enclosed to 2^-100", "<=")
-    one = found(theorem, Fraction(1, 2))
-    near, far = (found(theorem, Fraction(1, 2) + part * allowed) for part in (1, Fraction(9, 8)))
-    assert compared([box, one], [box, near]) == []
-    assert [d.parts for d in compared([box, one], [box, far])] == ["value"]
-    exact = found("P2", Fraction(0), "exact", "<=")
-    assert [d.parts for d in compared([exact, one], [exact, near])] == ["value"]
-
-
-def test_bounds_have_to_be_compatible() -> None:
-    one = found("E5", Fraction(1, 2), "within 2^-100", ">=")
-    near = found("E5", Fraction(1, 2) + Fraction(1, 2**100), "within 2^-100", ">=")
-    far = found("E5", Fraction(1, 2) + Fraction(3, 2**101), "within 2^-100", ">=")
-    coarse = found("E5", Fraction(1, 2), "within 2^-90", ">=")
-    assert compared([one], [near]) == []
-    assert [d.parts for d in compared([one], [far])] == ["value"]
-    assert [d.parts for d in compared([one], [coarse])] == ["evidence"]
-    assert compared([coarse], [one]) == []
-    finer = replace(one, grade=within(120))
-    assert compared([finer], [one]) == []  # 2^-100 was asked for
-    exact, other = found("E5", Fraction(1, 2)), found("E5", Fraction(2, 3))
-    assert [d.parts for d in compared([exact], [other])] == ["value"]
-
-
-def test_runs_may_differ_but_not_their_evidence() -> None:
-    one, other = found("P6", Fraction(1, 2)), found("P6", Fraction(1, 3))
-    assert compared([one], [other]) == []
-    assert [d.parts for d in compared([one], [replace(other, relation=">=")])] == ["relation"]
-    assert [d.parts for d in compared([one], [replace(other, value=None)])] == ["value"]
-    limit = Certificate({"kind": "limit"}, {})
-    assert [d.parts for d in compared([one], [replace(other, certificates=(limit,))])] == ["claims"]
-    assert [d.parts for d in compared([one], [])] == ["missing"]

@@ -35,6 +35,11 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(shown if len(shown) <= 9 else [*shown[:9], f"... ({len(shown)} in all)"])
 
 
+def cut(text: str, length: int) -> str:
+    """The text, or as much of its beginning as there is room for."""
+    return text if len(text) <= length else f"{text[: length - 3]}..."
+
+
 LONGEST = 24
 """Fractions with more characters than this are shown by their decimal alone."""
 

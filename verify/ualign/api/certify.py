@@ -25,8 +25,9 @@ from ualign.model.any_population import AnyPopulation, ListedPopulation
 from ualign.model.given import whole_number
 from ualign.model.policies import ProductPolicy
 from ualign.model.uniform_rankings import UniformRankings
+from ualign.report.notes import certified_notes
 from ualign.report.rows import evidence_row
-from ualign.report.tables import certified_grids, certified_notes, further_grids
+from ualign.report.tables import certified_grids, further_grids
 from ualign.runs.certify import certify_prompt
 from ualign.text import printable
 from ualign.theorems import MAIN

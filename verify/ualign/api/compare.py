@@ -23,8 +23,9 @@ from ualign.exact.method import Method, check_methods
 from ualign.exact.methods import METHODS, Guarantee
 from ualign.model.policies import Policy
 from ualign.model.population import Population
+from ualign.report.comparison_tables import compared_grids
+from ualign.report.notes import compared_notes
 from ualign.report.rows import comparison_row
-from ualign.report.tables import compared_grids, compared_notes
 from ualign.runs.compare import compare_prompt
 from ualign.text import listed, printable, show
 

@@ -135,6 +135,8 @@ KNOWN_OPTIMUM = Question("E16", "known-optimum")
 LUCE_GUARANTEE = Question("E18", "guarantee")
 """The same where users pick by chance."""
 GUARANTEES = GUARANTEE, KNOWN_OPTIMUM, LUCE_GUARANTEE
+JOINT_OPTIMUM, NLHF = Question("E4", "joint-optimum"), Question("P4", "nlhf")
+"""What the guarantee is held against first: the most that any k outputs win, and NLHF."""
 
 
 class Bound(NamedTuple):
@@ -385,7 +387,17 @@ JOINT, PRODUCT = "joint-upper-bound", "product-upper-bound"
 """Kinds of claims that cap what all k-output policies, or all product policies, win."""
 
 
-def tally(judged: Iterable[Judged]) -> str:
-    """How many claims are accepted, of how many; findings may share claims."""
+class Tally(NamedTuple):
+    """How many claims are accepted, of how many; "3/4"."""
+
+    accepted: int
+    claims: int
+
+    def __str__(self) -> str:
+        return f"{self.accepted}/{self.claims}"
+
+
+def tally(judged: Iterable[Judged]) -> Tally:
+    """How many of the findings' claims are accepted; findings may share claims."""
     verdicts = {(v.file, v.index): v for j in judged for v in j.verdicts}.values()
-    return f"{sum(verdict.accepted for verdict in verdicts)}/{len(verdicts)}"
+    return Tally(sum(verdict.accepted for verdict in verdicts), len(verdicts))

@@ -57,9 +57,10 @@ from ualign.cli.options import (
     TableRoles,
     Theorems,
     UsersNeeded,
+)
+from ualign.cli.parsing import (
     cross_checked,
     kept_directory,
-    open_population_files,
     parse_choices,
     parse_holdout,
     parse_ks,
@@ -69,8 +70,8 @@ from ualign.cli.options import (
     parse_rules,
     parse_theorems,
     parse_users_needed,
-    with_weights,
 )
+from ualign.cli.prompts import open_population_files, with_weights
 from ualign.errors import InputError
 from ualign.files import named_path, write_atomically
 from ualign.text import counted
@@ -124,7 +125,7 @@ def certify(
     Several files are several prompts; a table holds many, which are certified in shards, with
     results in one file. With --out an interrupted run is resumed.
     """
-    from ualign.report.tables import average_grids, averages
+    from ualign.report.averages import average_grids, averages
     from ualign.runs.certify import BULK_DEGREE
     from ualign.runs.folder import keep_apart
     from ualign.runs.policies import as_method, lines_of

@@ -38,17 +38,18 @@ from ualign.cli.options import (
     Scores,
     SkipBad,
     TableRoles,
+)
+from ualign.cli.parsing import (
     cross_checked,
     kept_directory,
-    numbers_with_weights,
-    open_population_files,
     parse_choices,
     parse_ks,
     parse_method_names,
     parse_methods,
     parse_policy,
 )
-from ualign.files import write_atomically
+from ualign.cli.prompts import numbers_with_weights, open_population_files
+from ualign.files import SUFFIX, file_name, write_atomically
 from ualign.text import counted, printable
 
 
@@ -80,10 +81,9 @@ def compare(
     --method and --policy; over several prompts also on average; with --draws also draws of each
     against draws of each other, head to head. With --out also the certificates and figures.
     """
-    from ualign.files import SUFFIX, file_name
+    from ualign.report.averages import ComparedAverages
     from ualign.report.figures.methods import comparison
     from ualign.report.svg import svg_file
-    from ualign.report.tables import ComparedAverages
     from ualign.runs.certify import Options
     from ualign.runs.compare import compare_prompt
     from ualign.runs.folder import keep_apart
@@ -111,26 +111,12 @@ def compare(
             if own is not None:
                 everyone.append(as_method(own, prompt, reading.population.responses))
             population = reading.ranked(prompt)
-            found = compare_prompt(
-                *(prompt, population, ks, directory, options, progress.step),
-                reading=reading,
-                methods=everyone,
-            )
-            met = (
-                meet_prompt(
-                    *(
-                        prompt,
-                        options.instance(population),
-                        ks,
-                        ls,
-                        directory,
-                        everyone,
-                    ),
-                    reading=reading,
-                )
-                if ls
-                else []
-            )
+            asked = ks, directory, options, progress.step
+            found = compare_prompt(prompt, population, *asked, reading=reading, methods=everyone)
+            met = []
+            if ls:
+                instance = options.instance(population)
+                met = meet_prompt(prompt, instance, ks, ls, directory, everyone, reading=reading)
             compared = [judged for _, judged in found]
             broken += [
                 f"{result.method} at {prompt}, k = {result.k} ({judged.verdict}: {result.note})"

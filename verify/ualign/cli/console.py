@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ualign.certificates.findings import Judged
     from ualign.exact.methods import Guarantee
     from ualign.formats.reading import Reading
+    from ualign.report.averages import Averages
     from ualign.report.numbers import Grid
-    from ualign.report.tables import Averages
     from ualign.runs.head_to_head import Meeting
 
 
@@ -216,7 +216,8 @@ def _titled(title: str, reading: Reading) -> str:
 def say_prompt(prompt: str, reading: Reading, evidence: Sequence[Judged]) -> None:
     """Print what was found on a prompt as a table with notes."""
     from ualign.model.any_population import users_in_words
-    from ualign.report.tables import certified_grids, certified_notes, further_grids
+    from ualign.report.notes import certified_notes
+    from ualign.report.tables import certified_grids, further_grids
 
     population = reading.population
     users = users_in_words(population)
@@ -234,7 +235,7 @@ def say_prompt(prompt: str, reading: Reading, evidence: Sequence[Judged]) -> Non
 
 def say_policy(name: str, evidence: Sequence[Judged]) -> None:
     """Print how a policy of the user's own compares on a prompt."""
-    from ualign.report.tables import policy_grids
+    from ualign.report.comparison_tables import policy_grids
 
     say_grids(f"your policy {name!r} beside the others", policy_grids(evidence, name))
 
@@ -278,7 +279,7 @@ def say_users_needed(
 
 def say_meetings(prompt: str, meetings: Sequence[Meeting]) -> None:
     """Print what draws win against draws, a table for each k and l."""
-    from ualign.report.tables import meeting_grids
+    from ualign.report.comparison_tables import meeting_grids
 
     for (k, l), grids in meeting_grids(meetings).items():
         title = f"{prompt}: {counted(k, 'draw')} of the row's policy against {l} of the column's"
@@ -298,7 +299,8 @@ def say_prompt_briefly(prompt: str, reading: Reading, evidence: Sequence[Judged]
 
 def say_comparison(prompt: str, reading: Reading, compared: Sequence[Judged]) -> None:
     """Print the methods' worst cases as a table with notes."""
-    from ualign.report.tables import compared_grids, compared_notes
+    from ualign.report.comparison_tables import compared_grids
+    from ualign.report.notes import compared_notes
 
     title = _titled(f"{prompt}: worst-case win rates", reading)
     say_grids(title, compared_grids(compared))

@@ -13,15 +13,8 @@ import typer
 
 from ualign.cli.console import Progress, complain, say, say_grids
 from ualign.cli.help import ASKED, conjecture_names, some_of
-from ualign.cli.options import (
-    EXIT_NOT_CERTIFIED,
-    AsJson,
-    CrossCheck,
-    Out,
-    cross_checked,
-    kept_directory,
-    parse_ks,
-)
+from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, CrossCheck, Out
+from ualign.cli.parsing import cross_checked, kept_directory, parse_ks
 from ualign.errors import InputError
 from ualign.text import counted, printable
 
@@ -34,8 +27,6 @@ if TYPE_CHECKING:
 
 MOST_K = 64
 MOST_SECONDS = 1_000_000
-
-
 STATUS = {"false": "refuted", "true": "a theorem", "open": "open"}
 NO_LIMIT = "of any weights"
 
@@ -103,13 +94,13 @@ def counterexample(
 def _counterexample(
     name: str | None,
     *,
-    ks: Sequence[int] = (),
-    responses: int | None = None,
-    users: int | None = None,
-    seed: int = 0,
-    budget: float = 60,
-    out: str | None = None,
-    as_json: bool = False,
+    ks: Sequence[int],
+    responses: int | None,
+    users: int | None,
+    seed: int,
+    budget: float,
+    out: str | None,
+    as_json: bool,
 ) -> int:
     """Search for a counterexample to the named conjecture, shrink, certify and print it; without a
     name list the built-in conjectures; "all" refutes those of them that are false, one by one. The

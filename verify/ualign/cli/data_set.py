@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ualign.cli.console import Progress, complain, say, say_grids
 from ualign.errors import InputError
+from ualign.files import lines_to, named_path
 from ualign.text import counted, printable
 
 if TYPE_CHECKING:
@@ -60,7 +61,6 @@ def certify_data_set(
 ) -> list[Judged]:
     """Certify all prompts into shards and results in the directory, print what they say, and return
     the findings that are missing."""
-    from ualign.files import lines_to
     from ualign.report.results import ResultsFile, rows_of
     from ualign.report.results_tables import summary_grids
     from ualign.runs.data_set import certify_data, plan_of
@@ -138,7 +138,6 @@ def _assumption(data: DataSet) -> str:
 
 
 def _weights(plan: Plan, weights: str | None) -> dict[str, Fraction] | None:
-    from ualign.files import named_path
     from ualign.formats import read_prompt_weights
 
     if weights is None:

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from ualign.cli.console import Progress, complain, say
-from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, CrossCheck, cross_checked
+from ualign.cli.options import EXIT_NOT_CERTIFIED, AsJson, CrossCheck
+from ualign.cli.parsing import cross_checked
 from ualign.files import named_path
 from ualign.text import counted, printable
 

@@ -23,18 +23,16 @@ from ualign.cli.options import (
     Resume,
     Rules,
     Theorems,
-    cross_checked,
-    parse_ks,
-    parse_rules,
 )
-from ualign.files import named_path
+from ualign.cli.parsing import cross_checked, parse_ks, parse_rules
+from ualign.files import SUFFIX, named_path, prepare_directory
 from ualign.text import counted
 
 if TYPE_CHECKING:
     from ualign.certificates.findings import Judged
 
 
-DEFAULT_KS, FURTHER_KS = "1..4", (8, 16, 32, 64)
+DEFAULT_KS = "1..4"
 FURTHER_THEOREMS = "P1", "P2", "P4", "E4", "E9", "E16"
 """With the default numbers of outputs, what is certified of some instances beyond them, so that it
 can be seen where the curves lead."""
@@ -69,12 +67,11 @@ def run(
     from ualign.certificates.archive import read_archive
     from ualign.constructions import (
         ALL_RULES,
-        FOR_LARGER_K,
+        LARGER_KS,
         built_in_suite,
         disagreements,
         theorems_of,
     )
-    from ualign.files import SUFFIX, prepare_directory
     from ualign.report.page import write_report
     from ualign.report.summary import summary
 
@@ -95,16 +92,19 @@ def run(
             opponents=(),
             theorems=tuple(t for t in FURTHER_THEOREMS if t in options.theorems),
         )
-        farther = [entry for entry in suite if entry[0] in FOR_LARGER_K and further.theorems]
+        goes_on = ks == parse_ks(DEFAULT_KS) and further.theorems
         for _, found in chain(
             certified_prompts(suite, ks, certificates, options, special, resume=resume),
-            certified_prompts(
-                farther if ks == parse_ks(DEFAULT_KS) else [],
-                FURTHER_KS,
-                certificates,
-                further,
-                resume=resume,
-                all_k=False,
+            *(
+                certified_prompts(
+                    [entry for entry in suite if LARGER_KS.get(entry[0]) == larger],
+                    larger,
+                    certificates,
+                    further,
+                    resume=resume,
+                    all_k=False,
+                )
+                for larger in dict.fromkeys(LARGER_KS.values() if goes_on else ())
             ),
         ):
             evidence += found

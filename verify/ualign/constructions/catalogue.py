@@ -35,8 +35,12 @@ FEATURED = (
 """Instances of the suite made for what goes wrong with other methods, to be shown before others
 and for larger k."""
 
-FOR_LARGER_K = (*FEATURED, "schulze-top-two-worst-below", "schulze-top-two-worst-case")
-"""Instances of the suite that some theorems are asked about for larger k, too."""
+_POWERS = 8, 16, 32, 64
+LARGER_KS: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(FEATURED, _POWERS),
+    **dict.fromkeys(("schulze-top-two-worst-below", "schulze-top-two-worst-case"), (7, *_POWERS)),
+}
+"""Instances of the suite that some theorems are asked about for larger k, too, and for which."""
 
 FOR_ONE_THEOREM = {f"binary-tree-J{J}": "E15" for J in (2, 3, 4)} | {"eleven-users": "E14"}
 """Instances of the suite that only one theorem is asked about: the others would take long."""

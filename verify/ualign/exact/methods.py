@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import lcm
 from typing import cast
 
-from ualign.certificates.findings import GUARANTEE, Question
+from ualign.certificates.findings import GUARANTEE, JOINT_OPTIMUM, NLHF, Question
 from ualign.errors import InputError
 from ualign.exact.instance import EQUILIBRIUM_BITS, Instance, PartialInstance
 from ualign.exact.method import Method
@@ -128,14 +128,14 @@ METHODS = {
         ),
         _solved(
             "joint-optimum",
-            Question("E4", "joint-optimum"),
+            JOINT_OPTIMUM,
             "the best k-output policy of any kind (E4)",
             lambda instance, k: [instance.joint_optimum(k).policy],
             fixed=False,
         ),
         _solved(
             "nlhf",
-            Question("P4", "nlhf"),
+            NLHF,
             "maximal lottery, sampled k times (P4, P5)",
             lambda instance, k: [instance.lottery.policy],
         ),

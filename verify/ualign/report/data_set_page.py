@@ -13,16 +13,8 @@ from pathlib import Path
 from ualign.files import prepare_directory, write_atomically
 from ualign.report.charts import PALETTE, Curve, Panel
 from ualign.report.figures.figure import thinned
-from ualign.report.markup import (
-    Block,
-    Heading,
-    Mark,
-    Paragraph,
-    Picture,
-    Table,
-    html_page,
-    markdown_page,
-)
+from ualign.report.markup import Block, Heading, Mark, Paragraph, Picture, Table
+from ualign.report.page import write_pages
 from ualign.report.results import Averaged, ResultsFile, averaged, quantiles
 from ualign.report.results_tables import summary_grids
 from ualign.report.svg import inline_charts, svg_file
@@ -68,13 +60,7 @@ def write_data_set_page(shards: Sequence[Path], out: Path) -> tuple[list[Path], 
             len(shards), prompts, populations, claims, accepted, ", ".join(filter(None, readings))
         )
         blocks = [*_page(rows, totals, folder)]
-    pages = {
-        out / "report.html": html_page(DATA_TITLE, blocks),
-        out / "report.md": markdown_page(blocks, "report.html"),
-    }
-    for place, text in pages.items():
-        write_atomically(place, text.encode())
-    return [*pages], totals
+    return write_pages(DATA_TITLE, blocks, out), totals
 
 
 def _page(rows: Path, totals: Totals, folder: Path) -> Iterator[Block]:

@@ -104,6 +104,7 @@ def ranges(ks: Iterable[int]) -> str:
 
 
 def broken(headings: Iterable[str]) -> list[str]:
+    """Headings with their words below each other."""
     return [heading.replace(" ", "\n").replace("-", "-\n") for heading in headings]
 
 

@@ -39,6 +39,7 @@ from ualign.report.markup import (
 from ualign.report.numbers import ranges, stated
 from ualign.report.page_tables import (
     Context,
+    Drawn,
     counterexamples,
     instances,
     matrix,
@@ -70,27 +71,27 @@ def write_report(archive: Archive, out: Path, *, png: bool = False, remark: str 
         if png:
             write_atomically(folder / f"{figure.name}.png", png_file(figure.panels))
     blocks = _with_contents([*_page(Context(archive, out, figures, remark))])
-    pages = {
-        out / PAGE: html_page(TITLE, blocks),
-        out / SHORT_PAGE: markdown_page(blocks, PAGE),
-    }
+    return write_pages(TITLE, blocks, out)
+
+
+def write_pages(title: str, blocks: Sequence[Block], out: Path) -> list[Path]:
+    """Write the page and its short Markdown form into `out`; their paths."""
+    pages = {out / PAGE: html_page(title, blocks), out / SHORT_PAGE: markdown_page(blocks, PAGE)}
     for place, text in pages.items():
         write_atomically(place, text.encode())
     return [*pages]
 
 
-def _figure(figure: Figure, folder: Path) -> list[Block]:
-    """Draw the figure into the folder; the picture, and its numbers folded away."""
+def _figure(figure: Figure, folder: Path) -> Drawn:
+    """Draw the figure into the folder."""
     write_atomically(folder / f"{figure.name}.svg", svg_file(figure.panels))
     file = f"{folder.name}/{figure.name}.svg"
     tables: list[Block] = []
     for title, grid in figure.grids:
         tables += [Paragraph(title), Table(grid.headings, grid.rows)]
     caption = f"{figure.title}. {figure.caption}"
-    return [
-        Picture(inline_charts(figure.panels, figure.title), file, figure.title, caption),
-        Fold(f"The numbers: {figure.title}", tables),
-    ]
+    picture = Picture(inline_charts(figure.panels, figure.title), file, figure.title, caption)
+    return Drawn(figure.title, [picture, Fold(f"The numbers: {figure.title}", tables)])
 
 
 def _with_contents(blocks: Sequence[Block]) -> list[Block]:
@@ -148,7 +149,13 @@ def _short(context: Context) -> Iterator[Block]:
     """The sentences of the summary, with what stands behind each."""
     found = [j for j in context.archive.judged if j.finding.theorem]
     rows: list[list[Cell]] = [
-        [row.sentence, ", ".join(row.theorems), str(row.populations), ranges(row.ks), row.claims]
+        [
+            row.sentence,
+            ", ".join(row.theorems),
+            str(row.populations),
+            ranges(row.ks),
+            str(row.claims),
+        ]
         for row in summary(found).certified
     ]
     if rows:
@@ -179,7 +186,7 @@ def _guaranteed(context: Context) -> Iterator[Block]:
         "Where an equilibrium is irrational, the rational policy next to it falls short of k/(k+1)"
         " by as little as the last column says; an exact equilibrium lies in the certified box."
     )
-    yield from context.figures.get("guarantees", ())
+    yield from context.figure("guarantees")
 
 
 def _impossible(context: Context) -> Iterator[Block]:
@@ -203,7 +210,7 @@ def _impossible(context: Context) -> Iterator[Block]:
         f" guarantee. Certified with n = {n} and k = {k}: the optimum is exactly {fraction(value)},"
         f" which is {fraction(value - rate)} above k/(k+1) = {fraction(rate)}."
     )
-    yield from context.figures.get("optimum", ())
+    yield from context.figure("optimum")
 
 
 def _lost(context: Context) -> Iterator[Block]:
@@ -260,10 +267,10 @@ def _reached(context: Context, name: str) -> str:
 
 
 def _others(context: Context) -> Iterator[Block]:
-    for name, (title, words) in SECTIONS.items():
-        if name in context.figures:
-            yield from (Heading(2, title), Paragraph(words), *context.figures[name])
-        if name == "rates" and name in context.figures:
+    for name, words in SECTIONS.items():
+        if drawn := context.figures.get(name):
+            yield from (Heading(2, drawn.title), Paragraph(words), *drawn.blocks)
+        if drawn and name == "rates":
             yield Fold("The exact rates against ℓ outputs", [_rates()])
 
 

@@ -13,11 +13,7 @@ from pathlib import Path
 from ualign.certificates.archive import Archive
 from ualign.certificates.checking import Verdict, overall
 from ualign.certificates.document import population_of
-from ualign.certificates.findings import (
-    Json,
-    Judged,
-    Question,
-)
+from ualign.certificates.findings import Json, Judged, Question
 from ualign.model.luce import LucePopulation
 from ualign.model.partial_orders import PartialPopulation
 from ualign.model.uniform_rankings import UniformRankings
@@ -36,14 +32,26 @@ LONGEST_POLICY = 200
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A figure on the page: its title; the picture, and its numbers folded away."""
+
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
 class Context:
     """What is reported, the page's directory, the figures by name, and what the run says of how
     its numbers were found."""
 
     archive: Archive
     out: Path
-    figures: Mapping[str, Sequence[Block]]
+    figures: Mapping[str, Drawn]
     remark: str = ""
+
+    def figure(self, name: str) -> Sequence[Block]:
+        """The figure of this name, if there is one."""
+        return self.figures[name].blocks if name in self.figures else ()
 
     def file(self, name: Path | None, text: str = "") -> Link:
         """A link to a certificate file; every finding of an archive has one."""
@@ -238,7 +246,7 @@ def verdict_mark(verdicts: Sequence[Verdict]) -> Mark:
 def _brief_mark(verdicts: Sequence[Verdict]) -> Mark:
     """The same without the word where all is well."""
     mark = verdict_mark(verdicts)
-    return Mark(mark.text.removeprefix("ACCEPTED "), mark.good)
+    return Mark(f"{len(verdicts)}/{len(verdicts)}", True) if mark.good else mark
 
 
 def _population(archive: Archive, name: str) -> Iterator[Block]:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from ualign.certificates.findings import GUARANTEE, KNOWN_OPTIMUM, Judged, Question
+from ualign.certificates.findings import GUARANTEE, JOINT_OPTIMUM, KNOWN_OPTIMUM, NLHF, Judged
 from ualign.formats.table_rows import polars
 from ualign.report.rows import Row, evidence_row
 from ualign.runs.shards import Shard
@@ -24,13 +24,14 @@ _PARTS = ".results"
 _ROWS_A_PART = 20_000
 _ROWS_A_GROUP = 50_000
 
-OPTIMUM, NLHF = Question("E4", "joint-optimum"), Question("P4", "nlhf")
 _LEADING = {
-    (GUARANTEE.theorem, GUARANTEE.what): "guarantee",
-    (OPTIMUM.theorem, OPTIMUM.what): "joint optimum",
-    (NLHF.theorem, NLHF.what): "NLHF",
-    ("E16", "guarantee"): "guarantee",
-    ("E16", "known-optimum"): "optimum (E16)",
+    (question.theorem, question.what): name
+    for question, name in (
+        (GUARANTEE, "guarantee"),
+        (JOINT_OPTIMUM, "joint optimum"),
+        (NLHF, "NLHF"),
+        (KNOWN_OPTIMUM, "optimum (E16)"),
+    )
 }
 
 
@@ -193,7 +194,7 @@ def largest_losses(path: Path, most: int = 5) -> list[Loss]:
     largest = _streamed(rows.select(pl.col("k").max())).item()
     rows = rows.filter(pl.col("k") == largest)
     theorem, what = pl.col("theorem"), pl.col("what")
-    optima = [(theorem == q.theorem) & (what == q.what) for q in (OPTIMUM, KNOWN_OPTIMUM)]
+    optima = [(theorem == q.theorem) & (what == q.what) for q in (JOINT_OPTIMUM, KNOWN_OPTIMUM)]
     best = rows.filter(pl.any_horizontal(optima)).select("instance", "k", best="decimal")
     of_partial = (theorem == "E16") & ~what.str.starts_with(KNOWN_OPTIMUM.what)
     methods = rows.filter(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ualign.report.numbers import Grid, broken
 from ualign.report.results import Averaged, averaged, largest_losses
-from ualign.text import printable
+from ualign.text import cut, printable
 
 MOST_LOSSES = 3
 _QUARTILES = "least", "1/4", "median", "3/4", "largest"
@@ -21,35 +21,29 @@ def summary_grids(
     """Titles with tables: what is guaranteed, what methods guarantee, and where they lose most."""
     averages = [a for a in averaged(path, weights) if a.k is not None]
     means = "weighted mean" if weights else "mean"
-    for title, some in (
-        ("over the prompts", [a for a in averages if a.is_leading]),
-        ("methods over the prompts", [a for a in averages if a.theorem in ("E9", "E16")]),
-    ):
-        rest = [a for a in some if not (title.startswith("methods") and a.is_leading)]
-        if rest:
-            yield title, _distributions(rest, prompts, means)
+    leading = [a for a in averages if a.is_leading]
+    methods = [a for a in averages if a.theorem in ("E9", "E16") and not a.is_leading]
+    for title, some in (("over the prompts", leading), ("methods over the prompts", methods)):
+        if some:
+            yield title, _distributions(some, prompts, means)
     losses = largest_losses(path, MOST_LOSSES)
     if losses:
         headings = ["method", "k", "prompt", "wins", "loss against the optimum"]
         rows = [
-            [loss.what, str(loss.k), _short(loss.prompt), f"{loss.value:.6f}", f"{loss.loss:.6f}"]
+            [
+                loss.what,
+                str(loss.k),
+                cut(printable(loss.prompt), _LONGEST_NAME),
+                f"{loss.value:.6f}",
+                f"{loss.loss:.6f}",
+            ]
             for loss in losses
         ]
         yield "the largest losses", [Grid(headings, rows), Grid(broken(headings), rows)]
 
 
 def _distributions(averages: Sequence[Averaged], prompts: int, means: str) -> list[Grid]:
-    headings = [
-        "k",
-        "what",
-        "prompts",
-        f"{means} ± s.e.",
-        "least",
-        "1/4",
-        "median",
-        "3/4",
-        "largest",
-    ]
+    headings = ["k", "what", "prompts", f"{means} ± s.e.", *_QUARTILES]
     rows = [
         [
             str(a.k),
@@ -66,8 +60,3 @@ def _distributions(averages: Sequence[Averaged], prompts: int, means: str) -> li
 def _mean(a: Averaged) -> str:
     sign = {"=": "", ">=": "≥ ", "<=": "≤ "}[a.relation]
     return f"{sign}{a.mean:.6f}" + ("" if a.error is None else f" ± {a.error:.6f}")
-
-
-def _short(name: str) -> str:
-    text = printable(name)
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 3]}..."

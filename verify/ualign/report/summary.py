@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ualign.certificates.findings import DOES_NOT_APPLY, Judged, tally
+from ualign.certificates.findings import DOES_NOT_APPLY, Judged, Tally, tally
 from ualign.report.numbers import ranges
 from ualign.report.words import question_words
-from ualign.text import counted, printable
+from ualign.text import counted, cut, printable
 from ualign.theorems import THEOREMS
 
 SUBJECTS = {
@@ -26,7 +26,7 @@ SUBJECTS = {
     "one policy for all k, and what large k lead to": ("E8", "E15"),
     "users who say little, or pick by chance": ("E16", "E18"),
 }
-"""Sentences, and the theorems that they are about; any other theorem has a line of its own."""
+"""Sentences, and the theorems that they are about; all others share a line."""
 
 MOST_REASON_LINES, WIDTH, LONGEST_SENTENCE, LONGEST_LABELS = 6, 80, 46, 11
 
@@ -34,13 +34,13 @@ MOST_REASON_LINES, WIDTH, LONGEST_SENTENCE, LONGEST_LABELS = 6, 80, 46, 11
 @dataclass(frozen=True)
 class Sentence:
     """A sentence, the theorems behind it, on how many populations and for which k they were
-    certified, and how many of their claims the checker accepted, of how many."""
+    certified, and how many of their claims the checker accepted."""
 
     sentence: str
     theorems: tuple[str, ...]
     populations: int
     ks: tuple[int, ...]
-    claims: str
+    claims: Tally
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Summary:
 
     populations: int
     ks: tuple[int, ...]
-    claims: str
+    claims: Tally
     certified: tuple[Sentence, ...]
     missing: tuple[Uncertified, ...]
 
@@ -70,14 +70,14 @@ class Summary:
         return {
             "populations": self.populations,
             "k": [*self.ks],
-            "claims": self.claims,
+            "claims": str(self.claims),
             "certified": [
                 {
                     "what": row.sentence,
                     "theorems": [*row.theorems],
                     "populations": row.populations,
                     "k": [*row.ks],
-                    "claims": row.claims,
+                    "claims": str(row.claims),
                 }
                 for row in self.certified
             ],
@@ -95,7 +95,7 @@ class Summary:
 
     def lines(self) -> list[str]:
         """At most 21 lines of 80 columns for a terminal."""
-        accepted, _, claims = self.claims.partition("/")
+        accepted, claims = self.claims
         on = f"{counted(self.populations, 'population')}, k = {ranges(self.ks) or 'none'}"
         lines = [f"{on}: {accepted} of {claims} claims accepted by the checker", ""]
         lines.append(_row("certified", "theorems", f"of {self.populations}", "claims"))
@@ -103,7 +103,7 @@ class Summary:
             labels = ", ".join(row.theorems)
             if len(labels) > LONGEST_LABELS:
                 labels = f"{row.theorems[0]}, ... {row.theorems[-1]}"
-            lines.append(_row(row.sentence, labels, str(row.populations), row.claims))
+            lines.append(_row(row.sentence, labels, str(row.populations), str(row.claims)))
         lines += ["", "not certified, and why:" if self.missing else "nothing was left uncertified"]
         reasons = [_reason_lines(missing) for missing in self.missing]
         room = MOST_REASON_LINES
@@ -129,7 +129,8 @@ def summary(judged: Sequence[Judged]) -> Summary:
 
 
 def _others(judged: Iterable[Judged], grouped: set[str]) -> dict[str, tuple[str, ...]]:
-    """The theorems that no sentence is about: one is named by its statement, more share a line."""
+    """The theorems that no sentence is about share a line; a single one is named by its
+    statement."""
     found = {j.finding.theorem for j in judged} - grouped
     labels = tuple(label for label in THEOREMS if label in found)
     sentence = THEOREMS[labels[0]].statement if len(labels) == 1 else "further theorems"
@@ -171,7 +172,7 @@ def _ks(judged: Iterable[Judged]) -> tuple[int, ...]:
 
 
 def _row(sentence: str, labels: str, populations: str, claims: str) -> str:
-    cells = f"{_cut(sentence, LONGEST_SENTENCE):<{LONGEST_SENTENCE}} {labels:<{LONGEST_LABELS}}"
+    cells = f"{cut(sentence, LONGEST_SENTENCE):<{LONGEST_SENTENCE}} {labels:<{LONGEST_LABELS}}"
     return f"  {cells} {populations:>6} {claims:>11}"
 
 
@@ -182,7 +183,3 @@ def _reason_lines(missing: Uncertified) -> list[str]:
     return textwrap.wrap(
         text, WIDTH, initial_indent="  ", subsequent_indent="    ", max_lines=2, placeholder=" ..."
     )
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 3]}..."

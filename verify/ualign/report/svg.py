@@ -30,7 +30,7 @@ from ualign.text import printable
 WIDTH, PLOT_HEIGHT = 440, 230
 """Units of a panel; on a phone's width the text is still about 11 pixels high."""
 
-LEFT, RIGHT, TOP, FONT, LINE = 58, 14, 30, 13, 20
+LEFT, RIGHT, TOP, LINE = 58, 14, 30, 20
 LONGEST_TITLE, LONGEST_LABEL = 44, 34
 
 DASHES = {SOLID: "", DASHED: "7 4", MIXED: "9 4 2 4", DOTTED: "2 4", SQUARES: "3 3", LONG: "12 3"}

@@ -9,14 +9,7 @@ from math import log, sqrt
 from ualign.certificates.archive import Archive
 from ualign.certificates.findings import Bound
 from ualign.report.charts import GREY, PALETTE, Curve, Panel
-from ualign.report.figures.figure import (
-    Figure,
-    OutputsAxis,
-    by_k,
-    ks_of,
-    shortfall,
-    telling,
-)
+from ualign.report.figures.figure import Figure, OutputsAxis, by_k, ks_of, shortfall, telling
 from ualign.report.numbers import Grid, in_cell
 
 Guaranteed = dict[str, dict[int, dict[int, Bound]]]
@@ -49,7 +42,7 @@ def self_play(archive: Archive) -> Figure | None:
     last = {name: max(ks_of(shown[name].values())) for name in chosen}
     return Figure(
         "self-play",
-        "Self-play",
+        "Getting there by self-play",
         "By how much the certified guarantee of self-play's average policy falls short of k/(k+1)."
         " That is the regret by round, R_T/T: on the left for the longest runs against k, on the"
         " right against the number of rounds T. Exact numbers, drawn from the floats next to them"

@@ -1,34 +1,19 @@
-"""Tables, notes, averages and figures: nothing rounded to the wrong side, nothing cut off, nothing
-shown that was not accepted."""
+"""Numbers, findings, averages and comparisons in cells; tables fitted to a width."""
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ualign.certificates.checking import FAULT, Verdict
-from ualign.certificates.findings import (
-    EXACT,
-    FAILED,
-    GUARANTEE,
-    Bound,
-    Certificate,
-    Finding,
-    Grade,
-    Judged,
-    Question,
-    within,
-    without_claim,
-)
-from ualign.exact.methods import METHODS
-from ualign.report.charts import Curve, Panel
-from ualign.report.figures.methods import STYLES, comparison
+from invented import WHATS, compared, evidence
+from ualign.certificates.checking import FAULT
+from ualign.certificates.findings import GUARANTEE, Bound, Question, within
+from ualign.report.averages import average_grids, averages
+from ualign.report.comparison_tables import compared_grids
+from ualign.report.notes import certified_notes, compared_notes
 from ualign.report.numbers import (
     BRIEF,
     DECIMALS,
@@ -40,81 +25,8 @@ from ualign.report.numbers import (
     shortened,
     stated,
 )
-from ualign.report.png import png_file
-from ualign.report.summary import _row, summary
-from ualign.report.svg import svg_file
-from ualign.report.tables import (
-    average_grids,
-    averages,
-    certified_grids,
-    certified_notes,
-    compared_grids,
-    compared_notes,
-    example,
-    further_grids,
-    value,
-)
-from ualign.report.words import in_words, question_words, with_ell
+from ualign.report.tables import certified_grids, example, further_grids, value
 from ualign.text import decimal, fraction
-from ualign.theorems import THEOREMS
-
-WHATS = {
-    "P1": "guarantee",
-    "P2": "equilibrium",
-    "E2": "uniqueness",
-    "E4": "joint-optimum",
-    "P4": "nlhf",
-}
-
-
-indices = itertools.count()
-
-
-def verdict(word: str = "ACCEPTED") -> Verdict:
-    """A verdict on a claim of its own."""
-    refusal = {} if word == "ACCEPTED" else {"code": "win-rate", "detail": "some T does better"}
-    return Verdict(word, "f.cert.json", next(indices), "win-rate", "0" * 64, "a claim", **refusal)
-
-
-def evidence(
-    theorem: str = "P1",
-    number: Fraction | None = Fraction(2, 3),
-    *,
-    k: int | None = 2,
-    relation: str = "=",
-    what: str | None = None,
-    grade: str = "exact",
-    note: str = "",
-    said: str = "ACCEPTED",
-    prompt: str = "p",
-) -> Judged:
-    bound = {} if number is None else {"bound": str(number)}
-    claims = (Certificate({"kind": "win-rate", "relation": relation, "k": k, **bound}, {}),)
-    question = Question.parse(f"{theorem} {what or WHATS[theorem]}")
-    finding = Finding(question, k, relation, number, Grade.parse(grade), claims, note)
-    return Judged(prompt, finding, Path("out/f.cert.json"), (verdict(said),))
-
-
-def compared(
-    method: str,
-    number: Fraction | None,
-    k: int | None = 2,
-    relation: str = "=",
-    note: str = "",
-    said: str = "ACCEPTED",
-) -> Judged:
-    grade = Grade.parse(note) if note.startswith("within") else EXACT
-    grade = FAILED if note.startswith("fault") else grade
-    note, question = "" if grade.bits else note, METHODS[method].question
-    if number is None:
-        return Judged("p", without_claim(question, k, grade, note), None, ())
-    claim = {"kind": "win-rate", "l": 1, "ties": "uniform", "k": k, "relation": relation}
-    certificate = Certificate({**claim, "bound": str(number)}, {})
-    finding = Finding(question, k, relation, number, grade, (certificate,), note)
-    return Judged("p", finding, Path("f.cert.json"), (verdict(said),))
-
-
-# --- numbers ----------------------------------------------------------------------------------
 
 
 def test_decimals() -> None:
@@ -175,9 +87,6 @@ def test_bounds_are_rounded_to_the_safe_side(number: Fraction, relation: str, le
 def test_ranges() -> None:
     assert ranges([3, 1, 2, 7, 9, 10, 9]) == "1..3, 7, 9..10"
     assert ranges([]) == ""
-
-
-# --- certified --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("level", [FULL, BRIEF, DECIMALS])
@@ -282,9 +191,6 @@ def test_the_further_theorems_are_in_their_own_table() -> None:
     assert brief.rows[1] == ["E4 joint-optimum-l2", "", "0.50000", "0.58333"]
 
 
-# --- averages ---------------------------------------------------------------------------------
-
-
 def test_averages_are_weighted_and_keep_the_weaker_relation() -> None:
     found = [
         evidence("P1", Fraction(2, 3), prompt="p"),
@@ -307,9 +213,6 @@ def test_averages_are_weighted_and_keep_the_weaker_relation() -> None:
     assert full.rows == [["2", "≥ 5/12 (0.416667)", covered, "11/16 (0.687500)"]]
     assert brief.rows == [["2", "≥ 0.41666", "0.80000 (1 of 2)", "0.68750"]]
     assert averages(found, {"r": Fraction(1)})[2][GUARANTEE] is None
-
-
-# --- comparisons ------------------------------------------------------------------------------
 
 
 def test_comparisons() -> None:
@@ -340,9 +243,6 @@ def test_comparisons() -> None:
     ]
     missed = [c.missed for c in found]
     assert missed == [False, True, False, True, False, False, False, False]
-
-
-# --- fitting ----------------------------------------------------------------------------------
 
 
 def drawn(grids: list[Grid], width: int | None) -> list[list[str]]:
@@ -387,167 +287,3 @@ def test_else_the_columns_are_spread_over_several_tables(width: int) -> None:
     assert all(any("1" in line for line in table) for table in tables)
     assert any("again" in line for line in tables[0])
     assert any("日本" in line for line in tables[1])
-
-
-# --- figures ----------------------------------------------------------------------------------
-
-
-def test_every_method_has_a_style_of_its_own() -> None:
-    assert set(STYLES) == set(METHODS)
-    for part in range(3):
-        marks = [style[part] for style in STYLES.values()]
-        if part != 1:  # lines repeat, colours and markers do not
-            assert len(set(marks)) == len(marks)
-
-
-@pytest.mark.parametrize("ks", [[3], [1, 2], range(1, 20), [1, 1000]])
-def test_figures(ks: list[int]) -> None:
-    found = [compared(method, Fraction(k, k + 2), k) for k in ks for method in METHODS]
-    panels = comparison("$\\frac{ <with>$ & more \u2603" + "x" * 99, found)
-    root = ElementTree.fromstring(svg_file(panels))
-    words = " ".join("".join(text.itertext()) for text in root.findall(".//{*}text"))
-    names = {"nlhf": "NLHF", "rlhf-borda": "RLHF (Borda)"}
-    assert all(names.get(method, method.replace("-", " ")) in words for method in METHODS)
-    assert "<with>" in words
-    picture = png_file(panels)
-    assert (picture[:4], picture) == (b"\x89PNG", png_file(panels))
-
-
-def test_what_was_refused_is_not_drawn() -> None:
-    def figure(found: list[Judged]) -> bytes:
-        return svg_file(comparison("t", found))
-
-    good = [compared("nlhf", Fraction(1, 2), k) for k in (1, 2, 3)]
-    bad = compared("nlhf", Fraction(9, 10), 2, said="REJECTED")
-    kept = figure([good[0], compared("nlhf", None, 2), good[2]])
-    assert figure([good[0], bad, good[2]]) == kept
-    assert figure(good) != kept
-    assert figure([bad]) == figure([compared("nlhf", None)])
-
-
-def test_a_flat_curve_is_flat_up_to_the_limit() -> None:
-    """The limit stands at the right edge; of a curve that ends before, nothing is drawn there."""
-    claim = {"kind": "limit", "bound": "3/5"}
-    question = METHODS["nlhf"].question
-    finding = Finding(question, None, "=", Fraction(3, 5), EXACT, (Certificate(claim, {}),))
-    limit = Judged("p", finding, Path("f.cert.json"), (verdict(),))
-    found = [compared("nlhf", Fraction(3, 5), k) for k in (2, 4, 64)]
-    found += [compared("joint-optimum", Fraction(k, k + 1), k) for k in (2, 4)]
-    (panel,) = comparison("t", [*found, limit])
-    assert isinstance(panel, Panel)
-    assert (panel.logx, panel.ticks[-1]) == (True, (128.0, "∞"))
-    curves = {curve.label: curve.points for curve in panel.curves}
-    assert curves["NLHF"] == ((2, 0.6), (4, 0.6), (64, 0.6), (128, 0.6))
-    assert [x for x, _ in curves["joint optimum"]] == [2, 4]
-    assert curves["k/(k+1)"][-1] == (128, 1)
-
-
-POSITIVE = st.floats(1e-9, 1e9)
-
-
-@given(st.lists(st.tuples(POSITIVE, POSITIVE), max_size=6), st.booleans(), st.booleans())
-def test_whatever_is_drawn_is_inside_the_frame(
-    points: list[tuple[float, float]], logx: bool, logy: bool
-) -> None:
-    """Also a single point, and none at all."""
-    curve = Curve("c", tuple(points), "blue", marker="s", size=0)
-    panel = Panel("t", "x", "y", (curve,), logx=logx, logy=logy)
-    root = ElementTree.fromstring(svg_file([panel]))
-    width, height = (float(root.attrib[side]) for side in ("width", "height"))
-    paths = [path for path in root.findall(".//{*}path") if "blue" in path.get("class", "")]
-    key = 2  # a line and a marker in the legend
-    assert len(paths) == key + 2 * bool(points)
-    for path in paths[: len(paths) - key - bool(points)]:
-        for place in path.attrib["d"].strip("M").split("L"):
-            x, y = map(float, place.split())
-            assert 0 <= x <= width
-            assert 0 <= y <= height
-
-
-# --- words ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("P1 guarantee", "what the equilibrium wins (P1)"),
-        ("P7 guarantee-l2", "what the equilibrium wins, against 2 (P7)"),
-        ("P6 hedge-average-t16", "hedge: average policy of 16 rounds (P6)"),
-        ("E10 limit-nlhf", "limit of NLHF (E10)"),
-        ("E99 some-new-thing", "some new thing (E99)"),
-    ],
-)
-def test_questions_in_words(text: str, words: str) -> None:
-    assert question_words(Question.parse(text)) == words
-
-
-def test_every_question_has_words_of_its_own() -> None:
-    texts = [*WHATS.items(), ("E4", "joint-optimum-l2"), ("E4", "joint-optimum-l3")]
-    texts += [(method.question.theorem, method.question.what) for method in METHODS.values()]
-    questions = {Question.parse(f"{theorem} {what}") for theorem, what in texts}
-    assert len({question_words(question) for question in questions}) == len(questions)
-
-
-def test_claims_in_words() -> None:
-    claim = "within 1/1267650600228229401496703205376 of it; sampled 2 times against 11 outputs"
-    assert in_words(claim) == "within 2^-100 of it; sampled twice against 11 outputs"
-    assert (
-        in_words("is >= 1/12345678901 for 11 outputs") == "is at least 1/12345678901 for 11 outputs"
-    )
-    assert with_ell("at least 1 - l/(k+1), f_l(k) against l outputs, well") == (
-        "at least 1 - ℓ/(k+1), f_ℓ(k) against ℓ outputs, well"
-    )
-
-
-# --- the summary ------------------------------------------------------------------------------
-
-
-def test_the_summary_says_what_was_certified_and_what_was_not() -> None:
-    lost = replace(
-        evidence("E4", None, grade="not computed", note="too many", k=9), file=None, verdicts=()
-    )
-    silent = replace(evidence("P3", None, what="rate-uniform", grade="does not apply"), verdicts=())
-    found = [
-        *(evidence(k=k, prompt=prompt) for k in (1, 2) for prompt in "pq"),
-        evidence("P4", Fraction(97, 101), said="REJECTED"),
-        lost,
-        silent,
-    ]
-    short = summary(found)
-    assert (short.populations, short.ks, short.claims) == (2, (1, 2, 9), "4/5")
-    (robust, stuck) = short.certified
-    assert robust.sentence == "k outputs win k/(k+1) against every response"
-    assert (robust.theorems, robust.populations, robust.ks, robust.claims) == (
-        *(("P1",), 2, (1, 2), "4/4"),
-    )
-    assert (stuck.theorems, stuck.populations, stuck.claims) == (("P4",), 0, "0/1")
-    missing = {row.question: (row.grade, row.reason) for row in short.missing}
-    assert missing == {
-        "NLHF (P4)": ("REJECTED", "REJECTED, win-rate"),
-        "best k outputs of any kind (E4)": ("not computed", "too many"),
-    }
-    assert short.as_json()["not_certified"][0]["populations"] == 1
-    text = "\n".join(short.lines())
-    assert "4 of 5 claims accepted" in text
-    assert "97" not in text
-    assert "not certified, and why:" in text
-
-
-def test_the_summary_fits_a_screen_whatever_was_found() -> None:
-    """With the lines that follow it at most 24 of 80 columns."""
-    lost = [
-        evidence(
-            theorem, None, what=f"{name}-of-some-length", grade="not computed", note="x y " * 50
-        )
-        for theorem in THEOREMS
-        for name in ("first", "second")
-    ]
-    certified = [evidence(theorem, what="guarantee") for theorem in THEOREMS]
-    lines = summary([*(replace(e, verdicts=()) for e in lost), *certified]).lines()
-    assert max(map(len, lines)) <= 80
-    assert len(lines) <= 21
-    assert any("further question" in line for line in lines)
-    assert "nothing was left uncertified" in summary([evidence()]).lines()
-    long = summary([evidence()] * 2).certified[0]
-    row = _row(long.sentence, "P6, E3, E11", "123456", "12345/12345")
-    assert len(row) == 80 - 1
