@@ -615,7 +615,7 @@ def price_of_contest(side: Mixture | Draws, k: int, tuples: int, size: int) -> i
     if isinstance(side.population, LuceUsers):
         return price_of_luce(side, k, tuples, size, side.population)
     users, bits = len(side.population.users), bits_of_contest(side, k, size)
-    each = cost(32 + size + users * (4 + size), side.population.total.bit_length(), bits)
+    each = cost(32 + size + users * (8 + size), side.population.total.bit_length(), bits)
     return price_of_values(side, k, tuples * users, size) + tuples * each + cost(1, bits, bits)
 
 
@@ -723,7 +723,7 @@ def price_of_algebraic(
 
 def price_of_logarithms(count: int, *bits: int) -> int:
     """So many logarithms, to so many bits, of numbers of so many bits."""
-    return cost(count * (64 + 2 * max(bits)), *bits)
+    return cost(count * (64 + 8 * max(bits)), *bits)
 
 
 def price_of_partitions(node: Node, total: int, most: int) -> int:
