@@ -2,7 +2,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From UAlign Require Import Definitions Integral Utility P1 P7 Minimax.
+From UAlign Require Import Definitions Integral Utility P1 P4 P7 Minimax.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -164,4 +164,126 @@ split=> [/held[Q Q_holds]|[y le] P f rob]; first exact: one_holds Q_holds.
 by apply: le_trans (rob y) _; rewrite W_sure_r; apply: average_le.
 Qed.
 
+(** k - 1 copies of y, and an a. *)
+Fact won_with_one_other a y : won (a :: nseq k.-1 y) y
+  = above p a y + tied p a y * v + above p y a * (k.-1%:R / k%:R).
+Proof.
+have kE : k = k.-1.+1 by rewrite prednK // ltnW.
+rewrite /above /tied !big_distrl /= [X in _ = X + _ + _]big_mkcond.
+rewrite [X in _ = _ + X + _]big_mkcond [X in _ = _ + X]big_mkcond -!big_split; apply: eq_bigr => u _ /=; set r := rank p u.
+have bestE z : best r ((a :: nseq k.-1 y) ++ [:: y]) z = (r z <= r a)%N && (r z <= r y)%N.
+  rewrite /best /= all_cat /= andbT all_nseq.
+  by case: (r z <= r a)%N; case: (r z <= r y)%N; rewrite ?orbT ?andbF.
+rewrite /picked_from /ours /theirs !(eq_count bestE) /= count_nseq !leqnn.
+case: ltngtP => _ //=; rewrite ?mulr1 ?addr0 ?add0r ?mul0n ?mul1n ?addn0 ?add0n //.
+  by rewrite addn1 -kE -subn1 subn_eq0 leqNgt k_gt1.
+by rewrite add1n -kE addn1.
+Qed.
+
+(** E7. A single response that does so is an equilibrium, as a point mass: one there is, wherever
+    no k-output policy guarantees more than k/(k+1). *)
+Theorem E7_equilibrium : capped -> exists y, equilibrium p k (sure y).
+Proof.
+move=> /E7[y le]; exists y; apply/P1_equilibrium => a; have k_gt0 := ltnW k_gt1.
+have size_S : size (a :: nseq k.-1 y) == k by rewrite /= size_nseq prednK.
+have := le (Tuple size_S); rewrite won_with_one_other utility_sure //.
+have := above_swap p a y; move: (above p a y) (tied p a y) (above p y a) => A T B total.
+have -> : B = 1 - A - T by rewrite -total; ring.
+case: k k_gt1 => // -[//|m] _ /=; rewrite -subr_le0 => gain; rewrite -subr_le0.
+have := mulr_ge0_le0 (ler0n R m.+2) gain; congr (_ <= _).
+have n0 i : i.+1%:R != 0 :> R by rewrite pnatr_eq0.
+have := n0 m.+2; have := n0 m.+1; rewrite (mulrSr 1 m.+2) (mulrSr 1 m.+1).
+by move: m.+1%:R => n n1 n2; field; rewrite n2 n1.
+Qed.
+
+(** Users with some response of S above y; if they rank strictly, S ties with y for the others, in
+    as many positions as show y. *)
+Definition beaten (S : seq Y) y : R :=
+  \sum_(u | has (fun a => rank p u a < rank p u y)%N S) weight p u.
+
+Fact won_strict (S : seq Y) y : strict p -> let j := count_mem y S in
+  won S y = beaten S y + (1 - beaten S y) * (j%:R / j.+1%:R).
+Proof.
+move=> all_strict j; set P := fun u => has (fun a => rank p u a < rank p u y)%N S.
+have -> : 1 - beaten S y = \sum_(u | ~~ P u) weight p u.
+  by rewrite -(mass_sum (weight p)) (bigID P) /= addrC addKr.
+rewrite /beaten big_distrl /= big_mkcond [X in _ + X]big_mkcond -big_split.
+apply: eq_bigr => u _ /=; rewrite -/(P u); set r := rank p u.
+case: (boolP (P u)) => [/hasP[a aS lt]|/hasPn none] /=.
+  have lost : best r (S ++ [:: y]) y = false.
+    by apply/negP=> /allP/(_ a); rewrite mem_cat aS leqNgt lt => /(_ isT).
+  rewrite addr0 -[RHS]mulr1; congr (_ * _); rewrite /picked_from /theirs /= lost.
+  have := @some_best Y r S [:: y]; rewrite /theirs /= lost !addn0 => some.
+  by rewrite eqn0Ngt some //; case: (S).
+have bestE z : z \in S -> best r (S ++ [:: y]) z = (z == y).
+  move=> zS; apply/idP/eqP=> [/allP/(_ y)|->].
+    rewrite mem_cat mem_head orbT => /(_ isT) le; apply: (all_strict u); apply/eqP.
+    by rewrite eqn_leq le leqNgt none.
+  by rewrite /best all_cat /= leqnn !andbT; apply/allP=> a /none; rewrite -leqNgt.
+have best_y : best r (S ++ [:: y]) y.
+  by rewrite /best all_cat /= leqnn !andbT; apply/allP=> a /none; rewrite -leqNgt.
+rewrite add0r; congr (_ * _); rewrite /picked_from /ours /theirs (eq_in_count bestE) /= best_y /=.
+by rewrite -/j; case: (j) => [|i] /=; rewrite ?mul0r // addn1.
+Qed.
+
+(** The union bound. *)
+Fact beaten_le (S : seq Y) y : (forall a, a != y -> above p a y <= k.+1%:R^-1) ->
+  beaten S y <= (size S - count_mem y S)%:R / k.+1%:R.
+Proof.
+move=> le; rewrite -(count_predC (pred1 y)) addKn; elim: S => [|a S IH] /=.
+  by rewrite /beaten big_pred0 // mul0r.
+apply: le_trans (_ : above p a y + beaten S y <= _).
+  rewrite /beaten /above big_mkcond [X in X + _]big_mkcond [X in _ + X]big_mkcond -big_split; apply: ler_sum => u _ /=.
+  by case: ltnP => _; case: has; rewrite ?addr0 ?add0r // ler_addl mass_ge0.
+rewrite natrD mulrDl ler_add //; case: eqVneq => [->|/le] /=; last by rewrite mul1r.
+by rewrite above_self mul0r.
+Qed.
+
+(** E7. For strict rankings no k-output policy guarantees more than k/(k+1) if and only if some
+    response is preferred to every other one by k/(k+1) of the users at least. *)
+Theorem E7_strict : strict p ->
+  capped <-> exists y, forall a, a != y -> v <= above p y a.
+Proof.
+move=> all_strict; have no_tie a y : a != y -> tied p a y = 0.
+  by move=> ne; apply: big_pred0 => u; rewrite (inj_eq (all_strict u)) (negPf ne).
+have aboveE a y : a != y -> above p y a = 1 - above p a y.
+  by move=> ne; have := above_swap p a y; rewrite (no_tie a y ne) addr0 => <-; rewrite addrC addKr.
+split=> [/E7_equilibrium[y /P1_equilibrium le]|[y le]].
+  exists y => a ne; have := le a; rewrite utility_sure ?(ltnW k_gt1) // no_tie // mul0r addr0.
+  by rewrite (aboveE a y) // -rate_complement ler_add2l ler_opp2.
+apply/E7; exists y => S; rewrite won_strict //; set j := count_mem y S.
+have le_P : beaten S y <= (k - j)%:R / k.+1%:R.
+  rewrite -[X in (X - j)%N](size_tuple S); apply: beaten_le => a ne.
+  by have := le a ne; rewrite (aboveE a y) // -rate_complement ler_add2l ler_opp2.
+have le_j : (j <= k)%N by rewrite -(size_tuple S) count_size.
+have n0 i : i.+1%:R != 0 :> R by rewrite pnatr_eq0.
+have -> : beaten S y + (1 - beaten S y) * (j%:R / j.+1%:R) = (beaten S y + j%:R) / j.+1%:R.
+  by have := n0 j; rewrite (mulrSr 1 j); move: j%:R (beaten S y) => n b ne; field.
+rewrite ler_pdivr_mulr ?ltr0n //; apply: le_trans (ler_add le_P (lexx _)) _.
+rewrite natrB // le_eqVlt; apply/orP; left; apply/eqP.
+by have := n0 k; rewrite (mulrSr 1 k) (mulrSr 1 j); move: j%:R k%:R => m n ne; field.
+Qed.
+
 End E7.
+
+From Coq Require Import ZArith.
+From UAlign Require Import Check CheckSound.
+Local Close Scope ring_scope.
+
+(** Of four equal users one prefers 1 to 0 to 2, one 2 to 0 to 1, one 0 and 2 to 1, and one 0 and 1
+    to 2. *)
+Definition four_users : seq user_data :=
+  [:: (1, [:: 1; 0; 2]%N); (1, [:: 1; 2; 0]%N); (1, [:: 0; 1; 0]%N); (1, [:: 0; 0; 1]%N)]%Z.
+
+(** E7. For weak orders an equilibrium that is a point mass does not suffice: always answering 0 is
+    one of these users' for k = 2, ... *)
+Theorem E7_weak_equilibrium : exact_equilibrium 3 four_users 2 [:: 1; 0; 0]%Z.
+Proof. by apply: equilibrium_sound; vm_compute. Qed.
+
+(** E7. ... but answering 1 and 2 wins 3/4 at worst, ... *)
+Theorem E7_weak : win_rate 3 four_users 2 1 uniform [:: (1, Shown [:: 1; 2]%N)]%Z exactly 3 4.
+Proof. by apply: (@win_rate_sound _ _ _ _ _ _ _ [:: 1]%N); vm_compute. Qed.
+
+(** E7. ... and no two outputs win more. *)
+Theorem E7_weak_value : joint_upper_bound 3 four_users 2 1 uniform 3 4.
+Proof. by apply: (@joint_sound _ _ _ _ _ [:: (1, [:: 1]%N); (1, [:: 2]%N)]%Z); vm_compute. Qed.
