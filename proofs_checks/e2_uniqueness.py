@@ -256,11 +256,7 @@ THEOREM = Theorem(
     ],
     rests_on=["P1", "Goldman and Tucker's strict complementarity"],
     not_proved=[
-        "For k >= 2 Coq's kernel has checked what the steps leave to the reader (E2_class_masses,"
-        " E2_unique, E2_span).",
-        "k = 1: <pi', M pi> <= 0 and -<pi, M pi'> >= 0 are equal, hence zero; so another lottery"
-        " pi' lives on T and M pi' vanishes there, and a kernel of dimension one leaves pi' = pi."
-        " Conversely a second kernel vector, or equality off T by strict complementarity, gives a"
-        " second lottery (a small step, as for k >= 2): by hand.",
+        "What the steps leave to the reader Coq's kernel has checked (for k >= 2 E2_class_masses,"
+        " E2_unique, E2_span; for k = 1 E2_maximal_lottery, strict complementarity included).",
     ],
 )

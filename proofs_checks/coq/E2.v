@@ -1,8 +1,9 @@
-(** E2: utilities are monotone, and what that says of uniqueness for k >= 2. *)
+(** E2: utilities are monotone, and what that says of uniqueness for k >= 2; and when a maximal
+    lottery, k = 1, is the only one. *)
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From UAlign Require Import Definitions Integral Utility P1.
+From UAlign Require Import Definitions Integral Utility P1 P4 Minimax.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -114,6 +115,20 @@ Qed.
 
 End OneUser.
 
+(** As far as one can go from f in the direction of -g without going below 0. *)
+Lemma small_step (R : realFieldType) (I : finType) (P : pred I) (f g : I -> R) :
+  (forall i, P i -> 0 < f i) -> exists2 t, 0 < t & forall i, P i -> t * g i <= f i.
+Proof.
+move=> f_gt0; pose s := \sum_(i | P i) `|g i| / f i.
+have term_ge0 i : P i -> 0 <= `|g i| / f i by move=> Pi; rewrite divr_ge0 // ltW // f_gt0.
+have s_gt0 : 0 < 1 + s by rewrite ltr_paddr ?ltr01 // sumr_ge0.
+exists (1 + s)^-1 => [|i Pi]; first by rewrite invr_gt0.
+rewrite mulrC ler_pdivr_mulr // mulrC -ler_pdivr_mulr ?f_gt0 //.
+apply: le_trans (_ : `|g i| / f i <= _).
+  by rewrite ler_wpmul2r ?ler_norm // invr_ge0 ltW // f_gt0.
+rewrite ler_paddl // /s (bigD1 i) //= ler_addl; apply: sumr_ge0 => j /andP[Pj _]; exact: term_ge0.
+Qed.
+
 Section E2.
 
 Variables (R : realFieldType) (Y : finType) (p : population R Y) (k : nat).
@@ -211,24 +226,11 @@ have [u w_gt0] : exists u, 0 < weight p u.
 have total : \sum_y d y = 0.
   rewrite (partition_big (fun y => Ordinal (lt_beyond (rank p u) y)) xpredT) //= big1 // => n _.
   by rewrite -[RHS](sums u n w_gt0); apply: eq_bigl.
-pose least := \prod_(z | pi z != 0) pi z; pose t := least / (1 + \sum_z `|d z|).
-have mass1 z : pi z <= 1.
-  rewrite -(mass_sum pi) (bigD1 z) //= ler_addl; apply: sumr_ge0 => v _; exact: mass_ge0.
-have below z : pi z != 0 -> least <= pi z.
-  move=> ne; rewrite /least (bigD1 z) //= ler_pimulr ?mass_ge0 //.
-  have one : \prod_(v | (pi v != 0) && (v != z)) (1 : R) = 1 by rewrite big1.
-  rewrite -[leRHS]one.
-  by apply: ler_prod => v _; rewrite mass_ge0 mass1.
-have least_gt0 : 0 < least by apply: prodr_gt0 => z ne; rewrite lt_def ne mass_ge0.
-have norms z : `|d z| < 1 + \sum_z `|d z|.
-  rewrite (bigD1 z) //= ltr_spaddl ?ltr01 // ler_addl; apply: sumr_ge0 => v _; exact: normr_ge0.
-have all_gt0 : 0 < 1 + \sum_z `|d z| by exact: le_lt_trans (normr_ge0 _) (norms y).
-have t_gt0 : 0 < t by rewrite divr_gt0.
+have pi_gt0 z : pi z != 0 -> 0 < pi z by move=> ne; rewrite lt_def ne mass_ge0.
+have [t t_gt0 small] := small_step (fun z => - d z) pi_gt0.
 have rho_ge0 z : 0 <= pi z + t * d z.
   have [pi0|ne] := eqVneq (pi z) 0; first by rewrite pi0 add0r mulr_ge0 ?off // ltW.
-  rewrite -ler_subl_addr sub0r; apply: le_trans (below z ne).
-  rewrite -mulrN /t mulrAC ler_pdivr_mulr // ler_pmul2l //; apply: ltW.
-  by apply: le_lt_trans (norms z); rewrite -normrN ler_norm.
+  by rewrite -ler_subl_addr sub0r -mulrN small.
 have rho_sum : \sum_z (pi z + t * d z) = 1.
   by rewrite big_split -big_distrr /= total mulr0 addr0 mass_sum.
 pose rho := distr_of rho_ge0 rho_sum; have rhoE z : rho z = pi z + t * d z by exact: distr_ofE.
@@ -267,3 +269,136 @@ by rewrite -(sums u (rank p u y) w_gt0) (big_pred1 y) // => z; rewrite /= (inj_e
 Qed.
 
 End E2.
+
+Section MaximalLotteries.
+
+Variables (R : realFieldType) (Y : finType) (p : population R Y).
+Implicit Types (pi rho : distr R Y) (d x : Y -> R).
+
+(** M of the paper, and M d. *)
+Definition margin y z : R := above p y z - above p z y.
+Definition lead d y : R := \sum_z margin y z * d z.
+
+Lemma utility_lead pi y : utility p 1 pi y = 2%:R^-1 + lead pi y / 2%:R.
+Proof.
+rewrite utility1 /lead big_distrl -[X in X + _](mass_const pi) -big_split; apply: eq_bigr => z _ /=.
+rewrite half_margin /margin; ring.
+Qed.
+
+Lemma lottery_lead pi : NLHF p pi <-> forall y, lead pi y <= 0.
+Proof.
+rewrite /NLHF P1_equilibrium.
+by split=> le y; move: (le y); rewrite utility_lead ger_addl pmulr_lle0 ?invr_gt0 ?ltr0n.
+Qed.
+
+Lemma lead_skew d x : \sum_y d y * lead x y = - \sum_y x y * lead d y.
+Proof.
+under eq_bigr do rewrite big_distrr; rewrite exchange_big -sumrN; apply: eq_bigr => y _ /=.
+rewrite big_distrr -sumrN; apply: eq_bigr => z _ /=; rewrite /margin; ring.
+Qed.
+
+Lemma lead_linear d x t y : lead (fun z => d z + t * x z) y = lead d y + t * lead x y.
+Proof.
+rewrite /lead big_distrr -big_split; apply: eq_bigr => z _ /=; ring.
+Qed.
+
+Lemma lotteries_complement pi rho : NLHF p pi -> NLHF p rho -> forall y, rho y * lead pi y = 0.
+Proof.
+move=> /lottery_lead le_pi /lottery_lead le_rho y.
+have ge0 z : true -> 0 <= - (rho z * lead pi z).
+  by move=> _; rewrite oppr_ge0 mulr_ge0_le0 ?mass_ge0.
+have sum0 : \sum_z - (rho z * lead pi z) = 0.
+  apply: le_anti; rewrite sumr_ge0 // andbT sumrN lead_skew opprK -oppr_ge0 -sumrN.
+  by apply: sumr_ge0 => z _; rewrite oppr_ge0 mulr_ge0_le0 ?mass_ge0.
+by apply/eqP; rewrite -oppr_eq0; apply/eqP; exact: (psumr_eq0P ge0 sum0).
+Qed.
+
+(** Tucker's lemma for y. *)
+Lemma tucker y : exists x, [/\ forall z, 0 <= x z, forall z, lead x z <= 0 & 0 < x y - lead x y].
+Proof.
+pose gen (i : Y + Y) (z : Y) : R := match i with inl v => margin v z | inr v => - (v == z)%:R end.
+have [[lam [lam_ge0 yE]]|[x [gx yx]]] := farkas_family gen (fun z => (y == z)%:R).
+  have leadE z : - lead (fun v => lam (inl v)) z = (y == z)%:R + lam (inr z).
+    rewrite yE big_sumType /= [X in _ + X + _](bigD1 z) //= eqxx mulrN1.
+    rewrite [X in _ + (_ + X) + _]big1 ?addr0 => [|v /negPf->].
+      by rewrite subrK /lead -sumrN; apply: eq_bigr => v _; rewrite /margin; ring.
+    by rewrite oppr0 mulr0.
+  exists (fun v => lam (inl v)); split=> [z|z|]; first exact: lam_ge0.
+    by rewrite -oppr_ge0 leadE addr_ge0 ?ler0n.
+  by rewrite leadE eqxx ltr_paddl ?lam_ge0 // ltr_paddr ?lam_ge0 ?ltr01.
+have at_ v : dot (fun z => (v == z)%:R) x = x v.
+  by rewrite -[RHS](sum_at v x); apply: eq_bigr => z _; rewrite eq_sym.
+have x_ge0 v : 0 <= x v.
+  rewrite -oppr_le0; have := gx (inr v); rewrite /gen /dot; under eq_bigr do rewrite mulNr.
+  by rewrite sumrN -/(dot _ x) at_.
+exists x; split=> // [z|]; first exact: (gx (inl z)).
+by rewrite ltr_paddr ?oppr_ge0 //; [exact: (gx (inl y)) | rewrite -at_].
+Qed.
+
+(** E2. For k = 1 a maximal lottery pi is the only one iff every response off its support T has
+    utility below 1/2, and the kernel of M_TT, where M is the matrix of the margins, has dimension
+    one: it holds nothing but multiples of pi. *)
+Theorem E2_maximal_lottery pi : NLHF p pi ->
+  (forall rho, NLHF p rho -> rho = pi) <->
+  (forall y, pi y = 0 -> utility p 1 pi y < 2%:R^-1) /\
+  (forall d, (forall y, pi y = 0 -> d y = 0) ->
+     (forall y, pi y != 0 -> \sum_z margin y z * d z = 0) -> exists c, forall y, d y = c * pi y).
+Proof.
+move=> max_pi; have /lottery_lead le0 := max_pi.
+have below y : (utility p 1 pi y < 2%:R^-1) = (lead pi y < 0).
+  by rewrite utility_lead gtr_addl pmulr_llt0 ?invr_gt0 ?ltr0n.
+have on_T rho : NLHF p rho -> forall y, pi y != 0 -> lead rho y = 0.
+  move=> max_rho y ne; have /eqP := lotteries_complement max_rho max_pi y.
+  by rewrite mulf_eq0 (negPf ne) => /eqP.
+split=> [unique|[off kernel] rho max_rho]; last first.
+  have [|y ne|c rhoE] := kernel rho; last 1 first.
+  - apply: distr_eq => y; rewrite rhoE; suff -> : c = 1 by rewrite mul1r.
+    by have := mass_sum rho; under eq_bigr do rewrite rhoE; rewrite -big_distrr /= mass_sum mulr1.
+  - move=> y /off; rewrite below => lt; have /eqP := lotteries_complement max_pi max_rho y.
+    by rewrite mulf_eq0 (lt_eqF lt) orbF => /eqP.
+  - exact: on_T ne.
+have cone x : (forall z, 0 <= x z) -> (forall z, lead x z <= 0) ->
+    exists c, forall z, x z = c * pi z.
+  move=> x_ge0 leads; pose s := \sum_z x z; have s_ge0 : 0 <= s by exact: sumr_ge0.
+  have [s0|s_neq0] := eqVneq s 0.
+    by exists 0 => z; rewrite mul0r (psumr_eq0P (fun z _ => x_ge0 z) s0).
+  have mass_ge z : 0 <= x z / s by rewrite divr_ge0.
+  have masses : \sum_z x z / s = 1 by rewrite -big_distrl /= divff.
+  exists s => z; rewrite -(unique (distr_of mass_ge masses)).
+    by rewrite distr_ofE mulrC divfK.
+  apply/lottery_lead => y; rewrite (_ : lead _ y = lead x y / s) ?mulr_le0_ge0 ?invr_ge0 //.
+  by rewrite /lead big_distrl; apply: eq_bigr => v _; rewrite distr_ofE mulrA.
+have off y : pi y = 0 -> lead pi y < 0.
+  move=> pi0; rewrite lt_neqAle le0 andbT; apply/negP=> /eqP lead0.
+  have [x [x_ge0 leads]] := tucker y; have [c xE] := cone x x_ge0 leads.
+  have -> : lead x y = c * lead pi y.
+    by rewrite /lead big_distrr; apply: eq_bigr => z _; rewrite xE mulrCA.
+  by rewrite xE pi0 lead0 !mulr0 subrr ltxx.
+split=> [y /off|d d_off kernel]; first by rewrite below.
+pose s := \sum_z d z; pose e z := d z + - s * pi z; exists s.
+have leadE y : lead e y = lead d y + - s * lead pi y by exact: lead_linear.
+have e_off z : pi z = 0 -> e z = 0 by move=> pi0; rewrite /e d_off // pi0 mulr0 addr0.
+have e_sum : \sum_z e z = 0 by rewrite big_split -big_distrr /= mass_sum mulr1 subrr.
+pose f z := if pi z == 0 then - lead pi z else pi z.
+pose g z := if pi z == 0 then lead e z else - e z.
+have f_gt0 z : true -> 0 < f z.
+  by rewrite /f; case: eqVneq => [/off|ne]; rewrite ?oppr_gt0 // lt_def ne mass_ge0.
+have [t t_gt0 small] := small_step g f_gt0.
+have rho_ge0 z : 0 <= pi z + t * e z.
+  have := small z isT; rewrite /f /g; case: eqVneq => [pi0 _|_].
+    by rewrite e_off // pi0 mulr0 addr0.
+  by rewrite mulrN -subr_ge0 opprK.
+have rho_sum : \sum_z (pi z + t * e z) = 1.
+  by rewrite big_split -big_distrr /= e_sum mulr0 addr0 mass_sum.
+pose rho := distr_of rho_ge0 rho_sum; have rhoE z : rho z = pi z + t * e z by exact: distr_ofE.
+have /unique same : NLHF p rho.
+  apply/lottery_lead => y; rewrite (_ : lead rho y = lead pi y + t * lead e y); last first.
+    by rewrite -lead_linear; apply: eq_bigr => z _; rewrite rhoE.
+  have := small y isT; rewrite /f /g; case: eqVneq => [_|ne _].
+    by rewrite -subr_ge0 -opprD oppr_ge0.
+  by rewrite leadE [lead d y]kernel // on_T // mulr0 addr0 mulr0 addr0.
+move=> z; have /eqP := rhoE z; rewrite same -subr_eq0 opprD addrA subrr add0r oppr_eq0.
+by rewrite mulf_eq0 (gt_eqF t_gt0) /e mulNr subr_eq0 => /eqP.
+Qed.
+
+End MaximalLotteries.

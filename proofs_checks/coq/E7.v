@@ -170,7 +170,8 @@ Fact won_with_one_other a y : won (a :: nseq k.-1 y) y
 Proof.
 have kE : k = k.-1.+1 by rewrite prednK // ltnW.
 rewrite /above /tied !big_distrl /= [X in _ = X + _ + _]big_mkcond.
-rewrite [X in _ = _ + X + _]big_mkcond [X in _ = _ + X]big_mkcond -!big_split; apply: eq_bigr => u _ /=; set r := rank p u.
+rewrite [X in _ = _ + X + _]big_mkcond [X in _ = _ + X]big_mkcond -!big_split.
+apply: eq_bigr => u _ /=; set r := rank p u.
 have bestE z : best r ((a :: nseq k.-1 y) ++ [:: y]) z = (r z <= r a)%N && (r z <= r y)%N.
   rewrite /best /= all_cat /= andbT all_nseq.
   by case: (r z <= r a)%N; case: (r z <= r y)%N; rewrite ?orbT ?andbF.
@@ -233,7 +234,8 @@ Proof.
 move=> le; rewrite -(count_predC (pred1 y)) addKn; elim: S => [|a S IH] /=.
   by rewrite /beaten big_pred0 // mul0r.
 apply: le_trans (_ : above p a y + beaten S y <= _).
-  rewrite /beaten /above big_mkcond [X in X + _]big_mkcond [X in _ + X]big_mkcond -big_split; apply: ler_sum => u _ /=.
+  rewrite /beaten /above big_mkcond [X in X + _]big_mkcond [X in _ + X]big_mkcond -big_split.
+  apply: ler_sum => u _ /=.
   by case: ltnP => _; case: has; rewrite ?addr0 ?add0r // ler_addl mass_ge0.
 rewrite natrD mulrDl ler_add //; case: eqVneq => [->|/le] /=; last by rewrite mul1r.
 by rewrite above_self mul0r.

@@ -66,6 +66,20 @@ rewrite /dot /proj /t -/b divff //; rewrite big1 // => v _.
 by rewrite mul1r subrr mul0r.
 Qed.
 
+(** The same for a family over any finite type. *)
+Lemma farkas_family (I : finType) (a : I -> V -> R) c :
+  (exists lam : I -> R, (forall i, 0 <= lam i) /\ forall v, c v = \sum_i lam i * a i v) \/
+  (exists x, (forall i, dot (a i) x <= 0) /\ 0 < dot c x).
+Proof.
+pose b (n : nat) := if insub n is Some i then a (enum_val (i : 'I_#|I|)) else fun=> 0.
+have bE (i : 'I_#|I|) : b i = a (enum_val i) by rewrite /b valK.
+have [[lam [lam_ge0 cE]]|[x [bx cx]]] := farkas #|I| b c; [left|right].
+  exists (fun i => lam (enum_rank i)); split=> // v; rewrite cE.
+  rewrite (reindex (@enum_rank I)); last exact: onW_bij (enum_rank_bij I).
+  by apply: eq_bigr => i _; rewrite bE enum_rankK.
+by exists x; split=> // i; rewrite -[i]enum_rankK -bE; exact: bx.
+Qed.
+
 End Farkas.
 
 Section Games.
@@ -78,49 +92,39 @@ Theorem alternatives :
   (exists P : distr R I, forall j, v <= \sum_i P i * A i j) \/
   (exists Q : distr R J, forall i, \sum_j Q j * A i j < v).
 Proof.
-pose gen (n : nat) (d : option J) : R :=
-  if insub n is Some i then
-    (if d is Some j then A (enum_val (i : 'I_#|I|)) j - v else 1)
-  else if insub (n - #|I|)%N is Some i then
-    (if d is Some j then - (enum_val (i : 'I_#|J|) == j)%:R else 0) else 0.
+pose gen (i : I + J) (d : option J) : R :=
+  match i, d with
+  | inl i, Some j => A i j - v
+  | inl _, None => 1
+  | inr j, Some j' => - (j == j')%:R
+  | inr _, None => 0
+  end.
 pose c (d : option J) : R := if d is Some _ then 0 else 1.
-have gen_l (i : 'I_#|I|) d : gen i d = if d is Some j then A (enum_val i) j - v else 1.
-  by rewrite /gen valK.
-have gen_r (j : 'I_#|J|) d :
-    gen (#|I| + j)%N d = if d is Some j' then - (enum_val j == j')%:R else 0.
-  by rewrite /gen insubF ?addKn ?valK //; apply/negbTE; rewrite -leqNgt leq_addr.
 have sum_opt (f : option J -> R) : \sum_d f d = f None + \sum_j f (Some j).
   rewrite (bigD1 None) //=; congr (_ + _).
   rewrite (reindex_omap (some : J -> option J) id) /=; last by case.
   by apply: eq_bigl => i; rewrite eqxx.
-have [[lam [lam_ge0 cE]]|[x [gx cx]]] := farkas (#|I| + #|J|)%N gen c; [left|right].
-  have {cE} cE d : c d = \sum_(i : I) lam (enum_rank i) * gen (enum_rank i) d
-                       + \sum_(j : J) lam (#|I| + enum_rank j)%N * gen (#|I| + enum_rank j)%N d.
-    rewrite cE big_split_ord /=; congr (_ + _).
-      rewrite [LHS](reindex (@enum_rank I)); last exact: onW_bij (enum_rank_bij I).
-      by apply: eq_bigr.
-    rewrite [LHS](reindex (@enum_rank J)); last exact: onW_bij (enum_rank_bij J).
-    by apply: eq_bigr.
-  have sum1 : \sum_(i : I) lam (enum_rank i) = 1.
-    have := cE None; rewrite /= [X in _ + X]big1 ?addr0 => [->|j _]; last by rewrite gen_r mulr0.
-    by apply: eq_bigr => i _; rewrite gen_l mulr1.
-  exists (distr_of (fun i => lam_ge0 (enum_rank i)) sum1) => j; rewrite -subr_ge0.
+have [[lam [lam_ge0 cE]]|[x [gx cx]]] := farkas_family gen c; [left|right].
+  have {}cE d : c d = \sum_i lam (inl i) * gen (inl i) d + \sum_j lam (inr j) * gen (inr j) d.
+    by rewrite cE big_sumType.
+  have sum1 : \sum_i lam (inl i) = 1.
+    have := cE None; rewrite /= [X in _ + X]big1 ?addr0 => [->|j _]; last by rewrite mulr0.
+    by apply: eq_bigr => i _; rewrite mulr1.
+  exists (distr_of (fun i => lam_ge0 (inl i)) sum1) => j; rewrite -subr_ge0.
   under eq_bigr do rewrite distr_ofE.
-  have -> : v = \sum_(i : I) lam (enum_rank i) * v by rewrite -big_distrl /= sum1 mul1r.
+  have -> : v = \sum_i lam (inl i) * v by rewrite -big_distrl /= sum1 mul1r.
   rewrite -sumrB; have := cE (Some j); rewrite /= => /eqP; rewrite eq_sym addr_eq0.
-  under eq_bigr do rewrite gen_l enum_rankK mulrBr; move/eqP->.
-  rewrite -sumrN; apply: sumr_ge0 => j' _; rewrite gen_r mulrN opprK mulr_ge0 ?ler0n //.
+  under eq_bigr do rewrite mulrBr; move/eqP->.
+  by rewrite -sumrN; apply: sumr_ge0 => j' _; rewrite mulrN opprK mulr_ge0 ?ler0n.
 have dotE d : dot d x = d None * x None + \sum_j d (Some j) * x (Some j) by exact: sum_opt.
 have x_gt0 : 0 < x None by move: cx; rewrite dotE /= mul1r big1 ?addr0 // => j _; rewrite mul0r.
 have x_ge0 j : 0 <= x (Some j).
-  have := gx (#|I| + enum_rank j)%N; rewrite ltn_add2l ltn_ord => /(_ isT).
-  rewrite dotE gen_r mul0r add0r (bigD1 j) //= gen_r enum_rankK eqxx mulN1r big1 ?addr0.
+  have := gx (inr j); rewrite dotE /= mul0r add0r (bigD1 j) //= eqxx mulN1r big1 ?addr0.
     by rewrite oppr_le0.
-  by move=> j' ne; rewrite gen_r enum_rankK eq_sym (negPf ne) oppr0 mul0r.
+  by move=> j' ne; rewrite eq_sym (negPf ne) oppr0 mul0r.
 have below i : \sum_j (A i j - v) * x (Some j) < 0.
-  have := gx (enum_rank i); rewrite ltn_addr ?ltn_ord // => /(_ isT).
-  rewrite dotE gen_l mul1r; under eq_bigr do rewrite gen_l enum_rankK.
-  by rewrite addrC -ler_subr_addr sub0r => le; apply: le_lt_trans le _; rewrite oppr_lt0.
+  have := gx (inl i); rewrite dotE /= mul1r addrC -ler_subr_addr sub0r => le.
+  by apply: le_lt_trans le _; rewrite oppr_lt0.
 have s_gt0 : 0 < \sum_j x (Some j).
   rewrite lt_def sumr_ge0 // andbT; apply: contraTneq (below i0) => s0.
   rewrite -leNgt big1 // => j _; by rewrite (psumr_eq0P (fun j _ => x_ge0 j) s0) ?mulr0.

@@ -109,6 +109,16 @@ MUTATIONS = {
         "0 < weight p u -> injective (rank p u)",
         "0 <= weight p u -> injective (rank p u)",
     ),
+    "E2-lottery": (
+        "E2.v",
+        "pi y = 0 -> utility p 1 pi y < 2%:R^-1) /\\",
+        "pi y = 0 -> utility p 1 pi y <= 2%:R^-1) /\\",
+    ),
+    "E2-lottery-kernel": (
+        "E2.v",
+        "(forall y, pi y != 0 -> \\sum_z margin",
+        "(forall y, pi y = 0 -> \\sum_z margin",
+    ),
     "E3": (
         "E3.v",
         "W uniform p (history 1 f) (sure [tuple y]) = W uniform p (draws 1 (average f))",
