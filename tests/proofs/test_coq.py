@@ -160,6 +160,16 @@ MUTATIONS = {
         "robust win p (draws k pi) (k%:R / k.+1%:R).",
         "robust win p (draws k pi) (k.+1%:R / k.+2%:R).",
     ),
+    "E6-half-reached": (
+        "E6.v",
+        "robust half p (sure [tuple of nseq k y]) 2%:R^-1.",
+        "robust lose p (sure [tuple of nseq k y]) 2%:R^-1.",
+    ),
+    "E6-win-value": (
+        "E6.v",
+        "robust win p P (k%:R * n.+1%:R / (n%:R * k.+1%:R)).",
+        "robust win p P (k%:R * n.+2%:R / (n%:R * k.+1%:R)).",
+    ),
     "E7": ("E7.v", "Hypothesis k_gt1 : (1 < k)%N.", "Hypothesis k_gt1 : (0 < k)%N."),
     "E7-equilibrium": (
         "E7.v",
