@@ -3,7 +3,7 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From UAlign Require Import Definitions Integral Utility P1 E1 E5.
+From UAlign Require Import Definitions Integral Utility Statements P1 E1 E5.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -12,20 +12,8 @@ Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
-(** What a user has said: some responses are above others, some tie. That is closed under what
-    follows from it, and puts nothing above itself. *)
-Record statements (Y : finType) := Statements {
-  higher : rel Y;
-  same : rel Y;
-  higher_irr : irreflexive higher;
-  higher_trans : transitive higher;
-  same_eq : equivalence_rel same;
-  same_left : forall a b c, same a b -> higher a c = higher b c;
-  same_right : forall a b c, same a b -> higher c a = higher c b }.
-
-(** A weak order in which all of it holds. *)
-Definition completes (Y : finType) (s : statements Y) (r : ranking Y) := forall a b,
-  (higher s a b -> (r a < r b)%N) /\ (same s a b -> r a = r b).
+(** The largest of a list of numbers that are not negative. *)
+Definition largest (R : realFieldType) (s : seq R) : R := foldr Num.max 0 s.
 
 Section Lines.
 
@@ -46,63 +34,50 @@ rewrite mulrDl integralD -!scalerAl !integralZ addr_ge0 // mulr_ge0 ?subr_ge0 //
 by apply: integral_ge0; apply: coef_ge0M => //; rewrite -['X]expr1; exact: coef_ge0Xn.
 Qed.
 
+Lemma largest_ge (s : seq R) x : x \in s -> x <= largest s.
+Proof.
+elim: s => //= y s IH; rewrite inE le_maxr => /predU1P[->|/IH->]; by rewrite ?lexx ?orbT.
+Qed.
+
+Lemma largest_in (I : eqType) (f : I -> R) (T : seq I) : T != [::] -> (forall i, 0 <= f i) ->
+  exists2 i, i \in T & largest [seq f i | i <- T] = f i.
+Proof.
+move=> T0 f_ge0; elim: T T0 => // i [_ _|j T IH _].
+  by exists i; rewrite ?mem_head // /largest /= max_l.
+have [//|h hT hE] := IH.
+have -> : largest [seq f i | i <- i :: j :: T] = Num.max (f i) (f h) by rewrite -hE.
+have [_|_] := leP (f h) (f i); first by exists i; rewrite ?mem_head.
+by exists h; rewrite // inE hT orbT.
+Qed.
+
 End Lines.
 
-Section OneUser.
-
-Variables (Y : finType) (s : statements Y) (y : Y).
-
-Lemma same_refl a : same s a a.
-Proof. by have [] := same_eq s a a a. Qed.
-
-Lemma higher_not_same z : higher s z y -> ~~ same s z y.
-Proof. by move=> above; apply/negP=> /same_left eq; move: above; rewrite eq higher_irr. Qed.
-
-(** As much as possible is below y: first what is known to be above it, then what ties with it,
-    then the rest, in each of these by how much is known to be above. *)
-Definition worst (z : Y) : nat :=
-  let h := #|[pred x | higher s x z]| in
-  if higher s z y then h else if same s z y then #|Y| else (#|Y|.+1 + h)%N.
-
-Lemma preds_lt z : (#|[pred x | higher s x z]| < #|Y|)%N.
+(** E16. What follows from what a user said holds in the same weak orders, if that has no cycle;
+    ... *)
+Theorem E16_closure (Y : finType) (above_as_said tied_as_said : rel Y)
+  (no_cycle : acyclic above_as_said tied_as_said) r :
+  agrees above_as_said tied_as_said r <-> completes (closure no_cycle) r.
 Proof.
-apply: proper_card; apply/properP; split; first exact/subsetP.
-by exists z; rewrite ?inE ?higher_irr.
+split=> [fits a b|complete a b].
+  split=> [/follows_aboveP[x [y [ax xy yb]]]|/andP[ab ba]].
+    apply: leq_ltn_trans (chained_le fits ax) _.
+    exact: leq_trans ((fits x y).1 xy) (chained_le fits yb).
+  by apply/eqP; rewrite eqn_leq !(chained_le fits).
+split=> [ab|ab].
+  apply: (complete a b).1; apply/follows_aboveP; exists a, b.
+  by rewrite /chained !connect0.
+by apply: (complete a b).2; rewrite /= /follows_tied /chained !connect1 // /step ab ?orbT.
 Qed.
 
-Lemma worst_above z : (worst z < worst y)%N = higher s z y.
+(** E16. ... and some weak order agrees with it if and only if it has none. *)
+Theorem E16_cycle (Y : finType) (above_as_said tied_as_said : rel Y) :
+  (exists r, agrees above_as_said tied_as_said r) <-> acyclic above_as_said tied_as_said.
 Proof.
-rewrite {2}/worst higher_irr same_refl /worst; case: ifP => [_|_]; first exact: preds_lt.
-by case: ifP => _; rewrite ?ltnn // ltnNge leqW // leq_addr.
+split=> [[r fits] a b ab|no_cycle].
+  apply/negP=> /(chained_le fits); rewrite leqNgt; exact/negP/negPn/(fits a b).1.
+have [y _|none] := pickP (@predT Y); last by exists (fun=> 0%N) => a; have := none a.
+exists (worst (closure no_cycle) y); apply/E16_closure; exact: worst_completes.
 Qed.
-
-Lemma worst_tied z : (worst z == worst y) = same s z y.
-Proof.
-rewrite {2}/worst higher_irr same_refl /worst; case: ifP => [above|_].
-  by rewrite (negPf (higher_not_same above)) ltn_eqF // preds_lt.
-by case: ifP => _; rewrite ?eqxx // gtn_eqF // ltnS leq_addr.
-Qed.
-
-Lemma worst_completes : completes s worst.
-Proof.
-move=> a b; split=> [ab|ab]; last first.
-  rewrite /worst (same_left _ ab); congr (if _ then _ else if _ then _ else (_ + _)%N).
-  - by apply: eq_card => x; rewrite !inE (same_right _ ab).
-  - by have [_ ->] := same_eq s a b y.
-  - by apply: eq_card => x; rewrite !inE (same_right _ ab).
-have preds : (#|[pred x | higher s x a]| < #|[pred x | higher s x b]|)%N.
-  apply: proper_card; apply/properP; split.
-    by apply/subsetP=> x; rewrite !inE => xa; exact: higher_trans ab.
-  by exists a; rewrite !inE ?higher_irr.
-rewrite /worst; case: (boolP (higher s a y)) => [ay|nay].
-  case: ifP => // _; case: ifP => _; first exact: preds_lt.
-  by rewrite (leq_trans (preds_lt a)) // leqW // leq_addr.
-have nby : higher s b y = false by apply: contraNF nay; exact: higher_trans.
-rewrite nby; case: (boolP (same s b y)) => [sb|_]; first by rewrite -(same_right _ sb) ab in nay.
-by case: ifP => _; rewrite ?ltn_add2l // ltnS leq_addr.
-Qed.
-
-End OneUser.
 
 Section E16.
 
@@ -162,6 +137,13 @@ rewrite -lowS subrK not_above; apply: sub_mass => z le; apply/negP=> above.
 by have [/(_ above)] := complete u z y; rewrite ltnNge le.
 Qed.
 
+Lemma cumulative_worst pi u y : let r := worst (said u) y in
+  cumulative pi r (r y) = line (1 - known_above pi u y - known_tied pi u y) (known_tied pi u y).
+Proof.
+rewrite /cumulative rest; congr (line _ _); apply: eq_bigl => z; last exact: worst_tied.
+by rewrite -(worst_above (said u) y) -(worst_tied (said u) y) orbC -leq_eqVlt ltnNge.
+Qed.
+
 (** E16. ... and one completion reaches that, for every pi: it puts below y whatever is not known
     to be above it or to tie with it. *)
 Theorem E16_worst y : exists2 r, completion r &
@@ -169,9 +151,7 @@ Theorem E16_worst y : exists2 r, completion r &
 Proof.
 exists (fun u => worst (said u) y) => [u|pi]; first exact: worst_completes.
 rewrite W_utility utilityE; congr (1 - _); apply: eq_bigr => u _; congr (_ * integral (_ ^+ _)).
-rewrite /cumulative rest; congr (line _ _); apply: eq_bigl => z.
-  by rewrite -(worst_above (said u) y) -(worst_tied (said u) y) orbC -leq_eqVlt ltnNge.
-exact: worst_tied.
+exact: cumulative_worst.
 Qed.
 
 (** E16. v_y is convex in pi, so the best guarantee for the data as they are is a convex program;
@@ -258,6 +238,128 @@ rewrite -[leLHS]massE; case/orP: best => said_b.
   by apply: sumr_ge0 => z _; exact: mass_ge0.
 rewrite ler_paddl //; first by apply: sumr_ge0 => z _; exact: mass_ge0.
 by rewrite /known_tied (bigD1 b) // ler_addl; apply: sumr_ge0 => z _; exact: mass_ge0.
+Qed.
+
+(** What a user picks of a tuple T at most if y is the best of T: the draws not known to be above
+    its declared class, j positions of T in that class. *)
+Definition on_top pi u (T : seq Y) y : R :=
+  let p := known_tied pi u y in let L := 1 - known_above pi u y - p in
+  let j := count (fun z => same (said u) z y) T in
+  \sum_(i < k.+1) 'C(k, i)%:R * L ^+ (k - i) * p ^+ i * (j%:R / (i + j)%:R).
+
+(** What T earns at most: the users' average of the largest of that over the y in T. *)
+Definition most_tuple pi (T : seq Y) : R :=
+  \sum_u weight u * largest [seq on_top pi u T y | y <- T].
+
+Lemma on_top_ge0 pi u T y : 0 <= on_top pi u T y.
+Proof.
+apply: sumr_ge0 => i _; apply: mulr_ge0; last by rewrite divr_ge0 ?ler0n.
+by rewrite !mulr_ge0 ?ler0n // exprn_ge0 ?rest_ge0 ?tied_ge0.
+Qed.
+
+Lemma on_topE pi u T y : y \in T -> let j := count (fun z => same (said u) z y) T in
+  on_top pi u T y = j%:R * integral ('X^j.-1 *
+    line (1 - known_above pi u y - known_tied pi u y) (known_tied pi u y) ^+ k).
+Proof.
+move=> yT j; have j_gt0 : (0 < j)%N.
+  by rewrite -has_count; apply/hasP; exists y => //; exact: same_refl.
+rewrite /on_top -/j /line exprDn [X in integral X]mulr_sumr integral_sum mulr_sumr.
+apply: eq_bigr => i _; rewrite -polyC_exp exprZn -scaler_nat mul_polyC !scalerA -scalerAr.
+rewrite -exprD integralZ integralXn.
+by rewrite -addSn prednK // [(j + i)%N]addnC mulrCA.
+Qed.
+
+Lemma on_top_chance pi u T y : y \in T -> undominated (said u) T y ->
+  chance k pi (worst (said u) y) T = on_top pi u T y.
+Proof.
+by move=> yT none; rewrite /chance worst_tops // worst_top // cumulative_worst integralZ on_topE.
+Qed.
+
+(** A response is no better on top than one of T that is known to be above it. *)
+Lemma on_top_higher pi u T y z : y \in T -> z \in T -> higher (said u) z y ->
+  on_top pi u T y <= on_top pi u T z.
+Proof.
+move=> yT zT zy; have own_gt0 v : v \in T -> (0 < count (fun w => same (said u) w v) T)%N.
+  by move=> vT; rewrite -has_count; apply/hasP; exists v => //; exact: same_refl.
+pose a := 1 - known_above pi u z - known_tied pi u z.
+apply: le_trans (_ : a ^+ k <= _); rewrite on_topE //.
+  apply: le_trans (integral_most (own_gt0 y yT) _) _.
+    by apply: coef_ge0X; apply: coef_ge0_line; rewrite ?rest_ge0 ?tied_ge0.
+  rewrite horner_exp lineE mulr1 subrK; apply: ler_expn2r; rewrite ?nnegrE ?rest_ge0 //.
+    by rewrite not_above; apply: sumr_ge0 => v _; exact: mass_ge0.
+  rewrite /a rest not_above; apply: sub_mass => v; apply: contra => /orP[vz|vz].
+    exact: higher_trans zy.
+  by rewrite (same_left y vz).
+rewrite -[leLHS](integral_flat (a ^+ k) (own_gt0 z zT)) ler_wpmul2l ?ler0n //.
+apply: integral_le; rewrite -mulrBr; apply: coef_ge0M; first exact: coef_ge0Xn.
+by apply: coef_ge0_excess; rewrite ?rest_ge0 ?tied_ge0.
+Qed.
+
+Lemma on_top_largest pi u T : T != [::] -> exists y,
+  [/\ y \in T, undominated (said u) T y & largest [seq on_top pi u T z | z <- T] = on_top pi u T y].
+Proof.
+move=> T0; have [y yT yE] := largest_in T0 (on_top_ge0 pi u T).
+have [|] := boolP (undominated (said u) T y).
+  by exists y.
+case/allPn=> z0 z0T; rewrite negbK => z0y; pose P z := (z \in T) && higher (said u) z y.
+have Pz0 : P z0 by rewrite /P z0T.
+pose z := [arg min_(z < z0 | P z) #|[pred x | higher (said u) x z]|].
+have [z' /andP[zT zy] least] : {z' | P z' & forall v, P v ->
+    (#|[pred x | higher (said u) x z']| <= #|[pred x | higher (said u) x v]|)%N}.
+  by exists z; rewrite /z; case: arg_minnP.
+exists z'; split=> //.
+  apply/allP=> v vT; apply/negP=> vz; have := least v.
+  by rewrite /P vT (higher_trans vz zy) leqNgt preds_higher // => /(_ isT).
+apply: le_anti; rewrite largest_ge ?map_f // andbT yE.
+exact: on_top_higher.
+Qed.
+
+Lemma chance_le_largest r pi u (T : seq Y) : completes (said u) r -> T != [::] ->
+  chance k pi r T <= largest [seq on_top pi u T y | y <- T].
+Proof.
+move=> complete T0; have j_gt0 := tops_gt0 r T0; have jR : 0 < (tops r T)%:R :> R by rewrite ltr0n.
+rewrite -(ler_pmul2l jR) -draws_chance // mulr_sumr.
+apply: le_trans (_ : \sum_(y <- T | best r T y) chance k pi (worst (said u) y) T <= _).
+  under [leRHS]eq_bigr do rewrite -draws_chance //; rewrite exchange_big; apply: ler_sum => S _.
+  by rewrite mulrCA -mulr_sumr ler_wpmul2l ?mass_ge0 ?split_ties.
+apply: le_trans (_ : \sum_(y <- T | best r T y) largest [seq on_top pi u T y | y <- T] <= _).
+  rewrite big_seq_cond [leRHS]big_seq_cond; apply: ler_sum => y /andP[yT by_].
+  rewrite on_top_chance ?largest_ge ?map_f //; exact: best_undominated by_.
+rewrite (_ : tops r T = count (best r T) T); last by apply: eq_in_count => y yT; rewrite top_best.
+by rewrite -sum1_count natr_sum big_distrl /=; under [leRHS]eq_bigr do rewrite mul1r.
+Qed.
+
+(** E16. Against an l-tuple T pi^k wins at least 1 - v_T(pi), whatever the completion. Here v_T(pi)
+    is the users' average of the largest sum of C(k,i) L^(k-i) p^i j/(i+j) over the y in T, where
+    L = 1 - A - p and j counts the positions of T in y's declared class; ... *)
+Theorem E16_tuples r pi l (T : l.-tuple Y) : (0 < l)%N -> completion r ->
+  1 - most_tuple pi T <= W uniform (completed r) (draws k pi) (sure T).
+Proof.
+move=> l_gt0 complete; have T0 : tval T != [::] by rewrite -size_eq0 size_tuple -lt0n.
+rewrite W_swap ?addn_gt0 ?l_gt0 ?orbT // ler_add2l ler_opp2 W_chance //.
+by apply: ler_sum => u _; rewrite ler_wpmul2l ?mass_ge0 // chance_le_largest.
+Qed.
+
+(** E16. ... one completion reaches that, which may depend on pi; ... *)
+Theorem E16_tuples_worst pi l (T : l.-tuple Y) : (0 < l)%N -> exists2 r, completion r &
+  W uniform (completed r) (draws k pi) (sure T) = 1 - most_tuple pi T.
+Proof.
+move=> l_gt0; have T0 : tval T != [::] by rewrite -size_eq0 size_tuple -lt0n.
+have [y yP] := fin_all_exists (fun u => on_top_largest pi u T0).
+exists (fun u => worst (said u) (y u)) => [u|]; first exact: worst_completes.
+rewrite W_swap ?addn_gt0 ?l_gt0 ?orbT // W_chance //; congr (1 - _); apply: eq_bigr => u _ /=.
+by have [yT none ->] := yP u; rewrite on_top_chance.
+Qed.
+
+(** E16. ... and v_T is convex in pi, as v_y is. *)
+Theorem E16_tuples_convex l (T : l.-tuple Y) (I : finType) (q : distr R I) (f : I -> distr R Y) :
+  (0 < l)%N -> most_tuple (mixture q f) T <= \sum_i q i * most_tuple (f i) T.
+Proof.
+move=> l_gt0; have [r complete wins] := E16_tuples_worst (mixture q f) T l_gt0.
+have le := E1_concave (completed r) k T q f l_gt0; rewrite wins in le.
+rewrite -ler_opp2 -(ler_add2l 1); apply: le_trans le; rewrite -{1}(mass_sum q) -sumrB.
+apply: ler_sum => i _; rewrite -{1}[q i]mulr1 -mulrBr ler_wpmul2l ?mass_ge0 //.
+exact: E16_tuples.
 Qed.
 
 End E16.

@@ -211,7 +211,7 @@ MUTATIONS = {
         "(line (1 - A u) (p u) ^+ k).",
     ),
     "E16-tie": (
-        "E16.v",
+        "Statements.v",
         "if same s z y then #|Y| else (#|Y|.+1 + h)%N.",
         "if same s z y then #|Y| else (#|Y| + h)%N.",
     ),
@@ -220,6 +220,22 @@ MUTATIONS = {
         "exists pi, forall y, product_rate R #|F| k <=",
         "exists pi, forall y, product_rate R #|F| k.+1 <=",
     ),
+    "E16-tuples": (
+        "E16.v",
+        "p ^+ i * (j%:R / (i + j)%:R).",
+        "p ^+ i * (j%:R / (i + j).+1%:R).",
+    ),
+    "E16-tuples-convex": (
+        "E16.v",
+        "most_tuple (mixture q f) T <= \\sum_i",
+        "most_tuple (mixture q f) T < \\sum_i",
+    ),
+    "E16-cycle": (
+        "E16.v",
+        "<-> acyclic above_as_said tied_as_said.",
+        "<-> acyclic tied_as_said above_as_said.",
+    ),
+    "E16-step": ("Statements.v", "tied_as_said a b | tied_as_said b a]", "tied_as_said a b | false]"),
     "E19": ("E19.v", "f <= 1 - (2%:R * k%:R)^-1.", "f <= 1 - (1%:R * k%:R)^-1."),
     "E19-reached": (
         "E19.v",
