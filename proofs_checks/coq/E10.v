@@ -27,25 +27,14 @@ Variable x : R.
 Hypotheses (x_gt0 : 0 < x) (x_least : forall z, pi z != 0 -> x <= pi z).
 
 Variable k : nat.
-Local Notation bound := ((k.+1%:R * x)^-1).
+
+(** B of the paper: the chance, at most, that a response is picked that is not above all of it. *)
+Definition bound : R := (1 - (1 - x) ^+ k.+1) / (k.+1%:R * x).
 
 Fact low_le1 r n : low pi r n <= 1.
 Proof.
 rewrite -(mass_sum pi) /low [leRHS](bigID (fun y => (n <= r y)%N)) /= ler_addl.
 by apply: sumr_ge0 => y _; exact: mass_ge0.
-Qed.
-
-(** (k+1) x (1-x)^k is a chance. *)
-Fact few_tries : x <= 1 -> k.+1%:R * x * (1 - x) ^+ k + (1 - x) ^+ k.+1 <= 1.
-Proof.
-move=> x_le1; have q0 : 0 <= 1 - x by rewrite subr_ge0.
-elim: k => [|i IH]; first by rewrite expr0 mul1r mulr1 expr1 addrC subrK.
-have -> : i.+2%:R * x * (1 - x) ^+ i.+1 + (1 - x) ^+ i.+2
-  = (1 - x) * (i.+1%:R * x * (1 - x) ^+ i + (1 - x) ^+ i.+1) + x * (1 - x) ^+ i.+1.
-  have -> : i.+2%:R = i.+1%:R + 1 :> R by rewrite -addn1 natrD.
-  rewrite !exprS; move: (_ ^+ i) (i.+1%:R) => e j; ring.
-apply: le_trans (_ : _ <= (1 - x) * 1 + x * 1) _; last by rewrite !mulr1 subrK.
-by rewrite ler_add ?ler_wpmul2l ?(ltW x_gt0) // exprn_ile1 // ler_subl_addr ler_addl ltW.
 Qed.
 
 Lemma phi_over u y : over_all u y -> phi k pi (rank p u) (rank p u y) = 1.
@@ -63,38 +52,21 @@ Qed.
 Lemma phi_other u y : ~~ over_all u y -> phi k pi (rank p u) (rank p u y) <= bound.
 Proof.
 case/forallPn=> z; rewrite negb_imply -leqNgt => /andP[ne le].
-set r := rank p u; have x_pos : 0 < k.+1%:R * x by rewrite mulr_gt0 ?ltr0n.
-have [tie|none] := eqVneq (level pi r (r y)) 0; last first.
-  have some : x <= level pi r (r y).
-    have [v eq_v v0] : exists2 v, r v == r y & pi v != 0.
-      apply/exists_inP; apply: contraR none => /exists_inPn zero; apply/eqP/big1 => v eq_v.
-      by apply/eqP; have := zero v eq_v; rewrite negbK.
-    apply: le_trans (x_least v0) _; rewrite /level (bigD1 v) //= ler_addl.
-    by apply: sumr_ge0 => w _; exact: mass_ge0.
-  have := mass_phi k pi r (r y) => E; rewrite -(ler_pmul2l x_pos) divff ?lt0r_neq0 //.
-  apply: le_trans (_ : _ <= k.+1%:R * (level pi r (r y) * phi k pi r (r y))) _.
-    rewrite -mulrA ler_wpmul2l ?ler0n // ler_wpmul2r //.
-    by apply: integral_ge0; apply: coef_ge0X; exact: coef_ge0_cumulative.
-  rewrite E mulrC divfK ?pnatr_eq0 // ler_subl_addr ler_paddr ?exprn_ge0 ?low_ge0 //.
-  by rewrite exprn_ile1 ?low_ge0 ?low_le1.
-have strictly : (r z < r y)%N.
-  rewrite ltn_neqAle le andbT; apply: contra ne => eq_z.
-  by have /psumr_eq0P/(_ z eq_z)-> := tie => // v _; exact: mass_ge0.
-have small : low pi r (r y).+1 <= 1 - x.
-  rewrite ler_subr_addr -(mass_sum pi) [leRHS](bigID (fun v => (r y < r v)%N)) /= ler_add2l.
-  rewrite (bigD1 z) /=; last by rewrite -leqNgt.
+have small : low pi (rank p u) (rank p u y).+1 <= 1 - x.
+  rewrite ler_subr_addr -(mass_sum pi) [leRHS](bigID (fun v => (rank p u y < rank p u v)%N)) /=.
+  rewrite ler_add2l (bigD1 z) /=; last by rewrite -leqNgt.
   by apply: le_trans (x_least ne) _; rewrite ler_addl; apply: sumr_ge0 => v _; exact: mass_ge0.
-have x_le1 : x <= 1 by rewrite -subr_ge0 (le_trans (low_ge0 _ _ _) small).
-rewrite /phi /cumulative tie /line scale0r addr0 -polyC_exp integralC.
-rewrite -(ler_pmul2l x_pos) divff ?lt0r_neq0 //.
-apply: le_trans (_ : _ <= k.+1%:R * x * (1 - x) ^+ k) _.
-  by rewrite ler_pmul2l // ler_expn2r ?nnegrE ?low_ge0 ?subr_ge0.
-apply: le_trans (few_tries x_le1); rewrite ler_addl exprn_ge0 // subr_ge0 //.
+have -> : bound = integral (line (1 - x) x ^+ k).
+  apply: (mulfI (lt0r_neq0 x_gt0)); rewrite integral_line_exp subrK expr1n /bound.
+  by rewrite mulrCA invfM [x * _]mulrC divfK ?lt0r_neq0.
+apply: integral_line_le; rewrite ?low_ge0 ?level_ge0 ?(ltW x_gt0) // subrK -lowS.
+exact: low_le1.
 Qed.
 
 (** E10. For every k the win rate against y is at most 1 - A, A the weight of the users who rank y
-    strictly above the whole support, and at least that but for 1/((k+1)x): it tends to 1 - A. *)
-Theorem E10 y : (1 - lost y) * (1 - bound) <= W uniform p (draws k pi) (sure [tuple y]) <= 1 - lost y.
+    strictly above the whole support, and at least (1 - A)(1 - B); ... *)
+Theorem E10 y :
+  (1 - lost y) * (1 - bound) <= W uniform p (draws k pi) (sure [tuple y]) <= 1 - lost y.
 Proof.
 rewrite W_utility utilityE.
 have -> : \sum_u weight p u * phi k pi (rank p u) (rank p u y)
@@ -107,6 +79,20 @@ rewrite opprD addrA rest mulrBr mulr1 ler_add2l ler_opp2 big_distrl /=; apply/an
   by apply: ler_sum => u other; rewrite ler_wpmul2l ?mass_ge0 ?phi_other.
 rewrite ler_subl_addr ler_addl; apply: sumr_ge0 => u _; rewrite mulr_ge0 ?mass_ge0 //.
 by apply: integral_ge0; apply: coef_ge0X; exact: coef_ge0_cumulative.
+Qed.
+
+(** E10. ... and B is at most 1/((k+1)x): as k grows, the win rate tends to 1 - A. *)
+Theorem E10_bound : bound <= (k.+1%:R * x)^-1.
+Proof.
+have [z /x_least le] : exists z, pi z != 0.
+  apply/existsP; apply: contraT => /existsPn zero; have := mass_sum pi.
+  rewrite big1 => [/eqP|y _]; first by rewrite eq_sym oner_eq0.
+  by apply/eqP; have := zero y; rewrite negbK.
+have x_le1 : x <= 1.
+  apply: le_trans le _; rewrite -(mass_sum pi) (bigD1 z) //= ler_addl.
+  by apply: sumr_ge0 => y _; exact: mass_ge0.
+rewrite ler_pimull ?invr_ge0 ?mulr_ge0 ?ler0n ?(ltW x_gt0) //.
+by rewrite ler_subl_addr ler_addl exprn_ge0 // subr_ge0.
 Qed.
 
 End E10.

@@ -12,27 +12,12 @@ Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
-(** The largest of a list of numbers that are not negative. *)
-Definition largest (R : realFieldType) (s : seq R) : R := foldr Num.max 0 s.
-
-Section Lines.
+Section Largest.
 
 Variable R : realFieldType.
 
-(** A line that is not below another at either end of [0, 1] is above it in between. *)
-Lemma integral_line_le (c d c' d' : R) k : 0 <= c -> 0 <= d -> 0 <= d' ->
-  c <= c' -> c + d <= c' + d' -> integral (line c d ^+ k) <= integral (line c' d' ^+ k).
-Proof.
-move=> c0 d0 d1 le0 le1; rewrite -subr_ge0 -integralB subrXX; set q := \sum_(i < k) _.
-have q_ge0 : coef_ge0 q.
-  apply: coef_ge0_sum => i _; apply: coef_ge0M; apply: coef_ge0X; apply: coef_ge0_line => //.
-  exact: le_trans le0.
-have -> : line c' d' - line c d = (c' - c) *: (1 - 'X) + (c' + d' - (c + d)) *: 'X.
-  rewrite /line -!mul_polyC !polyCB !polyCD; ring.
-rewrite mulrDl integralD -!scalerAl !integralZ addr_ge0 // mulr_ge0 ?subr_ge0 //.
-  rewrite mulrBl mul1r integralB subr_ge0 -['X]expr1; exact: integral_shift.
-by apply: integral_ge0; apply: coef_ge0M => //; rewrite -['X]expr1; exact: coef_ge0Xn.
-Qed.
+(** The largest of a list of numbers that are not negative. *)
+Definition largest (s : seq R) : R := foldr Num.max 0 s.
 
 Lemma largest_ge (s : seq R) x : x \in s -> x <= largest s.
 Proof.
@@ -50,7 +35,7 @@ have [_|_] := leP (f h) (f i); first by exists i; rewrite ?mem_head.
 by exists h; rewrite // inE hT orbT.
 Qed.
 
-End Lines.
+End Largest.
 
 (** E16. What follows from what a user said holds in the same weak orders, if that has no cycle;
     ... *)

@@ -16,16 +16,6 @@ Section Pieces.
 Variable R : realFieldType.
 Implicit Types (q b : {poly R}) (a c d t : R).
 
-Lemma integral_line_exp c d k :
-  d * integral (line c d ^+ k) = ((c + d) ^+ k.+1 - c ^+ k.+1) / k.+1%:R.
-Proof.
-apply: (@mulIf _ k.+1%:R); first by rewrite pnatr_eq0.
-rewrite divfK ?pnatr_eq0 // -integralZ mulrC -integralZ.
-have -> : k.+1%:R *: (d *: line c d ^+ k) = (line c d ^+ k.+1)^`().
-  by rewrite deriv_exp deriv_line mul_polyC scaler_nat.
-by rewrite integral_deriv !horner_exp !lineE mulr0 addr0 mulr1.
-Qed.
-
 Lemma comp_Xn i q : 'X^i \Po q = q ^+ i.
 Proof. by rewrite rmorphX /= comp_polyX. Qed.
 

@@ -231,4 +231,29 @@ rewrite -scalerAr !integralZ ler_wpmul2l ?Hq // -exprD !integralXn.
 by rewrite lef_pinv ?posrE ?ltr0n // ler_nat ltnS leq_addl.
 Qed.
 
+Lemma integral_line_exp c d k :
+  d * integral (line c d ^+ k) = ((c + d) ^+ k.+1 - c ^+ k.+1) / k.+1%:R.
+Proof.
+apply: (@mulIf _ k.+1%:R); first by rewrite pnatr_eq0.
+rewrite divfK ?pnatr_eq0 // -integralZ mulrC -integralZ.
+have -> : k.+1%:R *: (d *: line c d ^+ k) = (line c d ^+ k.+1)^`().
+  by rewrite deriv_exp deriv_line mul_polyC scaler_nat.
+by rewrite integral_deriv !horner_exp !lineE mulr0 addr0 mulr1.
+Qed.
+
+(** A line that is not below another at either end of [0, 1] is above it in between. *)
+Lemma integral_line_le (c d c' d' : R) k : 0 <= c -> 0 <= d -> 0 <= d' ->
+  c <= c' -> c + d <= c' + d' -> integral (line c d ^+ k) <= integral (line c' d' ^+ k).
+Proof.
+move=> c0 d0 d1 le0 le1; rewrite -subr_ge0 -integralB subrXX; set q := \sum_(i < k) _.
+have q_ge0 : coef_ge0 q.
+  apply: coef_ge0_sum => i _; apply: coef_ge0M; apply: coef_ge0X; apply: coef_ge0_line => //.
+  exact: le_trans le0.
+have -> : line c' d' - line c d = (c' - c) *: (1 - 'X) + (c' + d' - (c + d)) *: 'X.
+  rewrite /line -!mul_polyC !polyCB !polyCD; ring.
+rewrite mulrDl integralD -!scalerAl !integralZ addr_ge0 // mulr_ge0 ?subr_ge0 //.
+  rewrite mulrBl mul1r integralB subr_ge0 -['X]expr1; exact: integral_shift.
+by apply: integral_ge0; apply: coef_ge0M => //; rewrite -['X]expr1; exact: coef_ge0Xn.
+Qed.
+
 End Integral.

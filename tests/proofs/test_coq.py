@@ -187,6 +187,7 @@ MUTATIONS = {
     "E8": ("E8.v", "pi y - s y| <= 2%:R *", "pi y - s y| <= 1%:R *"),
     "E8-mass": ("E8.v", "Theorem E8_mass y : s y - k.+1", "Theorem E8_mass y : s y - k.+2"),
     "E10": ("E10.v", "(sure [tuple y]) <= 1 - lost y.", "(sure [tuple y]) <= 1 - bound."),
+    "E10-B": ("E10.v", "(1 - (1 - x) ^+ k.+1) /", "(1 - (1 - x) ^+ k) /"),
     "E10-aligned": ("E10.v", "(rank p u z <= rank p u y)%N).", "(rank p u z < rank p u y)%N)."),
     "E12": ("E12.v", "k%:R / (k + l)%:R - (k * l)%:R", "k%:R / (k + l)%:R + (k * l)%:R"),
     "E12-equilibrium": (
@@ -248,6 +249,12 @@ MUTATIONS = {
         "robust uniform p P f -> f <= k.-1%:R / k.+1%:R.",
     ),
     "E11": ("E11.v", "<= r) -> 0 <= r.", "<= r) -> 0 < r."),
+    "E11-squares": (
+        "E11.v",
+        "(\\sum_(i < k.-1) i.+1%:R *: (a ^+ i * x ^+ (k.-2 - i))) * (x - a) ^+ 2).",
+        "(\\sum_(i < k.-1) i%:R *: (a ^+ i * x ^+ (k.-2 - i))) * (x - a) ^+ 2).",
+    ),
+    "E11-squares-ge0": ("E11.v", "0 <= squares r y t.", "0 < squares r y t."),
     "Check-least": ("Check.v", "<=? b * wins false T)", "<=? b * wins true T)"),
     "Check-joint": ("Check.v", "(fun u => won true t m 1 k", "(fun u => won false t m 1 k"),
     "Check-draws": ("Check.v", "mass_from b.+1 u.2 masses in", "mass_from b u.2 masses in"),
