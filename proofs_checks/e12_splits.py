@@ -228,8 +228,7 @@ THEOREM = Theorem(
     ],
     rests_on=["P1", "E1 (W(pi^k, T) is concave in pi)"],
     not_proved=[
-        "That the steps on uniform rankings hold for every n: one of them is counted for n <= 4"
-        " only. All else that the steps leave to the reader Coq's kernel has checked (E12,"
-        " E12_upper, E12_equilibrium, E12_tuples).",
+        "What the steps leave to the reader Coq's kernel has checked (E12, E12_upper,"
+        " E12_equilibrium, E12_tuples, and E12_uniform for every n).",
     ],
 )

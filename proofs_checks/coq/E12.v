@@ -2,7 +2,8 @@
 
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring.
-From UAlign Require Import Definitions Integral Utility P1 E1.
+From mathcomp Require Import all_fingroup.
+From UAlign Require Import Definitions Integral Utility P1 E1 P3.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -309,3 +310,139 @@ have sameE rho : (W uniform p (draws k rho) (draws l pi) <= k%:R / (k + l)%:R)
   by rewrite (addnC k).
 by split=> le rho; move: (le rho); rewrite sameE.
 Qed.
+
+(** Uniform rankings of n responses, against l uniform draws. *)
+Section UniformRankings.
+
+Variables (R : realFieldType) (n' k l : nat).
+Local Notation n := n'.+1.
+Local Notation p := (uniform_rankings R n').
+Implicit Types (S T : seq 'I_n).
+
+(** Different responses, none of them in S. *)
+Definition fresh S T := all (fun y => y \notin S) T && uniq T.
+
+(** The best one of all is as likely to be any. *)
+Lemma W_fresh S T : S ++ T != [::] -> fresh S T -> let m := #|[set y in S]| in
+  W_shown uniform p S T = m%:R / (m + size T)%:R.
+Proof.
+move=> ne /andP[/allP outside uniq_T] m; pose A := [set y in S ++ T].
+have sizeA : #|A| = (m + size T)%N.
+  have -> : A = [set y in S] :|: [set y in T] by apply/setP=> y; rewrite !inE mem_cat.
+  rewrite cardsU [#|[set y in T]|]cardsE (card_uniqP uniq_T) (_ : _ :&: _ = set0) ?cards0 ?subn0 //.
+  by apply/setP=> y; rewrite !inE; apply/negP=> /andP[yS /outside]; rewrite yS.
+transitivity (\sum_(y in [set y in S]) @average_perm R n' (fun s => (leads A y s)%:R)); last first.
+  rewrite (eq_bigr (fun=> (m + size T)%:R^-1)) => [|y yS]; first by rewrite sumr_const mulr_natl.
+  by rewrite (@leads_average R n' A y) ?sizeA // inE mem_cat; move: yS; rewrite inE => ->.
+rewrite exchange_big; apply: eq_bigr => s _ /=; rewrite -mulr_sumr; congr (_ * _).
+set r : ranking 'I_n := fun z => s z.
+have bestE z : best r (S ++ T) z = leads A z s.
+  by apply/allP/forall_inP=> H x xA; apply: H; move: xA; rewrite inE.
+have one y z : y \in A -> z \in A -> leads A y s -> leads A z s -> y = z.
+  move=> yA zA /forall_inP/(_ z zA) le /forall_inP/(_ y yA) ge.
+  by apply: (@perm_inj _ s); apply/val_inj/eqP; rewrite eqn_leq le.
+have [a aST lead] := best_exists r ne; rewrite bestE in lead.
+have aA : a \in A by rewrite inE.
+have inA z : z \in S -> z \in A by rewrite inE mem_cat => ->.
+rewrite /picked_from /ours /theirs; have [aS|naS] := boolP (a \in S).
+  have -> : (count (best r (S ++ T)) S == 0%N) = false.
+    by apply/negbTE; rewrite -lt0n -has_count; apply/hasP; exists a; rewrite ?bestE.
+  have -> : count (best r (S ++ T)) T = 0%N.
+    apply/eqP; rewrite -leqn0 leqNgt -has_count; apply/hasPn=> z zT; rewrite bestE.
+    apply: contra (outside z zT) => lead_z; rewrite -(one a z) //.
+    by rewrite inE mem_cat zT orbT.
+  rewrite eqxx (bigD1 a) ?inE //= lead big1 ?addr0 // => z /andP[zS ne_z].
+  rewrite inE in zS; rewrite (_ : leads A z s = false) //; apply: contraNF ne_z => lead_z.
+  by apply/eqP; apply: one => //; exact: inA.
+have none z : z \in S -> leads A z s = false.
+  by move=> zS; apply: contraNF naS => lead_z; rewrite (one a z) // inA.
+rewrite big1 => [|z]; last by rewrite inE => /none->.
+rewrite (_ : count _ S = 0%N) //; apply/eqP; rewrite -leqn0 leqNgt -has_count.
+by apply/hasPn=> z /none; rewrite bestE => ->.
+Qed.
+
+(** The chance that l draws miss d = n - a responses and each other. *)
+Lemma miss_all a : (a <= n)%N ->
+  1 - (l * (n - a) + 'C(l, 2))%:R / n%:R <= ((a ^_ l)%:R / n%:R ^+ l : R) <= 1.
+Proof.
+move=> le_n; have n_gt0 : 0 < n%:R :> R by rewrite ltr0n.
+elim: l => [|i /andP[IH0 IH1]].
+  by rewrite ffactn0 expr0 divr1 lexx andbT ler_subl_addr ler_addl divr_ge0 ?ler0n.
+rewrite ffactnSr natrM exprSr invfM mulrACA.
+set x : R := (a ^_ i)%:R / n%:R ^+ i in IH0 IH1 *; pose y : R := (a - i)%:R / n%:R.
+rewrite -/y.
+have x_ge0 : 0 <= x by rewrite divr_ge0 ?exprn_ge0 ?ler0n.
+have y_ge0 : 0 <= y by rewrite divr_ge0 ?ler0n.
+have y_le1 : y <= 1.
+  by rewrite ler_pdivr_mulr // mul1r ler_nat; exact: leq_trans (leq_subr _ _) le_n.
+have y_ge : 1 - (n - a + i)%:R / n%:R <= y.
+  rewrite ler_subl_addr -mulrDl ler_pdivl_mulr // mul1r -natrD ler_nat addnCA -{1}(subnK le_n).
+  by rewrite leq_add2l addnC -leq_subLR.
+apply/andP; split; last by rewrite -[1]mulr1 ler_pmul.
+apply: le_trans (_ : x - (n - a + i)%:R / n%:R <= _).
+  have -> : (i.+1 * (n - a) + 'C(i.+1, 2) = n - a + i + (i * (n - a) + 'C(i, 2)))%N.
+    by rewrite binS bin1 mulSn [('C(i, 2) + i)%N]addnC addnACA.
+  by rewrite ler_subr_addr natrD mulrDl opprD addrA addrAC subrK.
+have le : x * (1 - y) <= (n - a + i)%:R / n%:R.
+  apply: le_trans (_ : 1 - y <= _); first by rewrite ler_pimull ?subr_ge0.
+  by rewrite ler_subl_addr addrC -ler_subl_addr.
+by rewrite ler_subl_addr -ler_subl_addl; move: le; rewrite mulrBr mulr1.
+Qed.
+
+Lemma fresh_chance S : let m := #|[set y in S]| in
+  \sum_(T : l.-tuple 'I_n) draws l (even ord0) T * (fresh S T)%:R
+  = ((n - m) ^_ l)%:R / n%:R ^+ l :> R.
+Proof.
+move=> m; have -> : (n - m)%N = #|[predC S]|.
+  have le := max_card (mem S); rewrite card_ord in le.
+  by apply/eqP; rewrite /m cardsE -(eqn_add2l #|S|) subnKC // cardC card_ord.
+rewrite -card_uniq_tuples cardsE -sum1_card natr_sum big_distrl [RHS]big_mkcond.
+apply: eq_bigr => T _ /=; rewrite (_ : draws l (even ord0) T = (n%:R ^+ l)^-1).
+  by rewrite -[_ \in _]/(fresh S T); case: (fresh S T); rewrite ?mulr0 ?mulr1 ?mul1r.
+rewrite drawsE; under eq_bigr do rewrite evenE card_ord.
+by rewrite big_const_seq count_predT size_tuple iter_mulr_1 exprVn.
+Qed.
+
+(** E12. On uniform rankings of n responses no k-output policy at all wins more than
+    k/(k+l) + (l^2/2 + kl)/n against l draws from the uniform policy. *)
+Theorem E12_uniform (P : outputs R k [finType of 'I_n]) : (0 < k)%N ->
+  W uniform p P (draws l (even ord0))
+    <= k%:R / (k + l)%:R + (l%:R ^+ 2 / 2%:R + k%:R * l%:R) / n%:R.
+Proof.
+move=> k_gt0; pose D : outputs R l [finType of 'I_n] := draws l (even ord0).
+set v := k%:R / _; set e := _ / n%:R; apply: le_trans (_ : \sum_S P S * (v + e) <= _); last first.
+  by rewrite mass_const.
+rewrite /W; apply: ler_sum => S _.
+rewrite (eq_bigr (fun T : l.-tuple 'I_n => P S * (D T * W_shown uniform p S T))).
+  rewrite -mulr_sumr ler_wpmul2l ?mass_ge0 //; set m := #|[set y in S]|.
+  have m_le : (m <= k)%N by rewrite /m cardsE (leq_trans (card_size _)) // size_tuple.
+  have le_n : (m <= n)%N by have := max_card [set y in S]; rewrite card_ord.
+  have v_ge0 : 0 <= v by rewrite divr_ge0 ?ler0n.
+  pose F : R := \sum_T D T * (fresh S T)%:R.
+  apply: le_trans (_ : F * v + (1 - F) <= _).
+    rewrite -(mass_sum D) /F mulr_suml -sumrB -big_split; apply: ler_sum => T _.
+    apply: le_trans (_ : _ <= D T * ((fresh S T)%:R * v + (1 - (fresh S T)%:R))) _; last first.
+      by rewrite mulrDr mulrBr mulr1 mulrA.
+    rewrite ler_wpmul2l ?mass_ge0 //.
+    case: (boolP (fresh S T)) => [ok|_]; last by rewrite mul0r add0r subr0 W_shown_le1.
+    have m_gt0 : (0 < m)%N.
+      by rewrite card_gt0; apply/set0Pn; exists (tnth S (Ordinal k_gt0)); rewrite inE mem_tnth.
+    rewrite mul1r subrr addr0 W_fresh //; last first.
+      by rewrite -size_eq0 size_cat size_tuple addn_eq0 eqn0Ngt k_gt0.
+    rewrite size_tuple -/m ler_pdivr_mulr ?ltr0n ?addn_gt0 ?m_gt0 // mulrAC.
+    rewrite ler_pdivl_mulr ?ltr0n ?addn_gt0 ?k_gt0 // -!natrM ler_nat !mulnDr [(k * m)%N]mulnC.
+    by rewrite leq_add2l leq_mul2r m_le orbT.
+  have /andP[least F_le1] := miss_all (leq_subr m n).
+  rewrite -fresh_chance -/F subKn // in least F_le1; apply: ler_add; first exact: ler_pimull.
+  apply: le_trans (_ : (l * m + 'C(l, 2))%:R / n%:R <= _).
+    by rewrite ler_subl_addr addrC -ler_subl_addr.
+  rewrite ler_wpmul2r ?invr_ge0 ?ler0n // natrD addrC ler_add //.
+    rewrite ler_pdivl_mulr ?ltr0n // -natrM -natrX ler_nat bin2 muln2.
+    apply: leq_trans (_ : l * l.-1 <= _)%N.
+      by rewrite -[leqRHS]odd_double_half leq_addl.
+    by rewrite expnS expn1 leq_mul2l leq_pred orbT.
+  by rewrite -natrM ler_nat mulnC leq_mul2r m_le orbT.
+by move=> T _; rewrite mulrA.
+Qed.
+
+End UniformRankings.

@@ -200,6 +200,11 @@ MUTATIONS = {
         "forall rho, W uniform p (draws k rho) (draws l pi) <= k%:R",
         "forall rho, W uniform p (draws k rho) (draws l pi) <= l%:R",
     ),
+    "E12-uniform": (
+        "E12.v",
+        "(l%:R ^+ 2 / 2%:R + k%:R * l%:R) / n%:R.",
+        "(l%:R ^+ 2 / 2%:R + k.-1%:R * l%:R) / n%:R.",
+    ),
     "E14-square": ("E14.v", "<= (kappa k)^-1 *", "<= (theta k)^-1 *"),
     "E14-quadratic": (
         "E14.v",
