@@ -296,6 +296,26 @@ have [T le] : exists T : l.-tuple (upto n), W t p policy (sure T) <= real R a / 
 by exists T; apply: le_anti; rewrite le least.
 Qed.
 
+(** What it computes of a mixture of opponents bounds what S wins against it. *)
+Lemma mixed_bound (R : realFieldType) n us k l t (Q : seq (Z * seq nat)) (S : k.-tuple (upto n)) :
+  population_ok n us -> shares (size Q) (map fst Q) -> all (fun T => tuple_ok n l T.2) Q ->
+  real R (sum_of (map fst Q)) * (real R (sum_of (map fst us)) * real R (units (k + l))) *
+    (\sum_(i : upto (size Q)) listed R (size Q) (map fst Q) i *
+       W_shown t (population_of R n us) S (tuple_of n l (nth no_user Q i).2))
+  <= real R (sum_of [seq (T.1 * of_users us (fun u =>
+       won true t (k + l) 1 k (Shown (map val S)) u T.2))%Z | T <- Q]).
+Proof.
+move=> okU okQ okT; have n_gt0 : (0 < n)%N by case/and3P: okU.
+rewrite -mulrA sum_push -[_ <= _]/(bounds true _ _).
+apply: (@average_bounds R true _ no_user Q (fun T => of_users us
+  (fun u => won true t (k + l) 1 k (Shown (map val S)) u T.2)) _ okQ) => i.
+rewrite /W_shown -mulrA sum_push.
+apply: (@average_bounds R true _ no_user us _ _ (users_ok okU)) => u.
+have ok_i := all_nthP no_user okT i (small i okQ).
+rewrite picked_val (tuple_ofK n_gt0 ok_i) picked_share /won realM real_power expr1n mul1r.
+exact: share_bounds.
+Qed.
+
 (** What decide_joint computes, with the claim's mixture of opponents, proves a
     `joint-upper-bound` claim. *)
 Theorem joint_sound n us k l t Q a b :
@@ -321,14 +341,7 @@ have /allP/(_ _ mem) := held; rewrite -(real_le R) !realM => le.
 set A := real R (sum_of (map fst Q)) * (U * real R (units (k + l))).
 have A_gt0 : 0 < A by rewrite !mulr_gt0.
 rewrite ler_pdivl_mulr // -(ler_pmul2r A_gt0); apply: le_trans le.
-rewrite mulrAC [leLHS]mulrC ler_pmul2l // mulrC /A -mulrA sum_push.
-rewrite -[_ <= _]/(bounds true _ _); apply: (@average_bounds R true _ no_user Q (fun T => of_users us
-  (fun u => won true t (k + l) 1 k (Shown (map val S')) u T.2)) _ okQ) => i.
-rewrite /W_shown -mulrA sum_push.
-apply: (@average_bounds R true _ no_user us _ _ (users_ok okU)) => u.
-have ok_i := all_nthP no_user okT i (small i okQ).
-rewrite picked_val (tuple_ofK n_gt0 ok_i) picked_share /won realM real_power expr1n mul1r.
-exact: share_bounds.
+rewrite mulrAC [leLHS]mulrC ler_pmul2l // mulrC; exact: mixed_bound.
 Qed.
 
 (** What decide_equilibrium computes proves an `equilibrium` claim with delta = 0. *)

@@ -446,3 +446,17 @@ by move=> T _; rewrite mulrA.
 Qed.
 
 End UniformRankings.
+
+From UAlign Require Import NineUsers.
+
+(** E12. Nine users, and an opponent with two outputs: the second draw of the best product policy
+    adds less than the third. One draw wins 1/3 at most, two 11/25, and three of some policy win
+    158/289. *)
+Theorem E12_nine (R : realFieldType) : exists v1 v2 v3 : R,
+  [/\ some_wins 1 v1 /\ none_wins_more 1 v1, none_wins_more 2 v2, some_wins 3 v3
+    & v2 - v1 < v3 - v2].
+Proof.
+exists (1%:R / 3%:R), (11%:R / 25%:R), (158%:R / 289%:R).
+split; [split; [exact: one_draw | exact: one_draw_at_most] | exact: two_draws
+       | exact: three_draws | exact: nine_gap].
+Qed.

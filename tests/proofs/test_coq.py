@@ -205,6 +205,12 @@ MUTATIONS = {
         "(l%:R ^+ 2 / 2%:R + k%:R * l%:R) / n%:R.",
         "(l%:R ^+ 2 / 2%:R + k.-1%:R * l%:R) / n%:R.",
     ),
+    "E12-nine": ("E12.v", "some_wins 3 v3", "some_wins 2 v3"),
+    "E12-nine-two": (
+        "NineUsers.v",
+        "none_wins_more 2 (11%:R / 25%:R).",
+        "none_wins_more 2 (10%:R / 25%:R).",
+    ),
     "E14-square": ("E14.v", "<= (kappa k)^-1 *", "<= (theta k)^-1 *"),
     "E14-quadratic": (
         "E14.v",
