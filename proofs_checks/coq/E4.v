@@ -339,6 +339,19 @@ rewrite eq_sym -subr_eq0 gap mulf_eq0 invr_eq0 (gt_eqF den) orbF mulf_eq0 !pnatr
 by rewrite subn_eq0 leqNgt lt orbF.
 Qed.
 
+(** E4. It is at least 1 - l/(k+1): as k grows, f_l(k) tends to 1. *)
+Theorem E4_at_least (R : realFieldType) l k : (0 < l)%N ->
+  1 - l%:R / k.+1%:R <= joint_rate R l k.
+Proof.
+move=> l_gt0; rewrite ler_subl_addr addrC -ler_subl_addr joint_rate_lost; set q := (k %/ l)%N.
+have rho_ge0 : 0 <= (k %% l)%:R / l%:R :> R by rewrite divr_ge0 ?ler0n.
+apply: le_trans (_ : q.+1%:R^-1 <= _); last first.
+  rewrite ler_pdivl_mulr ?ltr0n // mulrC ler_pdivr_mulr ?ltr0n // -natrM ler_nat mulnC.
+  exact: ltn_ceil.
+rewrite mulrBl mul1r -addrA ger_addl addrC subr_le0 ler_wpmul2l //.
+by rewrite lef_pinv ?posrE ?ltr0n // ler_nat.
+Qed.
+
 Section NoMore.
 
 Variables (R : realFieldType) (l' k : nat).

@@ -139,6 +139,7 @@ MUTATIONS = {
         "(sure (ord_tuple l)) <= joint_rate R l k.-1.",
     ),
     "E4-at-most": ("E4.v", "?= iff (l %| k)%N.", "?= iff (k %| l)%N."),
+    "E4-at-least": ("E4.v", "1 - l%:R / k.+1%:R <= joint_rate", "1 - l%:R / k.+2%:R <= joint_rate"),
     "E5": ("E5.v", "product_rate R l k - eps <= W", "product_rate R l k.+1 - eps <= W"),
     "E5-exists": ("E5.v", "product_rate R l k <= W", "product_rate R l k.+1 <= W"),
     "E5-no-more": (
