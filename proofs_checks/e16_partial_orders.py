@@ -293,8 +293,8 @@ THEOREM = Theorem(
     ],
     rests_on=["P1", "P2", "E1", "E5's rate g_l(k)", "E10's integral B"],
     not_proved=[
-        "What the steps leave to the reader Coq's kernel has checked: (i) to (iv) in E16, E16_worst,"
-        " E16_convex and E16_no_more, (v), for any number of classes, in E16_tuples, its convexity"
-        " in E16_tuples_convex, cycles in E16_cycle.",
+        "What the steps leave to the reader Coq's kernel has checked: (i) to (iv) in E16,"
+        " E16_worst, E16_convex and E16_no_more, (v), for any number of classes, in E16_tuples, its"
+        " convexity in E16_tuples_convex, cycles in E16_cycle.",
     ],
 )

@@ -248,7 +248,11 @@ MUTATIONS = {
         "<-> acyclic above_as_said tied_as_said.",
         "<-> acyclic tied_as_said above_as_said.",
     ),
-    "E16-step": ("Statements.v", "tied_as_said a b | tied_as_said b a]", "tied_as_said a b | false]"),
+    "E16-step": (
+        "Statements.v",
+        "tied_as_said a b | tied_as_said b a]",
+        "tied_as_said a b | false]",
+    ),
     "E19": ("E19.v", "f <= 1 - (2%:R * k%:R)^-1.", "f <= 1 - (1%:R * k%:R)^-1."),
     "E19-reached": (
         "E19.v",
