@@ -161,21 +161,6 @@ Lemma small (A : Type) (s : seq (Z * A)) (i : upto (size s)) :
   shares (size s) (map fst s) -> (i < size s)%N.
 Proof. by case/and4P=> s0 _ _ _; rewrite -[X in (_ < X)%N](prednK s0) ltn_ord. Qed.
 
-(** W depends on multisets only. *)
-Lemma picked_perm t (r : ranking Y) S S' T T' : perm_eq S S' -> perm_eq T T' ->
-  picked_from R t r S T = picked_from R t r S' T'.
-Proof.
-move=> pS pT; have bestE : best r (S ++ T) =1 best r (S' ++ T').
-  by move=> y; rewrite /best !all_cat (perm_all _ pS) (perm_all _ pT).
-have oursE : ours r S T = ours r S' T' by rewrite /ours (eq_count bestE); exact/permP.
-have theirsE : theirs r S T = theirs r S' T' by rewrite /theirs (eq_count bestE); exact/permP.
-by rewrite /picked_from oursE theirsE.
-Qed.
-
-Lemma W_shown_perm t (q : population R Y) (S S' T T' : seq Y) : perm_eq S S' ->
-  perm_eq T T' -> W_shown t q S T = W_shown t q S' T'.
-Proof. by move=> pS pT; apply: eq_bigr => u _; rewrite (picked_perm t _ pS pT). Qed.
-
 Section Population.
 
 Variables (us : seq user_data) (okU : population_ok n us).

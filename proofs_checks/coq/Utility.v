@@ -153,6 +153,17 @@ have -> : (j.-1 + i).+1 = (j + i)%N by rewrite -addSn prednK.
 case: eqP => // ->; rewrite addn0 divff // pnatr_eq0 -lt0n //.
 Qed.
 
+(** W depends on multisets only. *)
+Lemma picked_perm t r S S' T T' : perm_eq S S' -> perm_eq T T' ->
+  picked_from R t r S T = picked_from R t r S' T'.
+Proof.
+move=> pS pT; have bestE : best r (S ++ T) =1 best r (S' ++ T').
+  by move=> y; rewrite /best !all_cat (perm_all _ pS) (perm_all _ pT).
+have oursE : ours r S T = ours r S' T' by rewrite /ours (eq_count bestE); exact/permP.
+have theirsE : theirs r S T = theirs r S' T' by rewrite /theirs (eq_count bestE); exact/permP.
+by rewrite /picked_from oursE theirsE.
+Qed.
+
 End Shares.
 
 (** T's best place for a user, and the number of its positions there. *)
@@ -204,6 +215,10 @@ Proof.
 rewrite -(mass_sum (weight p)); apply: ler_sum => u _.
 by rewrite -[leRHS]mulr1 ler_wpmul2l ?mass_ge0 ?picked_le1.
 Qed.
+
+Lemma W_shown_perm t (S S' T T' : seq Y) : perm_eq S S' -> perm_eq T T' ->
+  W_shown t p S T = W_shown t p S' T'.
+Proof. by move=> pS pT; apply: eq_bigr => u _; rewrite (picked_perm R t _ pS pT). Qed.
 
 Lemma W_ge0 t k l (P : outputs R k Y) (Q : outputs R l Y) : 0 <= W t p P Q.
 Proof.
