@@ -5,7 +5,7 @@
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import ring zify ssrZ.
 From Coq Require Import ZArith.
-From UAlign Require Import Definitions Integral Utility P1.
+From UAlign Require Import Definitions Integral Utility P1 Continuum.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -102,6 +102,16 @@ Definition exact_equilibrium n us k (masses : seq Z) : Prop :=
   [/\ population_ok n us, shares n masses &
     forall R, equilibrium (population_of R n us) k (listed R n masses)].
 
+(** `equilibrium` with delta = a/b > 0: near the masses, by relative distance a/b, there is a
+    symmetric equilibrium, over every ordered field where [0, 1] is compact. As a < b, it has mass
+    just where they have. *)
+Definition enclosed_equilibrium n us k masses (a b : Z) : Prop :=
+  [/\ population_ok n us, shares n masses, (0 < a < b)%Z &
+    forall R : archiFieldType, bolzano_weierstrass R ->
+    let x := listed R n masses in
+    exists2 pi, equilibrium (population_of R n us) k pi &
+      forall y, `|pi y - x y| <= real R a / real R b * x y].
+
 (** ** The computation *)
 
 (** A user's share of S where i of the best positions are of S and j are of T, as a fraction. *)
@@ -196,3 +206,51 @@ Definition decide_joint n us k l t (Q : seq (Z * seq nat)) (a b : Z) : bool :=
 Definition decide_equilibrium n us k masses : bool :=
   decide_win_rate n us k 1 uniform (product masses) at_least [::] (Z.of_nat k) (Z.of_nat k.+1)
   && shares n masses.
+
+(** ** Enclosed equilibria
+
+    With D the masses' sum, x the masses by D, and U and the slopes as in Box.v. *)
+
+(** D^k units m times the chance that a user picks from T against k draws. *)
+Definition lost m k masses (u : user_data) (T : seq nat) : Z :=
+  let D := sum_of masses in (power D k * units m - won false uniform m D k (Draws masses) u T)%Z.
+
+(** U and the slopes, for k = m+1, are in units of 1 divided by this. *)
+Definition unit_of (us : seq user_data) m masses : Z :=
+  (2 * (sum_of (map fst us) * (power (sum_of masses) m.+1 * units m.+2)))%Z.
+
+Definition U_of (us : seq user_data) m masses i : Z :=
+  (2 * (Z.of_nat m.+2 * of_users us (fun u => lost m.+2 m.+1 masses u [:: i])))%Z.
+
+(** A draw of j leaves i nothing, or its share, or, where they tie, half of the share of both. *)
+Definition slope_of (us : seq user_data) m masses i j : Z :=
+  (Z.of_nat (m.+2 * m.+1) * nth 0 masses j * of_users us (fun u =>
+    if (ranks u i <= ranks u j)%N then
+      (if ranks u i == ranks u j then 1 else 2) * lost m.+2 m masses u [:: i; j]
+    else 0))%Z.
+
+(** Box.v's condition on i. U and A, the slopes, are in units of 1/C, B is in units of 1/q, and delta
+    is a/b. *)
+Definition contracts (T : seq nat) (U : nat -> Z) (A B : nat -> nat -> Z) (C q a b : Z) m i
+  : bool :=
+  let sum f := sum_of [seq f j | j <- T] in
+  let beta := Z.abs (sum (fun j => B i j * (U j - C)))%Z in
+  let there := sum (fun l => Z.abs ((if i == l then q * C else 0)
+    - sum (fun j => B i j * A j l)))%Z in
+  let variation := (Z.of_nat m.+1 * sum (fun j => Z.abs (B i j) * U j))%Z in
+  (beta * (b * power b m) + (there * power b m + variation * (power (a + b) m - power b m)) * a
+    <? a * (q * C * power b m))%Z.
+
+(** B has a row and a column for each response, in multiples of 1/q; any matrix is sound. *)
+Definition decide_enclosed n us k masses (rows : seq (seq Z)) (q a b : Z) : bool :=
+  if k is m.+1 then
+    let has_mass y := (0 <? nth 0 masses y)%Z in
+    let C := unit_of us m masses in
+    let Us := mkseq (U_of us m masses) n in
+    let slopes := mkseq (fun i => mkseq (slope_of us m masses i) n) n in
+    let T := [seq y <- iota 0 n | has_mass y] in
+    [&& population_ok n us, shares n masses, (0 <? q)%Z, (0 <? a)%Z, (a <? b)%Z,
+        all (contracts T (nth 0%Z Us) (fun i j => nth 0%Z (nth [::] slopes i) j)
+          (fun i j => nth 0%Z (nth [::] rows i) j) C q a b m) T &
+        all (fun y => has_mass y || (nth 0 Us y * power (a + b) k <=? C * power b k)%Z) (iota 0 n)]
+  else false.

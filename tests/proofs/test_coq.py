@@ -275,6 +275,14 @@ MUTATIONS = {
     "Check-joint": ("Check.v", "(fun u => won true t m 1 k", "(fun u => won false t m 1 k"),
     "Check-draws": ("Check.v", "mass_from b.+1 u.2 masses in", "mass_from b u.2 masses in"),
     "Check-equilibrium": ("Check.v", "k) (Z.of_nat k.+1)", "k) (Z.of_nat k.+2)"),
+    "Check-enclosed": ("Check.v", "if i == l then q * C else 0", "if i == l then q else 0"),
+    "box": ("Box.v", "delta < 1 ->\n", "delta <= 1 ->\n"),
+    "box-matrix": (
+        "BoxSound.v",
+        "0%Z (nth [::] rows (i : 'I_n.-1.+1)) (j : 'I_n.-1.+1)) / real R q.",
+        "0%Z (nth [::] rows (j : 'I_n.-1.+1)) (i : 'I_n.-1.+1)) / real R q.",
+    ),
+    "example-enclosed": ("Example.v", "[:: 678; 322]%Z 1 100.", "[:: 668; 332]%Z 1 100."),
     "example": ("Example.v", "exactly 3 5.", "exactly 3 4."),
     "example-joint": ("Example.v", "1 uniform 7 10.", "1 uniform 6 10."),
     "real-P6": (
@@ -295,7 +303,7 @@ def test_the_list_is_complete() -> None:
     stated = {
         f"{path.stem}.{name}"
         for path in SOURCES.glob("*.v")
-        if re.fullmatch(r"[PE]\d+|CheckSound|Example", path.stem)
+        if re.fullmatch(r"[PE]\d+|CheckSound|BoxSound|Example", path.stem)
         for name in re.findall(r"^Theorem (\w+)", text(path), re.MULTILINE)
     }
     assert {name for _, name in LISTED} == stated
