@@ -89,6 +89,32 @@ def test_what_is_written(tmp_path: Path) -> None:
         assert line in body
 
 
+def enclosed(centre: dict[str, str], boundary: Any, inverse: Any) -> tuple[Any, Any]:
+    """A claim of an equilibrium within 1/8, with its witness."""
+    claim = {"kind": "equilibrium", "centre": centre, "delta": "1/8"}
+    return claim, {"inverse": inverse, "boundary": boundary}
+
+
+def test_an_enclosed_equilibrium_is_written_with_its_matrix(tmp_path: Path) -> None:
+    """Rows and columns of all responses, as whole numbers; with `boundary` hints it is left out."""
+    exported = export_to_coq(
+        claimed(
+            tmp_path / "x.cert.json",
+            enclosed({"a": "1/4", "b": "3/4"}, {}, [["-1/2", "1"], ["2", "-3/2"]]),
+            enclosed({"b": "1"}, {}, [["1/3"]]),
+            enclosed({"b": "1"}, {"a": {"b": "1"}}, [["1/3"]]),
+        )
+    )
+    for statement in (
+        "enclosed_equilibrium 2 users_0 2\n    [:: 1; 3]%Z\n    1 8.",
+        "(@enclosed_sound _ _ _ _\n  [:: [:: (-1); 2];\n      [:: 4; (-3)]]%Z 2)",
+        "enclosed_equilibrium 2 users_0 2\n    [:: 0; 1]%Z\n    1 8.",
+        "(@enclosed_sound _ _ _ _\n  [:: [:: 0; 0];\n      [:: 0; 1]]%Z 3)",
+    ):
+        assert statement in exported.text
+    assert exported.left_out == {"about an enclosed equilibrium, proved by `boundary` hints": 1}
+
+
 def test_what_cannot_be_expressed_is_counted(tmp_path: Path) -> None:
     """Kinds without a word in Check.v, and sizes beyond its computation, with the reason."""
     many = {**win_rate(">=", "0", {"product": {"b": "1"}}), "k": 500}
@@ -173,7 +199,8 @@ def compiled(built: Path, folder: Path, texts: Iterable[str]) -> None:
 
 
 def one_digit_changed(path: Path, target: Path) -> Path:
-    """The file with a digit of each bound changed, so that more is claimed."""
+    """The file with a digit of each bound changed, so that more is claimed, and enclosed equilibria
+    claimed of one draw more."""
     document = json.loads(path.read_text("utf-8"))
     for entry in document["certificates"]:
         claim = entry["claim"]
@@ -181,6 +208,8 @@ def one_digit_changed(path: Path, target: Path) -> Path:
             bound = Fraction(claim["bound"])
             less = claim["kind"].endswith("upper-bound") or claim.get("relation") == "<="
             claim["bound"] = str(Fraction(_changed(bound.numerator, less), bound.denominator))
+        if claim.get("delta", "0") != "0" and claim["kind"] == "equilibrium":
+            claim["k"] += 1
     target.write_text(json.dumps(document), "utf-8")
     return target
 
@@ -227,6 +256,49 @@ def test_a_sample_compiles(built: Path, tmp_path: Path) -> None:
     changed = changed_files(SAMPLE, tmp_path)
     assert all(text.count("Fail by") > text.count("Proof. by") for text in changed)
     compiled(built, tmp_path, changed)
+
+
+def _enclosed_in(path: Path) -> dict[str, Any]:
+    """The file with its enclosed equilibria alone."""
+    document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    document["certificates"] = [
+        entry
+        for entry in document["certificates"]
+        if entry["claim"]["kind"] == "equilibrium" and entry["claim"]["delta"] != "0"
+    ]
+    return document
+
+
+def _nearby(claim: dict[str, Any], what: str) -> None:
+    """Another claim: of masses, of a distance or of a number of draws that is not true."""
+    if what == "k":
+        claim["k"] -= 1
+    elif what == "delta":
+        claim["delta"] += 30 * "0"
+    else:
+        one, other, *_ = claim["centre"]
+        for name, moved in ((one, Fraction(1, 10**20)), (other, Fraction(-1, 10**20))):
+            claim["centre"][name] = str(Fraction(claim["centre"][name]) + moved)
+
+
+@pytest.mark.slow
+def test_enclosed_equilibria_compile(built: Path, tmp_path: Path) -> None:
+    """Equilibria whose masses are known to 30 digits exist; nearby there are none, nor at other
+    k."""
+    document = _enclosed_in(SUITE / "weak-order-converse.k3.cert.json")
+    path = tmp_path / "x.cert.json"
+    path.write_text(json.dumps(document), "utf-8")
+    texts = [export_to_coq(path).text]
+    for what in ("k", "delta", "centre"):
+        changed = json.loads(json.dumps(document))
+        for entry in changed["certificates"]:
+            _nearby(entry["claim"], what)
+        path.write_text(json.dumps(changed), "utf-8")
+        assert not any(verdict.accepted for verdict in stream_verdicts([path]))
+        texts.append(refusals(path))
+    assert [text.count("enclosed_sound") for text in texts] == [4, 4, 4, 4]
+    assert [text.count("Fail by") for text in texts] == [0, 4, 4, 4]
+    compiled(built, tmp_path, texts)
 
 
 @pytest.mark.slow

@@ -1,8 +1,9 @@
 """Claims of certificate files as theorems of Coq, for the library in proofs_checks/coq.
 
-Kinds of claims that its Check.v has: `win-rate`, `joint-upper-bound`, and `equilibrium` with delta
-= 0. Coq decides them by computation, from the definition of W; nothing here is trusted but that
-the population and the bound are copied right, which a reader of the file can see.
+Kinds of claims that its Check.v has: `win-rate`, `joint-upper-bound`, and `equilibrium`, but for
+enclosed ones (delta > 0) that are proved by `boundary` hints. Coq decides them by computation, from
+the definition of W; nothing here is trusted but that the population and the bound are copied
+right, which a reader of the file can see.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ HEADER = """\
 
 From mathcomp Require Import all_ssreflect.
 From Coq Require Import ZArith.
-From UAlign Require Import Definitions Check CheckSound.
+From UAlign Require Import Definitions Check CheckSound BoxSound.
 """
 
 
@@ -107,7 +108,7 @@ def _theorem(claim: Json, witness: Json, population: Population, users: str) -> 
     """What a claim says, and the lemma that reduces it to a computation."""
     kind, n = claim["kind"], population.n
     if kind == "equilibrium":
-        return _equilibrium(claim, population, users)
+        return _equilibrium(claim, witness, population, users)
     if kind not in ("win-rate", "joint-upper-bound"):
         raise InexpressibleError(f"of the kind {kind}")
     k, l, ties = claim["k"], claim["l"], claim["ties"]
@@ -131,13 +132,31 @@ def _theorem(claim: Json, witness: Json, population: Population, users: str) -> 
     )
 
 
-def _equilibrium(claim: Json, population: Population, users: str) -> tuple[str, str]:
-    k, n = claim["k"], population.n
-    if Fraction(claim["delta"]):
-        raise InexpressibleError("about an enclosed equilibrium (delta > 0)")
-    _affordable(k + 1, n * len(population.users) * max((k + 1) ** 2, n))
+def _equilibrium(claim: Json, witness: Json, population: Population, users: str) -> tuple[str, str]:
+    k, n, delta = claim["k"], population.n, Fraction(claim["delta"])
+    steps = n * len(population.users) * max((k + 1) ** 2, n)
+    _affordable(k + 1, (n * steps + n**4) if delta else steps)
     (masses,) = _masses(population, [claim["centre"]])
-    return f"exact_equilibrium {n} {users} {k}\n    {masses}", "equilibrium_sound"
+    if not delta:
+        return f"exact_equilibrium {n} {users} {k}\n    {masses}", "equilibrium_sound"
+    if witness["boundary"]:
+        raise InexpressibleError("about an enclosed equilibrium, proved by `boundary` hints")
+    return (
+        f"enclosed_equilibrium {n} {users} {k}\n    {masses}\n    {_bound(delta)}",
+        f"(@enclosed_sound _ _ _ _\n  {_matrix(population, claim['centre'], witness['inverse'])})",
+    )
+
+
+def _matrix(population: Population, centre: Json, inverse: Sequence[Sequence[str]]) -> str:
+    """A matrix of the centre's support, with zeros for the other responses, as whole numbers, and
+    what these are multiples of."""
+    support = [y for y, name in enumerate(population.responses) if name in centre]
+    scale = lcm(*(Fraction(entry).denominator for row in inverse for entry in row))
+    rows = [[0] * population.n for _ in range(population.n)]
+    for i, row in zip(support, inverse, strict=True):
+        for j, entry in zip(support, row, strict=True):
+            rows[i][j] = int(Fraction(entry) * scale)
+    return "[:: " + ";\n      ".join(map(_list, rows)) + f"]%Z {scale}"
 
 
 def _affordable(outputs: int, steps: int) -> None:
@@ -205,7 +224,7 @@ def _bound(bound: Fraction) -> str:
 
 
 def _list(numbers: Iterable[int]) -> str:
-    listed = "; ".join(map(str, numbers))
+    listed = "; ".join(str(number) if number >= 0 else f"({number})" for number in numbers)
     return f"[:: {listed}]" if listed else "[::]"
 
 
