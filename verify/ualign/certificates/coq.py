@@ -135,8 +135,11 @@ def _theorem(claim: Json, witness: Json, population: Population, users: str) -> 
 def _equilibrium(claim: Json, witness: Json, population: Population, users: str) -> tuple[str, str]:
     k, n, delta = claim["k"], population.n, Fraction(claim["delta"])
     steps = n * len(population.users) * max((k + 1) ** 2, n)
-    _affordable(k + 1, (n * steps + n**4) if delta else steps)
     (masses,) = _masses(population, [claim["centre"]])
+    if delta:  # and long masses, whose k-th powers are multiplied bit by bit
+        bits = lcm(*(Fraction(mass).denominator for mass in claim["centre"].values())).bit_length()
+        steps *= n * (1 + k * bits**2 // 256)
+    _affordable(k + 1, steps)
     if not delta:
         return f"exact_equilibrium {n} {users} {k}\n    {masses}", "equilibrium_sound"
     if witness["boundary"]:
