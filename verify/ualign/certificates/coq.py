@@ -138,7 +138,7 @@ def _equilibrium(claim: Json, witness: Json, population: Population, users: str)
     (masses,) = _masses(population, [claim["centre"]])
     if delta:  # and long masses, whose k-th powers are multiplied bit by bit
         bits = lcm(*(Fraction(mass).denominator for mass in claim["centre"].values())).bit_length()
-        steps *= n * (1 + k * bits**2 // 256)
+        steps *= n * (1 + k * bits**2 // 128)
     _affordable(k + 1, steps)
     if not delta:
         return f"exact_equilibrium {n} {users} {k}\n    {masses}", "equilibrium_sound"
