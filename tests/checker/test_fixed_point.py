@@ -51,6 +51,19 @@ def test_powers_are_close_lower_bounds(point, k, fine):
             assert low <= exact < low + 2 * exponent
 
 
+@given(populations(max_responses=5, max_users=6), st.data(), st.integers(1, 40))
+@settings(deadline=None, max_examples=200)
+def test_short_numbers_are_worked_out_at_once_and_exactly(population, data, k):
+    """Just where they are short; and what is picked is what a contest has, response by response."""
+    policy = data.draw(product_policies(population))
+    _, x = read(population, policy_json(population, policy)["product"])
+    known, whole = checker.singles(x, k), contest(x, k, 1, "uniform")
+    assert (known is None) == ((k + 1) * x.unit.bit_length() > 512)
+    for y in range(population.n) if known else ():
+        picked = Fraction(known.picked((y,)), known.whole)
+        assert picked == Fraction(whole.picked((y,)), whole.whole)
+
+
 @given(uneven_points(), st.integers(1, 12))
 @settings(deadline=None, max_examples=200)
 def test_utilities_and_derivatives_are_within_their_errors(point, k):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,23 @@ def test_options_for_tables_need_one(tmp_path: Path, monkeypatch: pytest.MonkeyP
     done = ualign("certify", "p.json", "--as-users", "prompt")
     assert (done.code, done.err.count("\n")) == (2, 1)
     assert "--as-users and --preset are about long tables" in done.err
+
+
+def test_tables_do_without_algebraic_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A prompt of a table has what it has by itself, but for equilibria in algebraic numbers."""
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(LONG + "p,u,x,2\np,u,y,1\n")
+    Path("p.json").write_text('{"responses": ["x", "y"], "users": [{"ranking": ["x", "y"]}]}')
+    by_file = [
+        {(row["theorem"], row["what"]) for row in map(json.loads, done.out.splitlines())}
+        for file in ("t.csv", "p.json")
+        if (done := ualign("certify", file, "-k", "1..2", "-l", "1", "--json")).code == 0
+    ]
+    table, alone = by_file
+    assert alone - table == {("P1", "algebraic")}
+    assert table < alone
 
 
 def test_compare_averages_over_prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,8 +59,8 @@ class Instance(Solved):
     `bits`: equilibria are wanted within 2^-bits. `joint_limit`: the largest number of k-multisets
     (or l-multisets) that are enumerated. `opponents`: the sizes l > 1 of opponents' tuples.
     `iterates`: whether claims on self-play keep all its iterates. `degree`: the largest over Q of
-    equilibria that are looked for in exact coordinates (P1). `rules`: those of self-play, by
-    name; none: each theorem's own."""
+    equilibria that are looked for in exact coordinates (P1; 0: none are). `rules`: those of
+    self-play, by name; none: each theorem's own."""
 
     def __init__(
         self,

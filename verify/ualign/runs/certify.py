@@ -65,8 +65,8 @@ OnStep = Callable[[str, int], None]
 
 MOST_BITS = 10_000
 BULK_DEGREE = 0
-"""On data sets no equilibria are looked for in algebraic numbers (see `Options.degree`): they would
-be a third of the work, for numbers that no summary shows."""
+"""On data sets no equilibria are looked for in algebraic numbers (see `Options.degree`): with them
+the work is nearly half as much again, for numbers that no summary shows."""
 METHODS_ASKED = "methods"
 """Where the provenance names methods of the user's own, which only she can run again."""
 
