@@ -243,6 +243,12 @@ MUTATIONS = {
         "most_tuple (mixture q f) T <= \\sum_i",
         "most_tuple (mixture q f) T < \\sum_i",
     ),
+    "E16-tuples-worst": ("E16.v", "(sure T) = 1 - most_tuple", "(sure T) < 1 - most_tuple"),
+    "E16-closure": (
+        "E16.v",
+        "agrees above_as_said tied_as_said r <-> completes",
+        "agrees tied_as_said above_as_said r <-> completes",
+    ),
     "E16-cycle": (
         "E16.v",
         "<-> acyclic above_as_said tied_as_said.",
@@ -270,6 +276,7 @@ MUTATIONS = {
         "(\\sum_(i < k.-1) i.+1%:R *: (a ^+ i * x ^+ (k.-2 - i))) * (x - a) ^+ 2).",
         "(\\sum_(i < k.-1) i%:R *: (a ^+ i * x ^+ (k.-2 - i))) * (x - a) ^+ 2).",
     ),
+    "E11-at-least": ("E11.v", "squares (rank p u) y t) <= b.", "squares (rank p u) y t) < b."),
     "E11-squares-ge0": ("E11.v", "0 <= squares r y t.", "0 < squares r y t."),
     "Check-least": ("Check.v", "<=? b * wins false T)", "<=? b * wins true T)"),
     "Check-joint": ("Check.v", "(fun u => won true t m 1 k", "(fun u => won false t m 1 k"),
